@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { actor, instant, operationStatus } from './entry.ts';
+
+/** Every administrative act that leaves an admin record, reads of the trail included. */
+export const adminActions = [
+  'OrganizationCreate',
+  'ConfigurationChange',
+  'BrandingTemplateCreate',
+  'BrandingTemplateChange',
+  'BrandingTemplateRemove',
+  'MailRuleCreate',
+  'MailRuleChange',
+  'MailRuleRemove',
+  'ApiKeyCreate',
+  'ApiKeyRevoke',
+  'SmtpCredentialCreate',
+  'SmtpCredentialRevoke',
+  'MemberCreate',
+  'MemberSignIn',
+  'MemberSignOut',
+  'MessageSubmit',
+  'MessageRevoke',
+  'MessageRestore',
+  'MessageErase',
+  'MessageRead',
+  'MessageSearch',
+  'AuditSearch',
+  'ExposureRead',
+  'AdminRecordSearch',
+  'OutboxRevive',
+] as const;
+export const adminAction = z.enum(adminActions);
+export type AdminAction = z.infer<typeof adminAction>;
+
+/**
+ * One immutable record of an administrative act, refused ones and reads of the trail included, version 1. `before` and
+ * `after` hold what was changed, never a secret. It lies in the admin log, a stream of its own.
+ */
+export const adminRecord = z.strictObject({
+  id: z.uuid(),
+  version: z.literal(1),
+  organizationId: z.uuid(),
+  action: adminAction,
+  creationTime: instant,
+  recordedAt: instant,
+  actor,
+  /** What it was done to: its kind in lower case (`message`, `api-key`, …) and its id or name. */
+  target: z.strictObject({ kind: z.string().max(64), id: z.string().max(1000).nullable() }),
+  status: operationStatus,
+  /** Why it was done, as the actor said, or why it was refused. */
+  reason: z.string().max(1000).nullable(),
+  before: z.json().nullable(),
+  after: z.json().nullable(),
+  clientIp: z.string().max(64).nullable(),
+  userAgent: z.string().max(1024).nullable(),
+  logIndex: z.int().nonnegative(),
+});
+export type AdminRecord = z.infer<typeof adminRecord>;
+
+/** An administrative act on its way into the admin log. */
+export const adminEvent = adminRecord.omit({ logIndex: true, recordedAt: true });
+export type AdminEvent = z.infer<typeof adminEvent>;

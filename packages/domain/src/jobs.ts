@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/**
+ * Everything that happens later: one outbox row each, handed to the queue as ids only. A payload holds ids, never
+ * content or secrets (a passcode's mail must know its code: the row holds it sealed by the vault).
+ * A shape only ever grows, since rows outlive the process that wrote them.
+ */
+export const jobs = {
+  /** An audit event that becomes an audit entry. The payload is the event. */
+  'ingest-audit-event': { queue: 'ingest', batch: 500, attempts: Number.POSITIVE_INFINITY, leaseSeconds: 60 },
+  /** An administrative act that becomes an admin record. The payload is the act. */
+  'ingest-admin-event': { queue: 'ingest', batch: 500, attempts: Number.POSITIVE_INFINITY, leaseSeconds: 60 },
+  /** The branded notification of one recipient. */
+  'send-wrapper-mail': { queue: 'mail', batch: 20, attempts: 30, leaseSeconds: 300 },
+  /** The mail with a one-time passcode. Worthless after the passcode's lifetime, so few and quick attempts. */
+  'send-passcode-mail': { queue: 'passcode', batch: 5, attempts: 6, leaseSeconds: 60 },
+} as const satisfies Record<string, JobDefinition>;
+
+interface JobDefinition {
+  /** The BullMQ queue it goes through. */
+  readonly queue: string;
+  /** At most so many rows in one job. */
+  readonly batch: number;
+  /** After so many failed attempts the row is dead until somebody revives it. */
+  readonly attempts: number;
+  /** A row handed on and neither done nor failed within this time is handed on again. */
+  readonly leaseSeconds: number;
+}
+
+export type JobKind = keyof typeof jobs;
+export const jobKinds = Object.keys(jobs) as [JobKind, ...JobKind[]];
+export type QueueName = (typeof jobs)[JobKind]['queue'];
+export const queueNames = [...new Set(Object.values(jobs).map((job) => job.queue))];
+
+export const sendWrapperMailPayload = z.strictObject({ recipientId: z.uuid() });
+export type SendWrapperMailPayload = z.infer<typeof sendWrapperMailPayload>;
+
+/** `sealedCode`: the eight digits, sealed by the vault under the organization's key and bound to the request; base64. */
+export const sendPasscodeMailPayload = z.strictObject({ passcodeRequestId: z.uuid(), sealedCode: z.base64().max(2000) });
+export type SendPasscodeMailPayload = z.infer<typeof sendPasscodeMailPayload>;
+
+/** What the queue carries: outbox ids of one kind, nothing else. */
+export const outboxJob = z.strictObject({ kind: z.enum(jobKinds), ids: z.array(z.string()).min(1) });
+export type OutboxJob = z.infer<typeof outboxJob>;
+
+/** Seconds until the next attempt after the nth failed one: doubling from 5 s to at most one hour. */
+export function backoffSeconds(failedAttempts: number): number {
+  return Math.min(3600, 5 * 2 ** Math.max(0, Math.min(failedAttempts - 1, 20)));
+}

@@ -1,0 +1,36 @@
+import { createHmac } from 'node:crypto';
+
+/** The rules of the one-time passcode (ASVS 6.5, 6.6). Durations in seconds. */
+export const passcodePolicy = {
+  digits: 8,
+  lifetimeSeconds: 600,
+  tries: 5,
+  /** At most so many mails to one recipient within so many seconds. */
+  mailLimits: [
+    { mails: 1, seconds: 30 },
+    { mails: 5, seconds: 900 },
+    { mails: 20, seconds: 86_400 },
+  ],
+  sessionSeconds: 12 * 3600,
+  accessSeconds: 15 * 60,
+} as const;
+
+/**
+ * How a passcode is stored: HMAC-SHA-256 with a key that is not in the database, bound to its request, so that a copy
+ * of the database does not tell codes and a code of one request is worth nothing in another. 32 bytes.
+ */
+export function passcodeHmac(key: Uint8Array, requestId: string, code: string): Uint8Array {
+  return createHmac('sha256', key).update(`signet passcode v1\n${requestId}\n${code}`, 'utf8').digest();
+}
+
+/** Seconds to wait until another passcode mail may go out, 0 when now; `sentAt` are the earlier mails' times, in any order. */
+export function secondsUntilNextPasscodeMail(sentAt: readonly Date[], now: Date): number {
+  let wait = 0;
+  for (const { mails, seconds } of passcodePolicy.mailLimits) {
+    const within = sentAt.map((at) => (now.getTime() - at.getTime()) / 1000).filter((age) => age < seconds);
+    if (within.length < mails) continue;
+    const oldestThatCounts = within.sort((a, b) => a - b)[mails - 1] ?? 0;
+    wait = Math.max(wait, Math.ceil(seconds - oldestThatCounts));
+  }
+  return wait;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** What may be done at all; a role and an API key's scopes are sets of these. */
+export const permissions = [
+  'configuration:read',
+  'configuration:write',
+  'messages:read',
+  'messages:write',
+  'messages:revoke',
+  'audit:read',
+  'audit:write',
+  'admin:read',
+  'members:write',
+] as const;
+export const permission = z.enum(permissions);
+export type Permission = z.infer<typeof permission>;
+
+/** The one table of who may do what. No role and no API key reads message content. */
+export const roles = {
+  admin: [
+    'configuration:read',
+    'configuration:write',
+    'messages:read',
+    'messages:write',
+    'messages:revoke',
+    'audit:read',
+    'admin:read',
+    'members:write',
+  ],
+  compliance: ['configuration:read', 'messages:read', 'messages:revoke', 'audit:read', 'admin:read'],
+  auditor: ['configuration:read', 'messages:read', 'audit:read', 'admin:read'],
+  helpdesk: ['messages:read'],
+} as const satisfies Record<string, readonly Permission[]>;
+
+export type Role = keyof typeof roles;
+export const roleNames = Object.keys(roles) as [Role, ...Role[]];
+export const role = z.enum(roleNames);
+
+/** Whether a role may do something. */
+export function roleMay(name: Role, wanted: Permission): boolean {
+  return (roles[name] as readonly Permission[]).includes(wanted);
+}
