@@ -1,0 +1,67 @@
+/** What a problem code answers over HTTP (RFC 9457): its status and the title that stays the same for every occurrence. */
+interface ProblemDefinition {
+  readonly status: number;
+  readonly title: string;
+}
+
+/**
+ * Every problem that the API can answer. A code is part of the interface: programs compare it, so it never changes its
+ * meaning or status. What is particular to one occurrence belongs into the problem's `detail` and `errors`.
+ */
+export const problems = {
+  /** A parameter, header or body has a wrong shape or value; `errors` names every wrong field. */
+  validation_failed: { status: 400, title: 'The request is not valid' },
+  /** The mail itself cannot be taken: bare line ends, for example. */
+  message_malformed: { status: 400, title: 'The message cannot be accepted as it is' },
+  /** Signet's own wrapper came back, or the mail has passed too many servers. */
+  mail_loop: { status: 400, title: 'The message goes in circles' },
+  /** No key, no session, or one that is unknown, revoked or over. */
+  unauthenticated: { status: 401, title: 'Sign in first' },
+  /** A sign-in was tried with a wrong address or password; which one is not said. */
+  wrong_credentials: { status: 401, title: 'The email or the password is wrong' },
+  /** The thing may be seen, but this may not be done with it. */
+  forbidden: { status: 403, title: 'This is not allowed' },
+  /** The sender is of none of the organization's domains. */
+  sender_not_allowed: { status: 403, title: 'This sender does not belong to the organization' },
+  /** A mail rule rejects the message. */
+  rejected_by_rule: { status: 403, title: 'A mail rule rejects this message' },
+  /** The message's template does not allow this way to sign in. */
+  sign_in_method_not_allowed: { status: 403, title: 'This way to sign in is not allowed for the message' },
+  /** The passcode is wrong; tries may be left. */
+  passcode_wrong: { status: 403, title: 'The passcode is wrong' },
+  /** The passcode was asked for in another browser; no try is lost. */
+  passcode_other_browser: { status: 403, title: 'The passcode belongs to another browser window' },
+  /** Not there, or not to be seen by who asks: the same answer for both. */
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'This method is not allowed here' },
+  not_acceptable: { status: 406, title: 'There is no such representation' },
+  /** The Message-ID names several messages; the candidates are listed. */
+  message_id_ambiguous: { status: 409, title: 'Several messages have this Message-ID' },
+  /** An event's id was used for an event with other content. */
+  event_id_conflict: { status: 409, title: 'Another event has this id' },
+  /** The idempotency key was used for a request with other content. */
+  idempotency_conflict: { status: 409, title: 'Another request has this idempotency key' },
+  name_taken: { status: 409, title: 'This name is taken' },
+  /** None of what is asked for can be taken back: it left unwrapped, or it is erased. */
+  not_revocable: { status: 409, title: 'This cannot be revoked' },
+  /** Recipients cannot be added to a message that is revoked, expired or erased. */
+  message_closed: { status: 409, title: 'The message takes no more recipients' },
+  message_revoked: { status: 410, title: 'The message has been revoked' },
+  message_expired: { status: 410, title: 'The message has expired' },
+  /** The passcode is used, over its lifetime, out of tries or replaced: a new one is needed. */
+  passcode_void: { status: 410, title: 'The passcode is no longer valid' },
+  body_too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'This content type is not understood' },
+  range_not_satisfiable: { status: 416, title: 'The range lies outside the file' },
+  /** `Retry-After` says when to try again. */
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  internal_error: { status: 500, title: 'Something went wrong here' },
+  /** Something that is needed is away for now; nothing was done and trying again is safe. */
+  unavailable: { status: 503, title: 'Not available for now' },
+} as const satisfies Record<string, ProblemDefinition>;
+
+export type ProblemCode = keyof typeof problems;
+export type ProblemStatus = (typeof problems)[ProblemCode]['status'];
+
+/** The names of `problems`, as the tuple that a zod enum takes. */
+export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
