@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { testDatabaseServerUrl } from './env.ts';
+import { freePort } from './ports.ts';
+import { startPostgres } from './postgres.ts';
+import { startGuard } from './processes.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** URL of a PostgreSQL server (superuser, database `postgres`) that holds the migrated database `signet_template` to clone. */
+    databaseServerUrl: string;
+  }
+}
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const migrations = join(root, 'packages/db/prisma/migrations');
+const migrate = join(root, 'packages/db/src/migrate.ts');
+const templateLock = 7_270_001;
+
+/**
+ * Vitest's globalSetup of every package that tests on PostgreSQL: one server for the run, with the migrated database `signet_template`
+ * on it, from which each test file clones its own. TEST_DATABASE_SERVER_URL names a server that is there already.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = testDatabaseServerUrl();
+  if (given !== undefined) {
+    await makeTemplate(given);
+    project.provide('databaseServerUrl', given);
+    return async () => undefined;
+  }
+
+  const guard = startGuard();
+  const folder = mkdtempSync(join(tmpdir(), 'signet-test-postgres-'));
+  const remove = async () => {
+    await guard.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const server = await startPostgres({
+      folder,
+      port: await freePort(),
+      password: randomBytes(24).toString('base64url'),
+      guard,
+      // Thrown away after the run; what must survive a crash is tested against servers of its own.
+      settings: { fsync: 'off', full_page_writes: 'off', max_connections: '300' },
+    });
+    await makeTemplate(server.url);
+    project.provide('databaseServerUrl', server.url);
+    return async () => {
+      await server.stop();
+      await remove();
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/**
+ * Makes `signet_template`, once per state of the migrations: several packages may ask at the same time on one server. The finished
+ * database takes no connections, so that cloning it never meets somebody inside.
+ */
+export async function makeTemplate(serverUrl: string): Promise<void> {
+  if (!existsSync(migrate)) throw new Error(`${migrate} is missing: it applies the migrations.`);
+  const state = stateOfMigrations();
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [templateLock]);
+    const known = await client.query(
+      "select datallowconn, shobj_description(oid, 'pg_database') as state from pg_database where datname = 'signet_template'",
+    );
+    const existing: unknown = known.rows[0];
+    if (existing) {
+      const { datallowconn, state: previous } = known.rows[0] as { datallowconn: boolean; state: string | null };
+      if (!datallowconn && previous === state) return;
+      await client.query('alter database signet_template is_template false');
+      await client.query('drop database signet_template with (force)');
+    }
+    await client.query('create database signet_template');
+    await applyMigrations(databaseUrl(serverUrl, 'signet_template'));
+    await client.query(`comment on database signet_template is '${state}'`);
+    await client.query('alter database signet_template with is_template true allow_connections false');
+  } finally {
+    await client.end();
+  }
+}
+
+function databaseUrl(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+function stateOfMigrations(): string {
+  const hash = createHash('sha256');
+  for (const name of existsSync(migrations) ? readdirSync(migrations).toSorted() : []) {
+    const file = join(migrations, name, 'migration.sql');
+    if (existsSync(file)) hash.update(name).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+async function applyMigrations(url: string): Promise<void> {
+  const child = spawn(process.execPath, ['--conditions=@signet/source', migrate], {
+    cwd: root,
+    env: { DATABASE_URL: url, NODE_ENV: 'test' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const code = await new Promise<number | null>((done, reject) => {
+    child.once('error', reject);
+    child.once('close', done);
+  });
+  if (code !== 0) throw new Error(`The migrations could not be applied (exit code ${String(code)}):\n${output.slice(-4_000)}`);
+}
