@@ -19,7 +19,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 // In the order opposite to their start: what serves others (the database) ends last.
-const left = [...watched.entries()].reverse();
+const left = [...watched.entries()].toReversed();
 for (const [pid, signal] of left) signalGroup(pid, signal);
 const deadline = Date.now() + graceMilliseconds;
 while (left.some(([pid]) => isRunning(pid)) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, openSync, closeSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import pg from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { choosePostgresAccount } from './postgres-account.ts';
 import type { PostgresAccount } from './postgres-account.ts';
 import { commandLine, isRunning, signalGroup, waitForEnd } from './processes.ts';
@@ -149,14 +149,14 @@ async function endLeftover(cluster: string): Promise<void> {
 async function waitUntilReady(url: string, child: ChildProcess, failure: () => string): Promise<void> {
   const deadline = Date.now() + startMilliseconds;
   for (;;) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);
     try {
       await client.connect();
       return;
     } catch (error) {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(failure(), { cause: error });
-      const refused = error instanceof pg.DatabaseError && error.code === '28P01';
+      const refused = error instanceof DatabaseError && error.code === '28P01';
       if (refused) throw new Error('it does not accept the password kept for this folder', { cause: error });
       if (Date.now() > deadline) throw new Error(`it is not ready after ${startMilliseconds / 1000} s. ${failure()}`, { cause: error });
     } finally {

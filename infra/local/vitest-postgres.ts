@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { testDatabaseServerUrl } from './env.ts';
 import { freePort } from './ports.ts';
@@ -69,17 +69,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 export async function makeTemplate(serverUrl: string): Promise<void> {
   if (!existsSync(migrate)) throw new Error(`${migrate} is missing: it applies the migrations.`);
   const state = stateOfMigrations();
-  const client = new pg.Client({ connectionString: serverUrl });
+  const client = new Client({ connectionString: serverUrl });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [templateLock]);
-    const known = await client.query(
-      "select datallowconn, shobj_description(oid, 'pg_database') as state from pg_database where datname = 'signet_template'",
+    const known = await client.query<{ finished: boolean }>(
+      `select not datallowconn and shobj_description(oid, 'pg_database') = $1 as finished from pg_database where datname = 'signet_template'`,
+      [state],
     );
-    const existing: unknown = known.rows[0];
+    const [existing] = known.rows;
+    if (existing?.finished === true) return;
     if (existing) {
-      const { datallowconn, state: previous } = known.rows[0] as { datallowconn: boolean; state: string | null };
-      if (!datallowconn && previous === state) return;
       await client.query('alter database signet_template is_template false');
       await client.query('drop database signet_template with (force)');
     }
