@@ -1,0 +1,58 @@
+import { instant } from '@signet/domain/audit/entry';
+import { permission } from '@signet/domain/role';
+import { z } from 'zod';
+import { defineRoute } from './route.ts';
+
+const tags = ['API keys'] as const;
+
+export const apiKey = z
+  .strictObject({
+    id: z.uuid(),
+    name: z.string().min(1).max(100),
+    /** Enough of the key to recognise it by, far too little to use it. */
+    hint: z.string().max(16),
+    scopes: z.array(permission),
+    createdAt: instant,
+    lastUsedAt: instant.nullable(),
+    revokedAt: instant.nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKey = z.infer<typeof apiKey>;
+
+export const createdApiKey = apiKey.extend({ secret: z.string().meta({ description: 'The key itself, shown this once.' }) });
+
+export const apiKeyRoutes = {
+  listApiKeys: defineRoute({
+    method: 'GET',
+    path: '/v1/api-keys',
+    summary: 'List the API keys, without their secrets',
+    tags,
+    security: { apiKey: ['members:write'] },
+    responses: { 200: z.strictObject({ items: z.array(apiKey) }) },
+    problems: [],
+  }),
+  createApiKey: defineRoute({
+    method: 'POST',
+    path: '/v1/api-keys',
+    summary: 'Create an API key; its secret is shown once',
+    description: 'Nobody can give a scope that they do not have themselves.',
+    tags,
+    security: { apiKey: ['members:write'] },
+    body: z.strictObject({
+      name: z.string().trim().min(1).max(100),
+      scopes: z.array(permission).min(1).max(permission.options.length),
+    }),
+    responses: { 201: createdApiKey },
+    problems: [],
+  }),
+  revokeApiKey: defineRoute({
+    method: 'DELETE',
+    path: '/v1/api-keys/{id}',
+    summary: 'Revoke an API key',
+    tags,
+    security: { apiKey: ['members:write'] },
+    params: z.strictObject({ id: z.uuid() }),
+    responses: { 204: 'empty' },
+    problems: ['not_found'],
+  }),
+} as const;

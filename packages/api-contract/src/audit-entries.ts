@@ -1,0 +1,49 @@
+import { auditEntry, authenticationMethod, instant, operationStatus } from '@signet/domain/audit/entry';
+import { operationNames } from '@signet/domain/audit/operation';
+import { z } from 'zod';
+import { cursor, givenTime, pageOf, pageSize, repeated } from './fields.ts';
+import { defineRoute } from './route.ts';
+
+const addressOrPrefix = z.string().min(1).max(321).meta({ description: 'An address, or its beginning followed by `*`.' });
+
+export const auditEntryFilters = z.strictObject({
+  messageId: z
+    .string()
+    .min(1)
+    .max(1000)
+    .meta({ description: 'A Message-ID, with or without angle brackets, or Signet’s own id of a message.' })
+    .optional(),
+  recipient: addressOrPrefix.optional(),
+  sender: addressOrPrefix.optional(),
+  subject: z.string().min(1).max(200).meta({ description: 'Words of the subject, all of which must occur.' }).optional(),
+  operation: repeated(z.enum(operationNames), operationNames.length).optional(),
+  authenticationMethod: authenticationMethod.optional(),
+  authenticationStatus: operationStatus.optional(),
+  operationStatus: operationStatus.optional(),
+  source: z.string().min(1).max(64).optional(),
+  from: givenTime.meta({ description: 'The first instant that counts.' }).optional(),
+  to: givenTime.meta({ description: 'The first instant that no longer counts.' }).optional(),
+  limit: pageSize(5000, 100),
+  cursor: cursor.optional(),
+});
+
+export const auditEntryPage = pageOf(auditEntry).extend({
+  complete: z.boolean().meta({ description: 'False when the search stopped at its budget: go on with `nextCursor`.' }),
+  indexedThrough: instant.meta({ description: 'Every event committed before this time is searchable.' }),
+});
+export type AuditEntryPage = z.infer<typeof auditEntryPage>;
+
+export const auditEntryRoutes = {
+  listAuditEntries: defineRoute({
+    method: 'GET',
+    path: '/v1/audit-entries',
+    summary: 'Search the audit entries, newest first',
+    description:
+      'With `messageId` these are the recorded steps of a message. Steps of a time in which tracking was off do not exist: the message’s `tracking.gaps` name those times, and `GET /v1/admin-records` has the switches, revocations and restorations.',
+    tags: ['Audit entries'],
+    security: { apiKey: ['audit:read'] },
+    query: auditEntryFilters,
+    responses: { 200: auditEntryPage },
+    problems: [],
+  }),
+} as const;

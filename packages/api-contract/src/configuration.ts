@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { defineRoute } from './route.ts';
+
+export const configuration = z
+  .strictObject({
+    enablePortalTrackingLogs: z
+      .boolean()
+      .meta({ description: 'Whether steps on messages under a custom template are recorded from now on.' }),
+  })
+  .meta({ id: 'Configuration' });
+export type Configuration = z.infer<typeof configuration>;
+
+export const configurationRoutes = {
+  getConfiguration: defineRoute({
+    method: 'GET',
+    path: '/v1/configuration',
+    summary: 'Read the organization’s configuration',
+    tags: ['Configuration'],
+    security: { apiKey: ['configuration:read'] },
+    responses: { 200: configuration },
+    problems: [],
+  }),
+  changeConfiguration: defineRoute({
+    method: 'PATCH',
+    path: '/v1/configuration',
+    summary: 'Change the organization’s configuration',
+    description:
+      'Fields left out stay as they are. Every change leaves an admin record. Switching tracking on counts for later steps only.',
+    tags: ['Configuration'],
+    security: { apiKey: ['configuration:write'] },
+    body: configuration.partial(),
+    responses: { 200: configuration },
+    problems: [],
+  }),
+} as const;

@@ -1,0 +1,250 @@
+import { instant, operationStatus } from '@signet/domain/audit/entry';
+import { contentOperations } from '@signet/domain/audit/operation';
+import { accessState, deliveryState } from '@signet/domain/message-state';
+import { z } from 'zod';
+import { address, cursor, gap, givenTime, pageOf, pageSize, repeated } from './fields.ts';
+import { defineRoute } from './route.ts';
+
+const tags = ['Messages'] as const;
+
+export const trackingStatus = z.strictObject({
+  state: z.enum(['on', 'off']),
+  since: instant.nullable(),
+  reason: z.enum(['default_template', 'switched_off']).nullable(),
+  gaps: z.array(gap).meta({ description: 'Spans since acceptance in which nothing was recorded; `to` null: still so.' }),
+});
+
+export const attachment = z.strictObject({
+  name: z.string().max(1024),
+  contentType: z.string().max(255),
+  size: z.int().nonnegative().meta({ description: 'Bytes' }),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** Who did something, in words that people recognise: a member's address, an API key's name, `system`. */
+const doer = z.string().max(400);
+const reason = z.string().max(1000);
+
+export const recipient = z
+  .strictObject({
+    id: z.uuid(),
+    address,
+    deliveryState,
+    accessState,
+    isRevocable: z.boolean(),
+    revokedAt: instant.nullable(),
+    revokedBy: doer.nullable(),
+    reason: reason.nullable(),
+    sentAt: instant.nullable(),
+    /** What the next hop last answered to the wrapper mail. */
+    lastResponse: z.string().max(4096).nullable(),
+    openedAt: instant.nullable(),
+  })
+  .meta({ id: 'Recipient' });
+export type Recipient = z.infer<typeof recipient>;
+
+const messageFields = {
+  id: z.uuid(),
+  messageId: z.string().max(1000).meta({ description: 'The Message-ID (RFC 5322), with angle brackets.' }),
+  subject: z.string().nullable().meta({ description: 'Null where the privacy policy hides it.' }),
+  sender: z.string().max(320),
+  template: z.string().max(64).nullable(),
+  acceptedAt: instant,
+  expiresAt: instant.nullable(),
+  size: z.int().nonnegative().meta({ description: 'Bytes of the original.' }),
+  isRevocable: z.boolean().meta({ description: 'Whether at least one recipient’s access can be revoked.' }),
+  revoked: z.boolean().meta({ description: 'Whether every recipient who could be revoked is.' }),
+};
+
+/** A message in full: everything about it but its content. */
+export const message = z
+  .strictObject({
+    ...messageFields,
+    recipients: z.array(recipient),
+    tracking: trackingStatus,
+    revokedAt: instant.nullable(),
+    revokedBy: doer.nullable(),
+    reason: reason.nullable(),
+    attachments: z.array(attachment),
+    /** The message cannot be shown part by part: recipients get the original file. */
+    originalOnly: z.boolean(),
+  })
+  .meta({ id: 'Message' });
+export type Message = z.infer<typeof message>;
+
+/** A message in a list. It names the first ten recipients; `recipientCount` counts them all. */
+export const messageSummary = z
+  .strictObject({
+    ...messageFields,
+    recipients: z.array(recipient.pick({ id: true, address: true, deliveryState: true, accessState: true })).max(10),
+    recipientCount: z.int().nonnegative(),
+    attachmentCount: z.int().nonnegative(),
+    tracking: trackingStatus.pick({ state: true, reason: true }),
+  })
+  .meta({ id: 'MessageSummary' });
+export type MessageSummary = z.infer<typeof messageSummary>;
+
+/** What a submission answers once the message is stored encrypted and committed. */
+export const acceptedMessage = z
+  .strictObject({
+    id: z.uuid(),
+    messageId: z.string().max(1000),
+    sender: z.string().max(320),
+    recipients: z.array(recipient.pick({ id: true, address: true, deliveryState: true })),
+    template: z.string().max(64).nullable(),
+    acceptedAt: instant,
+    size: z.int().nonnegative(),
+    duplicate: z.boolean().meta({ description: 'Whether the same message was accepted before; new recipients were added to it.' }),
+  })
+  .meta({ id: 'AcceptedMessage' });
+export type AcceptedMessage = z.infer<typeof acceptedMessage>;
+
+/** The states one can search by; a message is found when at least one of its recipients is in one of them. */
+export const searchableState = z.enum([...deliveryState.options, ...accessState.options]);
+
+export const messageFilters = z.strictObject({
+  messageId: z.string().min(1).max(1000).meta({ description: 'With or without angle brackets.' }).optional(),
+  sender: z.string().min(1).max(321).optional(),
+  recipient: z.string().min(1).max(321).optional(),
+  subject: z.string().min(1).max(200).meta({ description: 'Words of the subject, all of which must occur.' }).optional(),
+  template: z.string().min(1).max(64).optional(),
+  state: repeated(searchableState, searchableState.options.length).optional(),
+  from: givenTime.optional(),
+  to: givenTime.optional(),
+  limit: pageSize(500, 50),
+  cursor: cursor.optional(),
+});
+
+const sameMessageId = z.strictObject({ count: z.int().min(2), items: z.array(message) });
+
+/** Either the message, or, where a Message-ID names several, all of them. */
+export const changedMessages = z.union([message, sameMessageId]);
+
+/** Also the body that may be left out: then it concerns all recipients, without a reason. */
+export const revocationRequest = z
+  .strictObject({
+    reason: reason.optional(),
+    recipients: z
+      .array(address)
+      .min(1)
+      .max(1000)
+      .meta({ description: 'Addresses of the recipients concerned; all of them when left out.' })
+      .optional(),
+  })
+  .prefault({});
+
+const observation = z.strictObject({
+  id: z.uuid(),
+  operation: z.enum(contentOperations),
+  creationTime: instant,
+  attachmentName: z.string().nullable(),
+  bytesSent: z.int().nonnegative().nullable(),
+  complete: z.boolean().nullable(),
+  operationStatus: operationStatus,
+});
+
+/** Who had seen what when a revocation took effect. */
+export const exposureReport = z
+  .strictObject({
+    messageId: z.string().max(1000),
+    basis: z.enum(['recorded', 'partly_recorded', 'not_recorded']).meta({
+      description:
+        'Whether steps on this message were recorded all the time, in part (see `gaps`) or never. What was not recorded may have happened.',
+    }),
+    gaps: z.array(gap),
+    revocations: z.array(z.strictObject({ at: instant, by: doer, reason: reason.nullable(), recipients: z.array(address) })),
+    recipients: z.array(
+      z.strictObject({ address, revokedAt: instant.nullable(), before: z.array(observation), after: z.array(observation) }),
+    ),
+  })
+  .meta({ id: 'ExposureReport' });
+export type ExposureReport = z.infer<typeof exposureReport>;
+
+/** The message's id or Message-ID. Long enough for a Message-ID of 998 characters. */
+export const messageParams = z.strictObject({
+  message: z.string().min(1).max(1000).meta({ description: 'The message’s `id`, or its Message-ID with or without angle brackets.' }),
+});
+
+export const messageRoutes = {
+  submitMessage: defineRoute({
+    method: 'POST',
+    path: '/v1/messages',
+    summary: 'Submit a message',
+    description:
+      'Either the mail itself (`message/rfc822`) with the envelope in `sender` and `recipient`, or JSON. Answered when the message is stored encrypted and committed. The same request again under its `Idempotency-Key` answers the same.',
+    tags,
+    security: { apiKey: ['messages:write'] },
+    query: z.strictObject({ sender: address.optional(), recipient: repeated(address, 1000).optional() }),
+    headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
+    body: z.strictObject({
+      sender: address,
+      recipients: z.array(address).min(1).max(1000),
+      raw: z.base64().min(1).meta({ description: 'The mail (RFC 5322) in base64.' }),
+    }),
+    rawBody: 'message/rfc822',
+    responses: { 202: acceptedMessage },
+    problems: [
+      'message_malformed',
+      'mail_loop',
+      'sender_not_allowed',
+      'rejected_by_rule',
+      'idempotency_conflict',
+      'message_closed',
+      'body_too_large',
+      'unsupported_media_type',
+    ],
+  }),
+  listMessages: defineRoute({
+    method: 'GET',
+    path: '/v1/messages',
+    summary: 'Search the messages, newest first',
+    tags,
+    security: { apiKey: ['messages:read'] },
+    query: messageFilters,
+    responses: { 200: pageOf(messageSummary) },
+    problems: [],
+  }),
+  getMessage: defineRoute({
+    method: 'GET',
+    path: '/v1/messages/{message}',
+    summary: 'Read what became of a message',
+    tags,
+    security: { apiKey: ['messages:read'] },
+    params: messageParams,
+    responses: { 200: message },
+    problems: ['not_found', 'message_id_ambiguous'],
+  }),
+  revokeMessage: defineRoute({
+    method: 'POST',
+    path: '/v1/messages/{message}/revocation',
+    summary: 'Revoke a message, or some of its recipients',
+    description: 'Once this has answered, no request that starts later gets content. Revoking again changes nothing.',
+    tags,
+    security: { apiKey: ['messages:revoke'] },
+    params: messageParams,
+    body: revocationRequest,
+    responses: { 200: changedMessages },
+    problems: ['not_found', 'not_revocable'],
+  }),
+  restoreMessage: defineRoute({
+    method: 'POST',
+    path: '/v1/messages/{message}/restoration',
+    summary: 'Take a revocation back, for all recipients or some of them',
+    tags,
+    security: { apiKey: ['messages:revoke'] },
+    params: messageParams,
+    body: revocationRequest,
+    responses: { 200: changedMessages },
+    problems: ['not_found'],
+  }),
+  getExposure: defineRoute({
+    method: 'GET',
+    path: '/v1/messages/{message}/exposure',
+    summary: 'Report who had seen what when a revocation took effect',
+    tags,
+    security: { apiKey: ['audit:read'] },
+    params: messageParams,
+    responses: { 200: exposureReport },
+    problems: ['not_found', 'message_id_ambiguous'],
+  }),
+} as const;

@@ -1,0 +1,28 @@
+import { adminRecordRoutes } from './admin-records.ts';
+import { apiKeyRoutes } from './api-keys.ts';
+import { auditEntryRoutes } from './audit-entries.ts';
+import { brandingTemplateRoutes } from './branding-templates.ts';
+import { configurationRoutes } from './configuration.ts';
+import { mailRuleRoutes } from './mail-rules.ts';
+import { messageRoutes } from './messages.ts';
+import { recipientRoutes } from './recipient.ts';
+import { sessionRoutes } from './sessions.ts';
+import { smtpCredentialRoutes } from './smtp-credentials.ts';
+import { systemRoutes } from './system.ts';
+
+/** Every route there is, by its name, which is the operationId in OpenAPI. What is not here the api does not answer. */
+export const routes = {
+  ...configurationRoutes,
+  ...brandingTemplateRoutes,
+  ...mailRuleRoutes,
+  ...messageRoutes,
+  ...auditEntryRoutes,
+  ...adminRecordRoutes,
+  ...apiKeyRoutes,
+  ...smtpCredentialRoutes,
+  ...sessionRoutes,
+  ...recipientRoutes,
+  ...systemRoutes,
+} as const;
+
+export type RouteName = keyof typeof routes;
