@@ -63,5 +63,5 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 export type ProblemStatus = (typeof problems)[ProblemCode]['status'];
 
-/** The names of `problems`, as the tuple that a zod enum takes. */
-export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
+/** The names of `problems`, in its order. */
+export const problemCodes = Object.keys(problems).filter((name): name is ProblemCode => name in problems);

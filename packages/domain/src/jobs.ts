@@ -28,7 +28,7 @@ interface JobDefinition {
 }
 
 export type JobKind = keyof typeof jobs;
-export const jobKinds = Object.keys(jobs) as [JobKind, ...JobKind[]];
+export const jobKinds = Object.keys(jobs).filter((name): name is JobKind => name in jobs);
 export type QueueName = (typeof jobs)[JobKind]['queue'];
 export const queueNames = [...new Set(Object.values(jobs).map((job) => job.queue))];
 

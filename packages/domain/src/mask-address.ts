@@ -1,3 +1,8 @@
+/** The first characters (code points) of a text. */
+function firstOf(text: string, length: number): string {
+  return Array.from(text).slice(0, length).join('');
+}
+
 /**
  * An address as shown to somebody who has not proved to own it: `bob@example.net` → `b•••@ex•••.net`. Tells its owner
  * enough to recognise it and nobody else enough to use it.
@@ -9,6 +14,5 @@ export function maskAddress(address: string): string {
   const dot = domain.lastIndexOf('.');
   const host = dot < 0 ? domain : domain.slice(0, dot);
   const ending = dot < 0 ? '' : domain.slice(dot);
-  const start = (text: string, length: number) => [...text].slice(0, length).join('');
-  return `${start(local, 1)}•••@${start(host, 2)}•••${ending}`;
+  return `${firstOf(local, 1)}•••@${firstOf(host, 2)}•••${ending}`;
 }

@@ -29,7 +29,7 @@ export function secondsUntilNextPasscodeMail(sentAt: readonly Date[], now: Date)
   for (const { mails, seconds } of passcodePolicy.mailLimits) {
     const within = sentAt.map((at) => (now.getTime() - at.getTime()) / 1000).filter((age) => age < seconds);
     if (within.length < mails) continue;
-    const oldestThatCounts = within.sort((a, b) => a - b)[mails - 1] ?? 0;
+    const oldestThatCounts = within.toSorted((a, b) => a - b)[mails - 1] ?? 0;
     wait = Math.max(wait, Math.ceil(seconds - oldestThatCounts));
   }
   return wait;

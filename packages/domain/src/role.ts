@@ -33,10 +33,11 @@ export const roles = {
 } as const satisfies Record<string, readonly Permission[]>;
 
 export type Role = keyof typeof roles;
-export const roleNames = Object.keys(roles) as [Role, ...Role[]];
+export const roleNames = Object.keys(roles).filter((name): name is Role => name in roles);
 export const role = z.enum(roleNames);
 
 /** Whether a role may do something. */
 export function roleMay(name: Role, wanted: Permission): boolean {
-  return (roles[name] as readonly Permission[]).includes(wanted);
+  const allowed: readonly Permission[] = roles[name];
+  return allowed.includes(wanted);
 }

@@ -29,8 +29,8 @@ export function trackingStatusOf(
   let coveredUntil: Date | null = acceptedAt;
   let since: Date | null = null;
   for (const period of periods) {
-    if (period.to && period.to <= acceptedAt) continue;
     const from: Date = period.from > acceptedAt ? period.from : acceptedAt;
+    if (period.to && period.to <= from) continue;
     if (coveredUntil && from > coveredUntil) gaps.push({ from: coveredUntil, to: from });
     coveredUntil = period.to;
     if (!period.to) since = from;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { actor, instant, operationStatus } from './entry.ts';
+import { actor, instant, operationStatus, recordId } from './entry.ts';
+import { recordText } from './record-text.ts';
 
 /** Every administrative act that leaves an admin record, reads of the trail included. */
 export const adminActions = [
@@ -37,22 +38,22 @@ export type AdminAction = z.infer<typeof adminAction>;
  * `after` hold what was changed, never a secret. It lies in the admin log, a stream of its own.
  */
 export const adminRecord = z.strictObject({
-  id: z.uuid(),
+  id: recordId,
   version: z.literal(1),
-  organizationId: z.uuid(),
+  organizationId: recordId,
   action: adminAction,
   creationTime: instant,
   recordedAt: instant,
   actor,
   /** What it was done to: its kind in lower case (`message`, `api-key`, …) and its id or name. */
-  target: z.strictObject({ kind: z.string().max(64), id: z.string().max(1000).nullable() }),
+  target: z.strictObject({ kind: recordText(64), id: recordText(1000).nullable() }),
   status: operationStatus,
   /** Why it was done, as the actor said, or why it was refused. */
-  reason: z.string().max(1000).nullable(),
+  reason: recordText(1000).nullable(),
   before: z.json().nullable(),
   after: z.json().nullable(),
-  clientIp: z.string().max(64).nullable(),
-  userAgent: z.string().max(1024).nullable(),
+  clientIp: recordText(64).nullable(),
+  userAgent: recordText(1024).nullable(),
   logIndex: z.int().nonnegative(),
 });
 export type AdminRecord = z.infer<typeof adminRecord>;

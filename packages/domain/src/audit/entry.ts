@@ -1,13 +1,24 @@
 import { z } from 'zod';
-import { operationNames } from './operation.ts';
+import type { Operation } from './operation.ts';
+import { operationNames, operations } from './operation.ts';
+import { recordText } from './record-text.ts';
 
-/** RFC 3339 in UTC with exactly three digits of a second: one text for one instant, so that hashing it is safe. */
-export const instant = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/, {
-  error: 'must be a time in UTC like 2026-11-22T10:36:45.123Z',
-});
+const instantError = { error: 'must be a time in UTC like 2026-11-22T10:36:45.123Z' };
 
-/** Text without control characters but tab: what may stand in a record that people and SIEMs read line by line. */
-const recordText = (maximum: number) => z.string().max(maximum);
+/**
+ * RFC 3339 in UTC with exactly three digits of a second: one text for one instant, so that hashing it is safe. A day
+ * that no calendar has (30 February, year 0) is refused, since no database takes it.
+ */
+export const instant = z
+  .string()
+  .regex(/^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/, instantError)
+  .refine((text) => Number.isFinite(Date.parse(text)) && new Date(text).toISOString() === text, instantError);
+
+/**
+ * A UUID in lower case, as PostgreSQL gives it back, so that hashing it is safe; capitals are read. Any version and
+ * variant: imported records have ids that RFC 9562 does not know.
+ */
+export const recordId = z.guid().toLowerCase();
 
 export const authenticationMethods = ['OTP', 'Google', 'Microsoft', 'Yahoo', 'Passkey'] as const;
 export const authenticationMethod = z.enum(authenticationMethods);
@@ -27,14 +38,14 @@ export const actor = z.strictObject({
 export type Actor = z.infer<typeof actor>;
 
 export const operationProperty = z.strictObject({
-  name: z.string().min(1).max(64),
+  name: recordText(64).min(1),
   value: recordText(4096),
 });
 export type OperationProperty = z.infer<typeof operationProperty>;
 
 /** The event's own facts, as whoever records it states them; the server adds the rest when it is taken in. */
 const eventFields = {
-  id: z.uuid(),
+  id: recordId,
   operation: z.enum(operationNames),
   creationTime: instant,
   messageId: recordText(998),
@@ -58,11 +69,11 @@ export const auditEntry = z.strictObject({
   ...eventFields,
   version: z.literal(1),
   /** `signet`, an integration's name, or `m365-import`: set by the server. Only `signet` moves states. */
-  source: z.string().min(1).max(64),
+  source: recordText(64).min(1),
   recordedAt: instant,
-  organizationId: z.uuid(),
+  organizationId: recordId,
   /** Signet's own id of the message, null where the entry is about a message that Signet does not hold. */
-  messageUid: z.uuid().nullable(),
+  messageUid: recordId.nullable(),
   /** Place in the organization's audit log, from 0, without gaps. Not covered by the hash: the log itself states it. */
   logIndex: z.int().nonnegative(),
 });
@@ -71,3 +82,11 @@ export type AuditEntry = z.infer<typeof auditEntry>;
 /** An event on its way to become an audit entry: everything that is known in the transaction that it records. */
 export const auditEvent = auditEntry.omit({ logIndex: true, recordedAt: true });
 export type AuditEvent = z.infer<typeof auditEvent>;
+
+type IntegrationOperation = { [Name in Operation]: (typeof operations)[Name]['signetOnly'] extends true ? never : Name }[Operation];
+
+const integrationOperations = operationNames.filter((name): name is IntegrationOperation => !operations[name].signetOnly);
+
+/** An event as an integration states it: the entry's fields but those of the server, and no operation that only Signet may state. */
+export const integrationEvent = z.strictObject({ ...eventFields, operation: z.enum(integrationOperations) });
+export type IntegrationEvent = z.infer<typeof integrationEvent>;

@@ -25,8 +25,8 @@ export const operations = {
 
 export type Operation = keyof typeof operations;
 
-/** The names of `operations`, as the tuple that a zod enum takes. */
-export const operationNames = Object.keys(operations) as [Operation, ...Operation[]];
+/** The names of `operations`, in its order. */
+export const operationNames = Object.keys(operations).filter((name): name is Operation => name in operations);
 
 /** Operations that mean that a recipient was given, or tried to get, content: what an exposure report lists. */
 export const contentOperations = [
