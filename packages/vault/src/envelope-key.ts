@@ -1,0 +1,110 @@
+import {
+  AlgorithmSuiteIdentifier,
+  buildClient,
+  CommitmentPolicy,
+  NodeDefaultCryptographicMaterialsManager,
+  RawAesKeyringNode,
+  RawAesWrappingSuiteIdentifier,
+} from '@aws-crypto/client-node';
+import type { NodeMaterialsManager } from '@aws-crypto/client-node';
+import { flowThrough } from './flow-through.ts';
+import { VaultError } from './vault-error.ts';
+
+/** What a ciphertext is bound to, in clear and authenticated: names and non-empty values. */
+export type EncryptionContext = Readonly<Record<string, string>>;
+
+/** Bytes of every symmetric key here (AES-256). */
+export const KEY_LENGTH = 32;
+
+/** The longest frame that is ever written, in plaintext bytes. A reader holds one frame until its tag is checked. */
+export const MAXIMUM_FRAME_LENGTH = 1024 * 1024;
+
+const WRAP_FRAME_LENGTH = 4096;
+
+const client = buildClient({ commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, maxEncryptedDataKeys: 1 });
+
+/**
+ * A 256-bit key that encrypts in the AWS Encryption SDK's message format (version 2, suite 0x0478: AES-256-GCM, HKDF-SHA-512,
+ * key commitment, no signature), through the raw AES keyring. It is opaque: the bytes cannot be taken out again.
+ */
+export class EnvelopeKey {
+  readonly #materials: NodeDefaultCryptographicMaterialsManager;
+
+  /**
+   * @param namespace what kind of key it is, and `name` which one: both stand in clear in what it encrypts.
+   * @param key 32 bytes; a copy is taken.
+   */
+  constructor(namespace: string, name: string, key: Uint8Array) {
+    if (key.length !== KEY_LENGTH) throw new VaultError('decryption_failed', `A key has ${KEY_LENGTH} bytes, not ${key.length}`);
+    const keyring = new RawAesKeyringNode({
+      keyNamespace: namespace,
+      keyName: name,
+      // The keyring zeroes what it is given.
+      unencryptedMasterKey: Uint8Array.from(key),
+      wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
+    });
+    this.#materials = new NodeDefaultCryptographicMaterialsManager(keyring);
+  }
+
+  /** Encrypts bytes, cut into frames of `frameLength` plaintext bytes; yields the ciphertext in pieces as they are ready. */
+  encrypt(plaintext: Uint8Array, context: EncryptionContext, frameLength: number): AsyncGenerator<Uint8Array> {
+    const stream = client.encryptStream(this.#materials, {
+      suiteId: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
+      encryptionContext: { ...context },
+      frameLength,
+      plaintextLength: plaintext.length,
+    });
+    return flowThrough(stream, [plaintext]);
+  }
+
+  /**
+   * Decrypts one whole ciphertext. The context is compared before the data key is unwrapped, so before any plaintext
+   * exists; each frame is yielded only once its tag is checked; a ciphertext that ends early is an error, never an end.
+   * @throws {VaultError} `context_mismatch`, `decryption_failed`, or what `ciphertext` throws.
+   */
+  async *decrypt(ciphertext: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, context: EncryptionContext): AsyncGenerator<Uint8Array> {
+    const stream = client.decryptUnsignedMessageStream(boundTo(context, this.#materials), { maxBodySize: MAXIMUM_FRAME_LENGTH });
+    try {
+      yield* flowThrough(stream, ciphertext);
+    } catch (error) {
+      throw error instanceof VaultError
+        ? error
+        : new VaultError('decryption_failed', 'The ciphertext does not belong to this key, or was changed', { cause: error });
+    }
+  }
+
+  /** Encrypts another key under this one. */
+  async wrapKey(key: Uint8Array, context: EncryptionContext): Promise<Uint8Array> {
+    return collect(this.encrypt(key, context, WRAP_FRAME_LENGTH));
+  }
+
+  /** The key that `wrapKey` encrypted under the same context: 32 bytes. @throws {VaultError} `context_mismatch`, `decryption_failed`. */
+  async unwrapKey(wrappedKey: Uint8Array, context: EncryptionContext): Promise<Uint8Array> {
+    const key = await collect(this.decrypt([wrappedKey], context));
+    if (key.length !== KEY_LENGTH) throw new VaultError('decryption_failed', `A key has ${KEY_LENGTH} bytes, not ${key.length}`);
+    return key;
+  }
+}
+
+/**
+ * The SDK authenticates a ciphertext's context and does not compare it with anything: this does, exactly, before the data
+ * key is unwrapped. What is compared is the header that the SDK authenticates right afterwards.
+ */
+function boundTo(expected: EncryptionContext, materials: NodeDefaultCryptographicMaterialsManager): NodeMaterialsManager {
+  return {
+    getEncryptionMaterials: (request) => materials.getEncryptionMaterials(request),
+    decryptMaterials: async (request) => {
+      const found = request.encryptionContext;
+      const names = Object.keys(expected);
+      const same = names.length === Object.keys(found).length && names.every((name) => found[name] === expected[name]);
+      if (!same) throw new VaultError('context_mismatch', 'The ciphertext belongs to something else than was asked for');
+      return materials.decryptMaterials(request);
+    },
+  };
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of chunks) pieces.push(chunk);
+  return Buffer.concat(pieces);
+}
