@@ -1,0 +1,183 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { v7 } from 'uuid';
+import { PrismaClient } from './generated/client.ts';
+import { knownMigrations } from './migrate.ts';
+
+/** A row as PostgreSQL answers it, column by column. */
+export type Row = Record<string, unknown>;
+
+/** Anything that runs one SQL statement. `bigint` columns come as numbers, `timestamptz` as Dates, `bytea` as Buffers. */
+export interface Queryable {
+  query<R extends object = Row>(sql: string, values?: readonly unknown[]): Promise<R[]>;
+}
+
+declare const inTransaction: unique symbol;
+
+/** Statements that commit or fail together. Only the functions of this package make one. */
+export interface Transaction extends Queryable {
+  readonly [inTransaction]: true;
+}
+
+/** What an organization may see and change: every store function of a tenant's data asks for one. */
+export interface OrganizationScope extends Queryable {
+  readonly organizationId: string;
+  /** Runs `work` in one transaction (read committed) and commits it; whatever it throws rolls all of it back. */
+  transaction<T>(work: (tx: OrganizationTransaction) => Promise<T>): Promise<T>;
+  /** The same with Prisma's client, for administrative changes; its raw statements carry their record. */
+  administer<T>(work: (tx: AdministrationTransaction) => Promise<T>): Promise<T>;
+  /** Prisma's client outside a transaction, for administrative reads. Every `where` names the organization. */
+  readonly prisma: PrismaClient;
+}
+
+/** A transaction of one organization: the only thing that `appendAuditEvents` and its like accept. */
+export interface OrganizationTransaction extends Transaction {
+  readonly organizationId: string;
+}
+
+/** Prisma's transaction of one organization, and the same transaction's raw statements. */
+export interface AdministrationTransaction extends OrganizationTransaction {
+  readonly prisma: Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
+}
+
+/** The database as processes see it that serve all organizations: signing in, the outbox relay, sweeps. */
+export interface SystemScope extends Queryable {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Connections of the pool for set-based SQL; Prisma has a small pool of its own. */
+  readonly maxConnections?: number;
+}
+
+/** Thrown when PostgreSQL cannot be reached or refuses to work for now: the answer is 503 or 451, and nothing happened. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+}
+
+/** A new id: UUIDv7, so that rows made together lie together. */
+export function newId(): string {
+  return v7();
+}
+
+/** The only door to PostgreSQL. */
+export class Database {
+  readonly system: SystemScope;
+  readonly #pool: pg.Pool;
+  readonly #prisma: PrismaClient;
+
+  constructor(options: DatabaseOptions) {
+    const connection = {
+      connectionString: options.url,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 60_000,
+      idle_in_transaction_session_timeout: 60_000,
+    };
+    this.#pool = new pg.Pool({ ...connection, max: options.maxConnections ?? 10, types: { getTypeParser: typeParserFor } });
+    // Without a listener a connection that the server ends while it is idle would end the process; the pool replaces it.
+    this.#pool.on('error', () => undefined);
+    this.#prisma = new PrismaClient({ adapter: new PrismaPg({ ...connection, max: 4 }) });
+    this.system = {
+      query: (sql, values) => runStatement(this.#pool, sql, values),
+      transaction: (work) => this.#transaction((client) => work(transactionOn(client))),
+    };
+  }
+
+  /** The door to one organization's data. Whether the organization exists shows in what is found there. */
+  forOrganization(organizationId: string): OrganizationScope {
+    return {
+      organizationId,
+      prisma: this.#prisma,
+      query: (sql, values) => runStatement(this.#pool, sql, values),
+      transaction: (work) => this.#transaction((client) => work({ ...transactionOn(client), organizationId })),
+      administer: (work) =>
+        this.#prisma.$transaction((prisma) => {
+          const query: Queryable['query'] = (sql, values = []) => prisma.$queryRawUnsafe(sql, ...values);
+          return work({ organizationId, prisma, query } as AdministrationTransaction);
+        }),
+    };
+  }
+
+  /**
+   * Whether the database answers and has every migration that this version needs; a newer one is fine.
+   * @throws {DatabaseUnavailableError} saying what is missing.
+   */
+  async check(): Promise<void> {
+    const rows = await this.system.query<{ migration_name: string }>(
+      'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
+    );
+    const applied = new Set(rows.map((row) => row.migration_name));
+    const missing = knownMigrations().filter((name) => !applied.has(name));
+    if (missing.length)
+      throw new DatabaseUnavailableError(`The database lacks migrations: ${missing.join(', ')}. Run the migrate command.`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.end(), this.#prisma.$disconnect()]);
+  }
+
+  async #transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw translate(error);
+    });
+    let broken = false;
+    try {
+      await runStatement(client, 'begin');
+      const result = await work(client);
+      await runStatement(client, 'commit');
+      return result;
+    } catch (error) {
+      broken = error instanceof DatabaseUnavailableError;
+      if (!broken) await runStatement(client, 'rollback').catch(() => (broken = true));
+      throw error;
+    } finally {
+      // A connection whose state is unknown is closed, never given to the next one who asks.
+      client.release(broken);
+    }
+  }
+}
+
+function transactionOn(client: pg.PoolClient): Transaction {
+  const query: Queryable['query'] = (sql, values) => runStatement(client, sql, values);
+  return { query } as Transaction;
+}
+
+async function runStatement<R extends object>(client: pg.Pool | pg.PoolClient, sql: string, values?: readonly unknown[]): Promise<R[]> {
+  try {
+    const result = await client.query<R & pg.QueryResultRow>(sql, values ? [...values] : undefined);
+    return result.rows;
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+/** SQLSTATE classes that mean "not now": connection, resources, operator intervention (also a read-only or starting server). */
+const unavailableClasses = new Set(['08', '53', '57', '58', '25']);
+
+function translate(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = (error as { code?: unknown }).code;
+  const isSqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+  if (isSqlState && !unavailableClasses.has(code.slice(0, 2)) && code !== '42501') return error;
+  return new DatabaseUnavailableError(`The database is not available: ${error.message}`, { cause: error });
+}
+
+const INT8 = 20;
+
+/** int8 as a number: counts, sizes and log indexes stay far below 2^53. Everything else as pg reads it. */
+const typeParserFor: typeof pg.types.getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
+  oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser;
+
+/**
+ * The database's clock, now: read after the locks are held, it puts events in the order in which they were decided.
+ * Milliseconds, as entries carry them.
+ */
+export async function clock(tx: Transaction): Promise<Date> {
+  const [row] = await tx.query<{ now: Date }>("select date_trunc('milliseconds', clock_timestamp()) as now");
+  if (!row) throw new DatabaseUnavailableError('The database did not tell the time');
+  return row.now;
+}

@@ -1,0 +1,142 @@
+import { backoffSeconds, jobKinds, jobs, type JobKind } from '@signet/domain/jobs';
+import type { OrganizationScope, OrganizationTransaction, SystemScope, Transaction } from './database.ts';
+
+/** Something that must happen later, decided in the transaction that writes it. */
+export interface OutboxItem {
+  readonly kind: JobKind;
+  readonly payload: object;
+  readonly messageUid?: string | null;
+  /** When what it tells of happened; now where it tells of nothing. */
+  readonly eventTime?: Date;
+  /** Not before this time; at once where absent. */
+  readonly notBefore?: Date;
+}
+
+/** Adds rows to the outbox in the transaction that decided them. @returns their ids in the same order. */
+export async function addToOutbox(tx: OrganizationTransaction, items: readonly OutboxItem[]): Promise<string[]> {
+  if (items.length === 0) return [];
+  const rows = await tx.query<{ id: number | bigint }>(
+    `insert into outbox (organization_id, kind, payload, message_uid, event_time, next_attempt_at)
+     select $1::uuid, item.kind, item.payload, item.message_uid, coalesce(item.event_time, clock_timestamp()), coalesce(item.not_before, clock_timestamp())
+     from jsonb_to_recordset($2::jsonb)
+       as item(kind text, payload jsonb, message_uid uuid, event_time timestamptz, not_before timestamptz, position bigint)
+     order by item.position
+     returning id`,
+    [tx.organizationId, JSON.stringify(items.map(toRow))],
+  );
+  return rows.map((row) => String(row.id));
+}
+
+function toRow(item: OutboxItem, position: number) {
+  return {
+    position,
+    kind: item.kind,
+    payload: item.payload,
+    message_uid: item.messageUid ?? null,
+    event_time: item.eventTime ?? null,
+    not_before: item.notBefore ?? null,
+  };
+}
+
+/** Due rows of one kind that the relay has leased and hands to the queue, as ids only. */
+export interface LeasedRows {
+  readonly kind: JobKind;
+  readonly ids: string[];
+}
+
+/**
+ * Leases rows that are due and not leased, or whose lease ran out, oldest first, for the time that their kind allows.
+ * Two relays never lease the same row (`FOR UPDATE SKIP LOCKED`).
+ * @param limit rows at most.
+ */
+export async function leaseDueRows(system: SystemScope, limit: number): Promise<LeasedRows[]> {
+  const leases = JSON.stringify(Object.fromEntries(jobKinds.map((kind) => [kind, jobs[kind].leaseSeconds])));
+  const rows = await system.query<{ id: number; kind: JobKind }>(
+    `update outbox set leased_until = clock_timestamp() + make_interval(secs => ($2::jsonb ->> outbox.kind)::int)
+     from (
+       select id from outbox
+       where dead_at is null and next_attempt_at <= clock_timestamp() and (leased_until is null or leased_until < clock_timestamp())
+         and kind = any($3::text[])
+       order by next_attempt_at, id limit $1 for update skip locked
+     ) due
+     where outbox.id = due.id
+     returning outbox.id, outbox.kind`,
+    [limit, leases, jobKinds],
+  );
+  const byKind = new Map<JobKind, string[]>();
+  for (const row of rows) byKind.set(row.kind, [...(byKind.get(row.kind) ?? []), String(row.id)]);
+  return [...byKind].map(([kind, ids]) => ({ kind, ids: ids.toSorted((a, b) => Number(a) - Number(b)) }));
+}
+
+/** A row that a consumer holds locked while it does what the row asks. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly kind: JobKind;
+  readonly payload: unknown;
+  readonly messageUid: string | null;
+  readonly attempts: number;
+}
+
+/** Locks the rows of a job that are still to be done; rows that are gone, dead or in another consumer's hands are left out. */
+export async function takeRows(tx: Transaction, ids: readonly string[]): Promise<OutboxRow[]> {
+  const rows = await tx.query<{
+    id: number;
+    organization_id: string;
+    kind: JobKind;
+    payload: unknown;
+    message_uid: string | null;
+    attempts: number;
+  }>(
+    `select id, organization_id, kind, payload, message_uid, attempts from outbox
+     where id = any($1::bigint[]) and dead_at is null order by id for update skip locked`,
+    [ids],
+  );
+  return rows.map((row) => ({
+    id: String(row.id),
+    organizationId: row.organization_id,
+    kind: row.kind,
+    payload: row.payload,
+    messageUid: row.message_uid,
+    attempts: row.attempts,
+  }));
+}
+
+/** Removes rows in the transaction that did what they ask: a repeated or lost job changes nothing. */
+export async function removeRows(tx: Transaction, ids: readonly string[]): Promise<void> {
+  await tx.query('delete from outbox where id = any($1::bigint[])', [ids]);
+}
+
+/**
+ * Books a failed attempt: the next one after its backoff, or never again once the kind's attempts are used up.
+ * @returns whether the row is dead now.
+ */
+export async function failRow(db: Transaction | SystemScope, row: OutboxRow, error: string): Promise<boolean> {
+  const attempts = row.attempts + 1;
+  const dead = attempts >= jobs[row.kind].attempts;
+  await db.query(
+    `update outbox set attempts = $2, last_error = left($3, 2000), leased_until = null,
+       next_attempt_at = clock_timestamp() + make_interval(secs => $4), dead_at = case when $5 then clock_timestamp() end
+     where id = $1 and attempts = $2 - 1`,
+    [row.id, attempts, error, backoffSeconds(attempts), dead],
+  );
+  return dead;
+}
+
+/** How many rows wait, how old the oldest due one is in seconds, and how many are dead: for metrics and readiness. */
+export async function outboxBacklog(system: SystemScope): Promise<{ waiting: number; oldestSeconds: number; dead: number }> {
+  const [row] = await system.query<{ waiting: number; oldest: number | null; dead: number }>(
+    `select count(*) filter (where dead_at is null) as waiting, count(*) filter (where dead_at is not null) as dead,
+       extract(epoch from clock_timestamp() - min(next_attempt_at) filter (where dead_at is null))::float8 as oldest from outbox`,
+  );
+  return { waiting: row?.waiting ?? 0, oldestSeconds: Math.max(0, row?.oldest ?? 0), dead: row?.dead ?? 0 };
+}
+
+/** Whether an organization has rows of a kind that wait. Used by tests and by `indexedThrough`. */
+export async function oldestWaitingEvent(scope: OrganizationScope): Promise<Date | null> {
+  const [row] = await scope.query<{ oldest: Date | null }>(
+    "select min(event_time) as oldest from outbox where organization_id = $1 and kind = 'ingest-audit-event'",
+    [scope.organizationId],
+  );
+  return row?.oldest ?? null;
+}
