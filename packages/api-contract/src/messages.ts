@@ -1,5 +1,6 @@
 import { instant, operationStatus } from '@signet/domain/audit/entry';
 import { contentOperations } from '@signet/domain/audit/operation';
+import { recordText } from '@signet/domain/audit/record-text';
 import { accessState, deliveryState } from '@signet/domain/message-state';
 import { z } from 'zod';
 import { address, cursor, gap, givenTime, pageOf, pageSize, repeated } from './fields.ts';
@@ -120,10 +121,10 @@ const sameMessageId = z.strictObject({ count: z.int().min(2), items: z.array(mes
 /** Either the message, or, where a Message-ID names several, all of them. */
 export const changedMessages = z.union([message, sameMessageId]);
 
-/** Also the body that may be left out: then it concerns all recipients, without a reason. */
+/** All of it may be left out, even the body: then it concerns all recipients and gives no reason. The reason goes into records as it is. */
 export const revocationRequest = z
   .strictObject({
-    reason: reason.optional(),
+    reason: recordText(1000).optional(),
     recipients: z
       .array(address)
       .min(1)
@@ -235,7 +236,7 @@ export const messageRoutes = {
     params: messageParams,
     body: revocationRequest,
     responses: { 200: changedMessages },
-    problems: ['not_found'],
+    problems: ['not_found', 'not_revocable'],
   }),
   getExposure: defineRoute({
     method: 'GET',

@@ -5,9 +5,9 @@ import type { Route } from './route.ts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** The `type` of a problem: a URI that names it (RFC 9457, 3.1.1), here relative to the API's own address. */
+/** The `type` of a problem: a URI that names it and need not lead anywhere (RFC 9457, 3.1.1). */
 export function problemTypeOf(code: ProblemCode): string {
-  return `/docs/problems#${code}`;
+  return `urn:signet:problem:${code}`;
 }
 
 /**

@@ -1,0 +1,187 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterAll, beforeAll, beforeEach, expect, expectTypeOf, test } from 'vitest';
+import { ApiProblem, createClient, UnexpectedAnswer } from './client.ts';
+import type { Configuration } from './configuration.ts';
+import type { Message } from './messages.ts';
+import { problemTypeOf } from './problem.ts';
+import { routes } from './routes.ts';
+
+interface Asked {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+let asked: Asked[] = [];
+let reply: (response: ServerResponse) => void;
+let client: ReturnType<typeof createClient>;
+
+const server = createServer((request, response) => {
+  let body = '';
+  request.setEncoding('utf8');
+  request.on('data', (chunk: string) => (body += chunk));
+  request.on('end', () => {
+    asked.push({ method: request.method, url: request.url, headers: request.headers, body });
+    reply(response);
+  });
+});
+
+function answers(status: number, body: unknown, type = 'application/json') {
+  reply = (response) => {
+    response.writeHead(status, { 'content-type': type }).end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+}
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const place = server.address();
+  if (place === null || typeof place === 'string') throw new Error('The server has no port');
+  client = createClient({ baseUrl: `http://127.0.0.1:${place.port}/`, headers: { authorization: 'Bearer sk_test' } });
+});
+beforeEach(() => {
+  asked = [];
+});
+afterAll(async () => {
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+});
+
+test('a call sends its fixed headers and gives the answer, typed from the route', async () => {
+  answers(200, { enablePortalTrackingLogs: true });
+  const configuration = await client.call(routes.getConfiguration);
+  expectTypeOf(configuration).toEqualTypeOf<Configuration>();
+  expect(configuration).toEqual({ enablePortalTrackingLogs: true });
+  expect(asked).toMatchObject([{ method: 'GET', url: '/v1/configuration', headers: { authorization: 'Bearer sk_test' } }]);
+});
+
+test('a Message-ID travels in the path as one segment, whatever it is made of', async () => {
+  answers(404, {});
+  const id = '<a/b?c#d%2F..+é@example.org>';
+  await expect(client.call(routes.getMessage, { params: { message: id } })).rejects.toThrow(UnexpectedAnswer);
+  expect(asked[0]?.url?.split('/')).toHaveLength(4);
+  expect(decodeURIComponent(asked[0]?.url?.split('/')[3] ?? '')).toBe(id);
+});
+
+test.each(['', '.', '..', '%2e%2E'])('a path parameter %j, which would lead to another route, is not sent', async (name) => {
+  answers(200, {});
+  await expect(client.call(routes.getBrandingTemplate, { params: { name } })).rejects.toThrow(TypeError);
+  expect(asked).toEqual([]);
+});
+
+test('query parameters repeat for lists and leave out what is undefined', async () => {
+  answers(200, { items: [], nextCursor: null, complete: true, indexedThrough: '2026-11-22T10:36:45.123Z' });
+  const operation = ['MessageAccess' as const, 'LinkTouch' as const];
+  const page = await client.call(routes.listAuditEntries, { query: { messageId: '<a+b@c>', operation, limit: 5 } });
+  expect(page.complete).toBe(true);
+  const search = new URL(asked[0]?.url ?? '', 'http://localhost').searchParams;
+  expect([...search]).toEqual([
+    ['messageId', '<a+b@c>'],
+    ['operation', 'MessageAccess'],
+    ['operation', 'LinkTouch'],
+    ['limit', '5'],
+  ]);
+});
+
+test('a JSON body goes out as JSON, and no body where none is said', async () => {
+  answers(500, '', 'text/plain');
+  const params = { message: 'a@b' };
+  await expect(client.call(routes.revokeMessage, { params, body: { reason: 'Wrong file' } })).rejects.toThrow(UnexpectedAnswer);
+  await expect(client.call(routes.revokeMessage, { params })).rejects.toThrow(UnexpectedAnswer);
+  expect(asked.map((request) => [request.headers['content-type'], request.body])).toEqual([
+    ['application/json', '{"reason":"Wrong file"}'],
+    [undefined, ''],
+  ]);
+});
+
+test('a mail goes out as it is', async () => {
+  answers(500, '');
+  const rawBody = 'Subject: x\r\n\r\nHello';
+  const request = { query: { sender: 'a@acme.example', recipient: ['b@example.net'] }, headers: { 'idempotency-key': 'k1' }, rawBody };
+  await expect(client.call(routes.submitMessage, request)).rejects.toThrow(UnexpectedAnswer);
+  expect(asked).toMatchObject([{ headers: { 'content-type': 'message/rfc822', 'idempotency-key': 'k1' }, body: rawBody }]);
+});
+
+test('a problem becomes an error with its status, code, detail and wrong fields', async () => {
+  const errors = [{ pointer: '/limit', detail: 'Too big' }];
+  const title = 'The request is not valid';
+  const said = {
+    type: problemTypeOf('validation_failed'),
+    title,
+    status: 400,
+    code: 'validation_failed',
+    detail: 'One field is wrong',
+    errors,
+  };
+  answers(400, said, 'application/problem+json');
+  const failure = await client.call(routes.listMessages).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ApiProblem);
+  expect(failure).toMatchObject({ status: 400, code: 'validation_failed', detail: 'One field is wrong', errors });
+});
+
+test.each([
+  ['of another status than the answer', 502, { status: 500 }],
+  ['with an unknown code', 400, { status: 400, code: 'no_such_code' }],
+])('a problem %s is no answer of the api', async (_, status, change) => {
+  answers(status, { type: 'x', title: 'x', code: 'internal_error', detail: 'x', ...change });
+  await expect(client.call(routes.getConfiguration)).rejects.toThrow(UnexpectedAnswer);
+});
+
+test('an answer that is not as agreed fails, and its error tells the field but no value', async () => {
+  answers(200, { enablePortalTrackingLogs: 'secret-value' });
+  const failure = await client.call(routes.getConfiguration).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(UnexpectedAnswer);
+  expect(String(failure)).toContain('/enablePortalTrackingLogs');
+  expect(String(failure)).not.toContain('secret-value');
+});
+
+test('an answer with a field that the contract does not name fails', async () => {
+  answers(200, { enablePortalTrackingLogs: true, more: 1 });
+  await expect(client.call(routes.getConfiguration)).rejects.toThrow(UnexpectedAnswer);
+});
+
+test('what flows is handed on as a response, ranges included', async () => {
+  answers(206, 'lo wor', 'application/octet-stream');
+  const request = { params: { token: 't', index: 0 }, headers: { range: 'bytes=3-8', 'x-signet-session': 's' } };
+  const response = await client.call(routes.downloadAttachment, request);
+  expectTypeOf(response).toEqualTypeOf<Response>();
+  expect([response.status, await response.text()]).toEqual([206, 'lo wor']);
+  expect(asked).toMatchObject([{ url: '/v1/links/t/attachments/0', headers: { range: 'bytes=3-8', 'x-signet-session': 's' } }]);
+});
+
+test('an answer without content gives undefined', async () => {
+  reply = (response) => {
+    response.writeHead(204).end();
+  };
+  expect(await client.call(routes.signOut)).toBeUndefined();
+});
+
+test('a redirection is not followed, so that credentials go nowhere else', async () => {
+  reply = (response) => {
+    response.writeHead(302, { location: '/elsewhere' }).end();
+  };
+  await expect(client.call(routes.getConfiguration)).rejects.toThrow(TypeError);
+  expect(asked).toHaveLength(1);
+});
+
+test('an aborted call ends', async () => {
+  reply = () => undefined;
+  const call = client.call(routes.getConfiguration, {}, { signal: AbortSignal.timeout(50) });
+  await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+const revoke = () => client.call(routes.revokeMessage, { params: { message: 'x' } });
+// @ts-expect-error a route with parameters wants them
+const withoutParams = () => client.call(routes.getMessage);
+// @ts-expect-error an unknown filter does not compile
+const unknownFilter = () => client.call(routes.listMessages, { query: { colour: 'red' } });
+
+test('requests and answers are typed from the route', () => {
+  expectTypeOf<Awaited<ReturnType<typeof revoke>>>().toEqualTypeOf<Message | { count: number; items: Message[] }>();
+  expect([withoutParams.length, unknownFilter.length]).toEqual([0, 0]);
+});
