@@ -1,0 +1,231 @@
+import type { Actor } from '@signet/domain/audit/entry';
+import { expiryOf } from '@signet/domain/branding-template';
+import { newLinkToken } from './link-token.ts';
+import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { addToOutbox } from './outbox.ts';
+import type { CurrentTemplate } from './submission.ts';
+import { recordSteps } from './tracking.ts';
+
+/** A part of a message, with where the vault put it. */
+export interface AcceptedPart {
+  readonly part: string;
+  readonly kind: 'original' | 'headers' | 'text' | 'html' | 'attachment' | 'inline';
+  readonly position: number;
+  readonly name: string | null;
+  readonly contentType: string | null;
+  readonly contentId: string | null;
+  readonly size: number;
+  readonly sha256: string;
+  /** As `StoredPart` of the vault. */
+  readonly stored: object;
+}
+
+/** A message whose blob is committed, ready to become one that Signet answers for. */
+export interface AcceptableMessage {
+  readonly id: string;
+  readonly messageId: string;
+  readonly fingerprint: Uint8Array;
+  readonly sender: string;
+  readonly subject: string | null;
+  readonly template: CurrentTemplate;
+  readonly ruleName: string | null;
+  readonly decision: object;
+  readonly size: number;
+  readonly originalOnly: string | null;
+  readonly sanitiserVersion: number;
+  readonly blobName: string;
+  readonly blobLength: number;
+  readonly organizationKeyId: string;
+  readonly wrappedKey: Uint8Array;
+  readonly parts: readonly AcceptedPart[];
+}
+
+export interface AcceptedMessage {
+  /** `duplicate`: the same fingerprint was accepted before, and the new blob is not needed. */
+  readonly outcome: 'accepted' | 'duplicate';
+  readonly id: string;
+  readonly messageId: string;
+}
+
+/** Thrown when recipients would be added to a message that was revoked or has expired. */
+export class MessageClosedError extends Error {
+  override readonly name = 'MessageClosedError';
+  readonly reason: 'revoked' | 'expired' | 'erased';
+
+  constructor(reason: 'revoked' | 'expired' | 'erased') {
+    super(`The message is ${reason}: no recipient can be added to it`);
+    this.reason = reason;
+  }
+}
+
+/**
+ * Accepts a message: it, its parts and recipients, the wrapper mails to send and its `MessageSend` event in one
+ * transaction. The same fingerprint again changes nothing but adds new recipients (a mail system that splits a message
+ * among its recipients, or sends it again, makes one message).
+ * @param recipients envelope recipients; addresses that differ only in case are one.
+ * @throws {MessageClosedError} when new recipients came for a message that was revoked, erased or has expired.
+ */
+export async function acceptMessage(
+  scope: OrganizationScope,
+  message: AcceptableMessage,
+  recipients: readonly string[],
+  actor: Actor,
+): Promise<AcceptedMessage> {
+  return scope.transaction(async (tx) => {
+    const acceptedAt = await clock(tx);
+    const expiresAt = expiryOf(message.template.content, acceptedAt);
+    if (!(await insertMessage(tx, message, acceptedAt, expiresAt))) return addToExisting(tx, message, recipients, actor);
+    await insertParts(tx, message);
+    const added = await addRecipients(tx, message.id, recipients, acceptedAt);
+    await recordSteps(tx, eventMessageOf(tx, message, message.template.content.isDefault), [
+      {
+        operation: 'MessageSend',
+        at: acceptedAt,
+        recipients: added,
+        actor,
+        properties: { TemplateName: message.template.content.name, RuleName: message.ruleName, RecipientCount: added.length },
+      },
+    ]);
+    return { outcome: 'accepted', id: message.id, messageId: message.messageId };
+  });
+}
+
+/**
+ * The same for a message that is known to be a copy, before its blob is stored.
+ * @returns null when no message has this fingerprint.
+ */
+export async function acceptCopy(
+  scope: OrganizationScope,
+  copy: Pick<AcceptableMessage, 'sender' | 'fingerprint'>,
+  recipients: readonly string[],
+  actor: Actor,
+): Promise<AcceptedMessage | null> {
+  const [known] = await scope.query('select 1 from message where organization_id = $1 and sender = $2 and fingerprint = $3', [
+    scope.organizationId,
+    copy.sender,
+    copy.fingerprint,
+  ]);
+  return known ? scope.transaction((tx) => addToExisting(tx, copy, recipients, actor)) : null;
+}
+
+async function insertMessage(
+  tx: OrganizationTransaction,
+  message: AcceptableMessage,
+  acceptedAt: Date,
+  expiresAt: Date | null,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into message (organization_id, id, message_id, fingerprint, sender, subject, template_revision_id, template_name,
+       uses_default_template, rule_name, decision, size, accepted_at, expires_at, original_only, sanitiser_version, blob_name,
+       blob_length, organization_key_id, wrapped_key)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+     on conflict (organization_id, sender, fingerprint) do nothing returning id`,
+    [
+      tx.organizationId,
+      message.id,
+      message.messageId,
+      message.fingerprint,
+      message.sender,
+      message.subject,
+      message.template.revisionId,
+      message.template.content.name,
+      message.template.content.isDefault,
+      message.ruleName,
+      JSON.stringify(message.decision),
+      message.size,
+      acceptedAt,
+      expiresAt,
+      message.originalOnly,
+      message.sanitiserVersion,
+      message.blobName,
+      message.blobLength,
+      message.organizationKeyId,
+      message.wrappedKey,
+    ],
+  );
+  return rows.length === 1;
+}
+
+async function insertParts(tx: OrganizationTransaction, message: AcceptableMessage): Promise<void> {
+  await tx.query(
+    `insert into message_part (organization_id, message_uid, part, kind, position, name, content_type, content_id, size, sha256, stored)
+     select $1::uuid, $2::uuid, part, kind, position, name, "contentType", "contentId", size, sha256, stored
+     from jsonb_to_recordset($3::jsonb) as p(part text, kind text, position int, name text, "contentType" text, "contentId" text,
+       size bigint, sha256 text, stored jsonb)`,
+    [tx.organizationId, message.id, JSON.stringify(message.parts)],
+  );
+}
+
+/** Adds recipients that the message does not have yet, with their wrapper mails. @returns the addresses that were new. */
+async function addRecipients(tx: OrganizationTransaction, messageUid: string, addresses: readonly string[], at: Date): Promise<string[]> {
+  const byKey = new Map(addresses.map((address) => [address.toLowerCase(), address]));
+  const rows = [...byKey].map(([key, address]) => ({ id: newId(), address, key, token: newLinkToken() }));
+  const inserted = await tx.query<{ id: string; address: string }>(
+    `insert into recipient (organization_id, id, message_uid, address, address_key, link_token, created_at)
+     select $1::uuid, id, $2::uuid, address, key, token, $3::timestamptz
+     from jsonb_to_recordset($4::jsonb) as r(id uuid, address text, key text, token text)
+     on conflict (organization_id, message_uid, address_key) do nothing returning id, address`,
+    [tx.organizationId, messageUid, at, JSON.stringify(rows)],
+  );
+  await addToOutbox(
+    tx,
+    inserted.map(({ id }) => ({ kind: 'send-wrapper-mail', payload: { recipientId: id }, messageUid })),
+  );
+  return inserted.map(({ address }) => address);
+}
+
+interface ExistingMessage {
+  id: string;
+  message_id: string;
+  subject: string | null;
+  sender: string;
+  uses_default_template: boolean;
+  erased_at: Date | null;
+  expires_at: Date | null;
+}
+
+async function addToExisting(
+  tx: OrganizationTransaction,
+  copy: Pick<AcceptableMessage, 'sender' | 'fingerprint'>,
+  recipients: readonly string[],
+  actor: Actor,
+): Promise<AcceptedMessage> {
+  const [existing] = await tx.query<ExistingMessage>(
+    `select id, message_id, subject, sender, uses_default_template, erased_at, expires_at from message
+     where organization_id = $1 and sender = $2 and fingerprint = $3 for update`,
+    [tx.organizationId, copy.sender, copy.fingerprint],
+  );
+  if (!existing) throw new Error('The message that this one repeats is gone');
+  const at = await clock(tx);
+  const current = await tx.query<{ address_key: string; revoked_at: Date | null }>(
+    'select address_key, revoked_at from recipient where organization_id = $1 and message_uid = $2 order by id for share',
+    [tx.organizationId, existing.id],
+  );
+  const known = new Set(current.map((recipient) => recipient.address_key));
+  const result: AcceptedMessage = { outcome: 'duplicate', id: existing.id, messageId: existing.message_id };
+  if (recipients.every((address) => known.has(address.toLowerCase()))) return result;
+  if (existing.erased_at) throw new MessageClosedError('erased');
+  if (existing.expires_at && existing.expires_at <= at) throw new MessageClosedError('expired');
+  if (current.every((recipient) => recipient.revoked_at !== null)) throw new MessageClosedError('revoked');
+  const added = await addRecipients(tx, existing.id, recipients, at);
+  const message = { messageId: existing.message_id, sender: existing.sender, subject: existing.subject, id: existing.id };
+  await recordSteps(tx, eventMessageOf(tx, message, existing.uses_default_template), [
+    { operation: 'RecipientAdd', at, recipients: added, actor },
+  ]);
+  return result;
+}
+
+function eventMessageOf(
+  tx: OrganizationTransaction,
+  message: Pick<AcceptableMessage, 'id' | 'messageId' | 'sender' | 'subject'>,
+  usesDefaultTemplate: boolean,
+) {
+  return {
+    organizationId: tx.organizationId,
+    messageUid: message.id,
+    messageId: message.messageId,
+    sender: message.sender,
+    subject: message.subject,
+    usesDefaultTemplate,
+  };
+}

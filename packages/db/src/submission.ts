@@ -1,0 +1,70 @@
+import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
+import { mailRuleSchema, type MailRule } from '@signet/domain/mail-rule';
+import type { OrganizationScope, SystemScope } from './database.ts';
+
+/** An SMTP credential as submission compares it. */
+export interface Submitter {
+  readonly organizationId: string;
+  readonly credentialId: string;
+  /** SHA-256 of the generated password. */
+  readonly secretHash: Buffer;
+}
+
+/** The credential of a user name that still counts, or null. */
+export async function findSubmitter(system: SystemScope, username: string): Promise<Submitter | null> {
+  const [row] = await system.query<{ organization_id: string; id: string; secret_hash: Buffer }>(
+    'select organization_id, id, secret_hash from smtp_credential where username = $1 and revoked_at is null',
+    [username],
+  );
+  return row ? { organizationId: row.organization_id, credentialId: row.id, secretHash: row.secret_hash } : null;
+}
+
+/** Whether an organization sends for a domain. */
+export async function ownsDomain(scope: OrganizationScope, domain: string): Promise<boolean> {
+  const rows = await scope.query('select 1 from organization_domain where organization_id = $1 and domain = lower($2)', [
+    scope.organizationId,
+    domain,
+  ]);
+  return rows.length > 0;
+}
+
+/** A branding template as it is now: its content is copied by reference to the revision. */
+export interface CurrentTemplate {
+  readonly revisionId: string;
+  readonly content: BrandingTemplate;
+}
+
+/** What intake must know of an organization to take a message in. */
+export interface SubmissionSettings {
+  readonly rules: readonly MailRule[];
+  readonly templates: readonly CurrentTemplate[];
+  readonly organizationKey: { readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Buffer };
+}
+
+/**
+ * Rules in their order, templates and the key of new messages, in one look: they belong together.
+ * @throws when the organization is not complete or a rule cannot be read: then nothing may be accepted.
+ */
+export async function loadSubmissionSettings(scope: OrganizationScope): Promise<SubmissionSettings> {
+  const [row] = await scope.query<{
+    rules: unknown[];
+    templates: { revisionId: string; content: unknown }[];
+    key_id: string;
+    provider_key_id: string;
+    wrapped_key: Buffer;
+  }>(
+    `select k.id as key_id, k.provider_key_id, k.wrapped_key,
+       (select coalesce(json_agg(rule order by position), '[]') from mail_rule where organization_id = o.id and enabled) as rules,
+       (select coalesce(json_agg(json_build_object('revisionId', r.id, 'content', r.content)), '[]')
+        from branding_template t join branding_template_revision r on r.organization_id = t.organization_id and r.id = t.revision_id
+        where t.organization_id = o.id) as templates
+     from organization o join organization_key k on k.organization_id = o.id and k.id = o.active_key_id where o.id = $1`,
+    [scope.organizationId],
+  );
+  if (!row) throw new Error('The organization has no active key');
+  return {
+    rules: row.rules.map((rule) => mailRuleSchema.parse(rule)),
+    templates: row.templates.map(({ revisionId, content }) => ({ revisionId, content: brandingTemplate.parse(content) })),
+    organizationKey: { keyId: row.key_id, providerKeyId: row.provider_key_id, wrappedKey: row.wrapped_key },
+  };
+}
