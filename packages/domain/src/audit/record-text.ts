@@ -6,7 +6,7 @@ const controlCharacters = new RegExp(`[${controls}]+`, 'gu');
 const withoutControlCharacters = new RegExp(`^[^${controls}]*$`, 'u');
 
 /**
- * Text without control characters but tab, of at most so many UTF-16 units: what may stand in a record that people and
+ * Text without control characters but tab, of at most so many characters (code points): what may stand in a record that people and
  * SIEMs read line by line. Lone surrogates are refused too: RFC 8785 and PostgreSQL know no text with them.
  */
 export function recordText(maximum: number) {
@@ -20,11 +20,11 @@ export function recordText(maximum: number) {
 /**
  * Any text in a form that `recordText` accepts, for what comes from outside and must not stop a record from being
  * written (a subject, a user agent, a server's answer): runs of control characters become one space, lone surrogates
- * U+FFFD, and what is over the maximum (UTF-16 units) is cut off, with an ellipsis, never inside a character.
+ * U+FFFD, and what is over the maximum (code points, at least 1) is cut off, with an ellipsis.
  */
 export function recordTextOf(text: string, maximum: number): string {
   const clean = text.toWellFormed().replace(controlCharacters, ' ').trim();
   if (clean.length <= maximum) return clean;
-  const cut = clean.slice(0, Math.max(0, maximum - 1));
-  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`.slice(0, maximum);
+  const characters = Array.from(clean.slice(0, 2 * (maximum + 1)));
+  return characters.length <= maximum ? clean : [...characters.slice(0, maximum - 1), '…'].join('');
 }
