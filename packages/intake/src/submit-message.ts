@@ -1,0 +1,156 @@
+import type { KeyObject } from 'node:crypto';
+import type { BrandingTemplate } from '@signet/domain/branding-template';
+import type { MailRule } from '@signet/domain/mail-rule';
+import type { OrganizationKey, Vault } from '@signet/vault/vault';
+import type { RefusalCode } from './first-pass.ts';
+import type { ParserPool } from './parser-pool.ts';
+import { SANITISER_VERSION } from './sanitise-html.ts';
+import { takeIn } from './take-in.ts';
+import type { TakenMessage, TakenPart } from './take-in.ts';
+
+/** What must be known of an organization to take a message in. */
+export interface SubmissionSettings {
+  readonly rules: readonly MailRule[];
+  readonly templates: readonly { readonly revisionId: string; readonly content: BrandingTemplate }[];
+  readonly organizationKey: OrganizationKey;
+}
+
+/** A message whose blob is committed, as it is handed to the database. */
+export interface StorableMessage {
+  readonly id: string;
+  readonly messageId: string;
+  readonly fingerprint: Uint8Array;
+  readonly sender: string;
+  readonly subject: string | null;
+  readonly template: SubmissionSettings['templates'][number];
+  readonly ruleName: string | null;
+  readonly decision: object;
+  readonly size: number;
+  readonly originalOnly: string | null;
+  readonly sanitiserVersion: number;
+  readonly blobName: string;
+  readonly blobLength: number;
+  readonly organizationKeyId: string;
+  readonly wrappedKey: Uint8Array;
+  readonly parts: readonly StorablePart[];
+}
+
+export interface StorablePart {
+  readonly part: string;
+  readonly kind: TakenPart['kind'];
+  readonly position: number;
+  readonly name: string | null;
+  readonly contentType: string | null;
+  readonly contentId: string | null;
+  readonly size: number;
+  readonly sha256: string;
+  readonly stored: object;
+}
+
+export interface SubmittedMessage {
+  readonly outcome: 'accepted' | 'duplicate';
+  readonly id: string;
+  readonly messageId: string;
+}
+
+/** Where messages go once they are encrypted: the database, as gateway and api reach it. */
+export interface MessageStore {
+  loadSettings(): Promise<SubmissionSettings>;
+  /** Adds recipients to the message that this one repeats; null when it repeats none. */
+  acceptCopy(copy: { sender: string; fingerprint: Uint8Array }): Promise<SubmittedMessage | null>;
+  accept(message: StorableMessage): Promise<SubmittedMessage>;
+}
+
+export interface Submission {
+  readonly vault: Vault;
+  readonly parser: ParserPool;
+  readonly store: MessageStore;
+  readonly source: AsyncIterable<Uint8Array>;
+  readonly organizationId: string;
+  /** Id that the message gets if it is a new one. */
+  readonly messageUid: string;
+  readonly sender: string;
+  readonly recipients: readonly string[];
+  readonly loopKeys: readonly KeyObject[];
+  readonly maxBytes: number;
+  readonly refuseBareNewlines: boolean;
+}
+
+export interface RefusedSubmission {
+  readonly outcome: 'refused';
+  readonly code: RefusalCode;
+}
+
+/**
+ * Takes a message in and stores it: the one order of steps for gateway and api. The blob is on the disk before the
+ * transaction that names it, so a crash between the two leaves a blob without a message (the sweep takes it away) and
+ * never a message without its blob. Once this resolves with `accepted` or `duplicate`, both are safe.
+ * @throws what the vault or the store throws: then nothing was accepted, and the sender tries again.
+ */
+export async function submitMessage(submission: Submission): Promise<SubmittedMessage | RefusedSubmission> {
+  const { vault, store, organizationId, messageUid, sender } = submission;
+  const settings = await store.loadSettings();
+  const identity = { organizationId, messageUid };
+  const { messageKey, wrappedKey, keyId } = await vault.createMessageKey(settings.organizationKey, identity);
+  const blob = await vault.createBlob(identity, messageKey);
+  let committed = false;
+  try {
+    const taken = await takeIn({ ...submission, rules: settings.rules, templates: knownTemplates(settings), blob });
+    if (taken.outcome === 'refused') return { outcome: 'refused', code: taken.code };
+    const fingerprint = Buffer.from(taken.fingerprint, 'hex');
+    const copy = await store.acceptCopy({ sender, fingerprint });
+    if (copy) return copy;
+    const { blobName, length } = await blob.commit();
+    committed = true;
+    return await store.accept({
+      ...storable(taken, settings),
+      id: messageUid,
+      sender,
+      fingerprint,
+      blobName,
+      blobLength: length,
+      organizationKeyId: keyId,
+      wrappedKey,
+    });
+  } finally {
+    if (!committed) await blob.abort();
+  }
+}
+
+function knownTemplates(settings: SubmissionSettings) {
+  const names = settings.templates.map(({ content }) => content.name);
+  const defaultName = settings.templates.find(({ content }) => content.isDefault)?.content.name;
+  if (defaultName === undefined) throw new Error('The organization has no default template');
+  return { names, defaultName };
+}
+
+function storable(taken: TakenMessage, settings: SubmissionSettings) {
+  const template = settings.templates.find(({ content }) => content.name === taken.decision.templateName);
+  if (!template) throw new Error('The rules decided for a template that is not there');
+  return {
+    messageId: taken.messageId,
+    subject: taken.subject,
+    template,
+    ruleName: taken.decision.ruleName,
+    decision: taken.decision,
+    size: taken.size,
+    originalOnly: taken.originalOnly,
+    sanitiserVersion: SANITISER_VERSION,
+    parts: taken.parts.map(storablePart),
+  };
+}
+
+function storablePart(part: TakenPart, position: number): StorablePart {
+  const named = part.kind === 'attachment' || part.kind === 'inline';
+  return {
+    part: part.stored.part,
+    kind: part.kind,
+    position,
+    name: named ? part.name : null,
+    contentType: named ? part.contentType : null,
+    contentId: named ? part.contentId : null,
+    size: part.stored.size,
+    sha256: part.stored.sha256,
+    stored: part.stored,
+  };
+}
