@@ -77,10 +77,11 @@ export async function acceptMessage(
     if (!(await insertMessage(tx, message, acceptedAt, expiresAt))) return addToExisting(tx, message, recipients, actor);
     await insertParts(tx, message);
     const added = await addRecipients(tx, message.id, recipients, acceptedAt);
-    await recordSteps(tx, eventMessageOf(tx, message, message.template.content.isDefault), [
+    await recordSteps(tx, trackedMessageOf(message, message.template.content.isDefault), [
       {
         operation: 'MessageSend',
-        at: acceptedAt,
+        creationTime: acceptedAt,
+        operationStatus: 'Success',
         recipients: added,
         actor,
         properties: { TemplateName: message.template.content.name, RuleName: message.ruleName, RecipientCount: added.length },
@@ -209,19 +210,14 @@ async function addToExisting(
   if (current.every((recipient) => recipient.revoked_at !== null)) throw new MessageClosedError('revoked');
   const added = await addRecipients(tx, existing.id, recipients, at);
   const message = { messageId: existing.message_id, sender: existing.sender, subject: existing.subject, id: existing.id };
-  await recordSteps(tx, eventMessageOf(tx, message, existing.uses_default_template), [
-    { operation: 'RecipientAdd', at, recipients: added, actor },
+  await recordSteps(tx, trackedMessageOf(message, existing.uses_default_template), [
+    { operation: 'RecipientAdd', creationTime: at, operationStatus: 'Success', recipients: added, actor },
   ]);
   return result;
 }
 
-function eventMessageOf(
-  tx: OrganizationTransaction,
-  message: Pick<AcceptableMessage, 'id' | 'messageId' | 'sender' | 'subject'>,
-  usesDefaultTemplate: boolean,
-) {
+function trackedMessageOf(message: Pick<AcceptableMessage, 'id' | 'messageId' | 'sender' | 'subject'>, usesDefaultTemplate: boolean) {
   return {
-    organizationId: tx.organizationId,
     messageUid: message.id,
     messageId: message.messageId,
     sender: message.sender,

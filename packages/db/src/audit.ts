@@ -24,18 +24,18 @@ export interface AppendedEvents {
 /**
  * Appends events to the audit trail in the transaction that they record: nothing can happen without its event, and no
  * event without what it tells of. Receipts make a repeat harmless.
- * @param events of this organization, ids distinct. `notBefore` keeps them in the outbox until then (a download's end).
+ * @param given events of this organization, ids distinct. `notBefore` keeps them in the outbox until then (a download's end).
  * @throws {EventIdConflictError} when an id is known with other content; nothing is appended then.
- * @throws {z.ZodError} when an event is not one: whoever appends it cleans foreign texts first (`recordTextOf`).
+ * @throws {z.ZodError} when an event is not one: whoever appends it cleans foreign texts first (`signetEvent`).
  */
 export async function appendAuditEvents(
   tx: OrganizationTransaction,
-  events: readonly AuditEvent[],
+  given: readonly AuditEvent[],
   options: { notBefore?: Date } = {},
 ): Promise<AppendedEvents> {
-  if (events.length === 0) return { outboxIds: [], duplicates: 0 };
+  if (given.length === 0) return { outboxIds: [], duplicates: 0 };
   // What is refused here fails its own transaction; what is found bad only later would be an event that nobody sees.
-  for (const event of events) auditEvent.parse(event);
+  const events = given.map((event) => auditEvent.parse(event));
   const ids = events.map((event) => event.id);
   const hashes = events.map((event) => Buffer.from(contentHashOf(event)));
   const inserted = await tx.query<{ event_id: string }>(
@@ -79,9 +79,10 @@ async function refuseConflicts(
 
 /** Appends administrative acts, refused ones and reads of the trail included, in the transaction that they record. */
 export async function appendAdminEvents(tx: OrganizationTransaction, events: readonly AdminEvent[]): Promise<void> {
-  for (const event of events) adminEvent.parse(event);
   await addToOutbox(
     tx,
-    events.map((event) => ({ kind: 'ingest-admin-event', payload: event, eventTime: new Date(event.creationTime) })),
+    events
+      .map((event) => adminEvent.parse(event))
+      .map((event) => ({ kind: 'ingest-admin-event', payload: event, eventTime: new Date(event.creationTime) })),
   );
 }

@@ -1,6 +1,21 @@
-import { messageEvent, type EventFacts, type EventMessage } from '@signet/domain/audit/message-event';
+import type { Operation } from '@signet/domain/audit/operation';
+import { signetEvent, type SignetStep } from '@signet/domain/audit/signet-event';
 import { appendAuditEvents, type AppendedEvents } from './audit.ts';
 import { newId, type OrganizationTransaction } from './database.ts';
+
+/** What an event says of the message it is about. */
+export interface TrackedMessage {
+  readonly messageUid: string;
+  readonly messageId: string;
+  readonly sender: string;
+  readonly subject: string | null;
+  readonly usesDefaultTemplate: boolean;
+}
+
+type OfMessage = 'id' | 'organizationId' | 'messageUid' | 'messageId' | 'sender' | 'mailSubject';
+
+/** One step of a message, with the properties that its operation knows. `creationTime` is the database's clock, read after the locks. */
+export type Step = { [Name in Operation]: Omit<SignetStep<Name>, OfMessage> }[Operation];
 
 /**
  * Whether steps of a message are recorded now: decided anew at each event, in its transaction. The switch's row is read,
@@ -20,14 +35,14 @@ export async function isTracked(tx: OrganizationTransaction, message: { usesDefa
  */
 export async function recordSteps(
   tx: OrganizationTransaction,
-  message: EventMessage & { usesDefaultTemplate: boolean },
-  steps: readonly Omit<EventFacts, 'id'>[],
+  message: TrackedMessage,
+  steps: readonly Step[],
   options: { notBefore?: Date } = {},
 ): Promise<AppendedEvents> {
   if (steps.length === 0 || !(await isTracked(tx, message))) return { outboxIds: [], duplicates: 0 };
-  return appendAuditEvents(
-    tx,
-    steps.map((step) => messageEvent(message, { ...step, id: newId() })),
-    options,
+  const { usesDefaultTemplate: _, subject, ...about } = message;
+  const events = steps.map((step) =>
+    signetEvent({ ...step, ...about, id: newId(), organizationId: tx.organizationId, mailSubject: subject ?? '' }),
   );
+  return appendAuditEvents(tx, events, options);
 }

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { evaluateMailRules, mailRuleSchema } from './mail-rule.ts';
+import type { MailFacts } from './mail-rule.ts';
+
+const templates = { names: ['OME Configuration', 'Acme', 'Acme Legal'], defaultName: 'OME Configuration' };
+const byHeader = mailRuleSchema.parse({
+  name: 'Template by header',
+  conditions: [{ kind: 'headerPresent', header: 'X-Signet-Template' }],
+  actions: [
+    { kind: 'applyTemplateFromHeader', header: 'X-Signet-Template' },
+    { kind: 'removeHeader', header: 'X-Signet-Template' },
+  ],
+});
+const everything = mailRuleSchema.parse({
+  name: 'Everything',
+  conditions: [{ kind: 'always' }],
+  actions: [{ kind: 'applyTemplate', templateName: 'Acme' }],
+});
+const facts = (changes: Partial<MailFacts> = {}): MailFacts => ({
+  sender: 'Ann@acme.example',
+  recipients: ['bob@example.net', 'eve@example.org'],
+  subject: 'Quarterly figures',
+  headers: [],
+  ...changes,
+});
+const withTemplate = (value: string) => facts({ headers: [{ name: 'x-signet-template', value }] });
+
+describe('the demo organization', () => {
+  test('a template named in the header is applied, and the header is removed', () => {
+    expect(evaluateMailRules([byHeader, everything], withTemplate(' acme legal '), templates)).toEqual({
+      templateName: 'Acme Legal',
+      ruleName: 'Template by header',
+      removeHeaders: ['x-signet-template'],
+      matchedRules: ['Template by header'],
+      unknownTemplates: [],
+    });
+  });
+
+  test('everything else gets the custom template', () => {
+    expect(evaluateMailRules([byHeader, everything], facts(), templates)).toMatchObject({
+      templateName: 'Acme',
+      ruleName: 'Everything',
+      removeHeaders: [],
+    });
+  });
+
+  test('an unknown template in the header falls to the next rule, the decision says so, and the header is removed all the same', () => {
+    expect(evaluateMailRules([byHeader, everything], withTemplate('Nope'), templates)).toEqual({
+      templateName: 'Acme',
+      ruleName: 'Everything',
+      removeHeaders: ['x-signet-template'],
+      matchedRules: ['Template by header', 'Everything'],
+      unknownTemplates: [{ ruleName: 'Template by header', templateName: 'Nope' }],
+    });
+  });
+});
+
+test("what no rule chooses a template for gets the organization's default", () => {
+  expect(evaluateMailRules([], facts(), templates)).toMatchObject({ templateName: 'OME Configuration', ruleName: null, matchedRules: [] });
+  expect(evaluateMailRules([byHeader], withTemplate('Nope'), templates)).toMatchObject({
+    templateName: 'OME Configuration',
+    ruleName: null,
+  });
+});
+
+test.each([
+  [{ kind: 'always' }, true],
+  [{ kind: 'headerPresent', header: 'x-missing' }, false],
+  [{ kind: 'headerEquals', header: 'X-CLASS', value: 'SECRET' }, true],
+  [{ kind: 'headerEquals', header: 'X-Class', value: 'public' }, false],
+  [{ kind: 'sender', addresses: ['ann@ACME.example'] }, true],
+  [{ kind: 'sender', addresses: ['bob@example.net'] }, false],
+  [{ kind: 'senderDomain', domains: ['Acme.Example'] }, true],
+  [{ kind: 'senderDomain', domains: ['example'] }, false],
+  [{ kind: 'recipient', addresses: ['eve@example.org'] }, true],
+  [{ kind: 'recipient', addresses: ['ann@acme.example'] }, false],
+  [{ kind: 'recipientDomain', domains: ['example.net'] }, true],
+  [{ kind: 'recipientDomain', domains: ['ample.net'] }, false],
+  [{ kind: 'subjectContains', words: ['nothing', 'FIGURES'] }, true],
+  [{ kind: 'subjectContains', words: ['invoice'] }, false],
+])('condition %j holds: %s, and as an exception it does the opposite', (condition, expected) => {
+  const seen = facts({ headers: [{ name: 'X-Class', value: ' secret ' }] });
+  const actions = [{ kind: 'applyTemplate', templateName: 'Acme' }];
+  const asCondition = mailRuleSchema.parse({ name: 'r', conditions: [condition], actions });
+  const asException = mailRuleSchema.parse({ name: 'r', conditions: [{ kind: 'always' }], exceptions: [condition], actions });
+  expect(evaluateMailRules([asCondition], seen, templates).matchedRules).toEqual(expected ? ['r'] : []);
+  expect(evaluateMailRules([asException], seen, templates).matchedRules).toEqual(expected ? [] : ['r']);
+});
+
+test('all conditions must hold, a disabled rule never does, and a rule that does not stop lets later ones speak', () => {
+  const both = mailRuleSchema.parse({
+    name: 'both',
+    conditions: [{ kind: 'always' }, { kind: 'senderDomain', domains: ['elsewhere.example'] }],
+    actions: [{ kind: 'applyTemplate', templateName: 'Acme Legal' }],
+  });
+  const open = mailRuleSchema.parse({
+    name: 'open',
+    conditions: [{ kind: 'always' }],
+    actions: [
+      { kind: 'applyTemplate', templateName: 'Acme Legal' },
+      { kind: 'removeHeader', header: 'X-Secret' },
+    ],
+    stop: false,
+  });
+  expect(evaluateMailRules([both, { ...open, enabled: false }, open, everything, byHeader], facts(), templates)).toEqual({
+    templateName: 'Acme',
+    ruleName: 'Everything',
+    removeHeaders: ['x-secret'],
+    matchedRules: ['open', 'Everything'],
+    unknownTemplates: [],
+  });
+});
+
+test('a rule with an unknown field, condition or action, a header name with a line break, or two templates is refused', () => {
+  const good = { name: 'r', conditions: [{ kind: 'always' }], actions: [{ kind: 'applyTemplate', templateName: 'Acme' }] };
+  expect(mailRuleSchema.safeParse(good).success).toBe(true);
+  for (const bad of [
+    { ...good, priority: 1 },
+    { ...good, conditions: [] },
+    { ...good, conditions: [{ kind: 'weekday' }] },
+    { ...good, actions: [{ kind: 'explode' }] },
+    { ...good, actions: [{ kind: 'removeHeader', header: 'X\r\nBcc' }] },
+    { ...good, actions: [...good.actions, { kind: 'applyTemplateFromHeader', header: 'X-T' }] },
+  ])
+    expect(mailRuleSchema.safeParse(bad).success).toBe(false);
+});
