@@ -11,7 +11,7 @@ import type { Compression, StoredPart, StoredSegment } from './stored-part.ts';
 import { VaultError } from './vault-error.ts';
 
 const FIRST_BUFFER = 64 * 1024;
-const APPEND_LENGTH = 512 * 1024;
+const LARGE_PIECE = 256 * 1024;
 
 /**
  * Writes the parts of one message, one after the other, into one blob. It holds at most one segment of plaintext and about
@@ -103,7 +103,7 @@ export class BlobWriter {
         if (filled === SEGMENT_SIZE) await flush(false);
         const wanted = Math.min(SEGMENT_SIZE, filled + chunk.length - taken);
         if (wanted > buffer.length) {
-          const larger = Buffer.allocUnsafe(Math.min(SEGMENT_SIZE, Math.max(wanted, 2 * buffer.length)));
+          const larger = Buffer.allocUnsafe(Math.min(SEGMENT_SIZE, Math.max(wanted, 8 * buffer.length)));
           buffer.copy(larger, 0, 0, filled);
           buffer = larger;
         }
@@ -117,19 +117,27 @@ export class BlobWriter {
     return segments;
   }
 
-  /** The SDK's output comes in pieces from 4 bytes to a frame: small ones are gathered. */
+  /** The SDK's output comes in pieces from 4 bytes to a frame: small ones are gathered, large ones are not copied. */
   async #append(pieces: AsyncIterable<Uint8Array>): Promise<void> {
     let pending: Uint8Array[] = [];
     let length = 0;
-    for await (const piece of pieces) {
-      pending.push(piece);
-      length += piece.length;
-      if (length < APPEND_LENGTH) continue;
-      await this.#sink.append(Buffer.concat(pending));
+    const flush = async () => {
+      if (length > 0) await this.#sink.append(Buffer.concat(pending));
       pending = [];
       length = 0;
+    };
+    for await (const piece of pieces) {
+      if (piece.length < LARGE_PIECE) {
+        pending.push(piece);
+        length += piece.length;
+        if (length < LARGE_PIECE) continue;
+        await flush();
+      } else {
+        await flush();
+        await this.#sink.append(piece);
+      }
     }
-    if (length > 0) await this.#sink.append(Buffer.concat(pending));
+    await flush();
   }
 }
 

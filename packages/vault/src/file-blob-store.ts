@@ -34,7 +34,7 @@ export class FileBlobStore implements BlobStore {
     return store;
   }
 
-  createBlob(organizationId: string): Promise<BlobSink> {
+  async createBlob(organizationId: string): Promise<BlobSink> {
     const blobName = randomUUID();
     const target = this.#pathOf(organizationId, blobName);
     const path = join(this.#root, UNFINISHED, `${organizationId}.${blobName}`);
@@ -44,12 +44,12 @@ export class FileBlobStore implements BlobStore {
     });
   }
 
-  openBlob(organizationId: string, blobName: string): Promise<BlobSource> {
+  async openBlob(organizationId: string, blobName: string): Promise<BlobSource> {
     const path = this.#pathOf(organizationId, blobName);
     return this.#found(() => openFileSource(path));
   }
 
-  statBlob(organizationId: string, blobName: string): Promise<ListedBlob> {
+  async statBlob(organizationId: string, blobName: string): Promise<ListedBlob> {
     const path = this.#pathOf(organizationId, blobName);
     return this.#found(async () => {
       const { size, mtime } = await stat(path);
@@ -57,7 +57,7 @@ export class FileBlobStore implements BlobStore {
     });
   }
 
-  moveToTrash(organizationId: string, blobName: string): Promise<void> {
+  async moveToTrash(organizationId: string, blobName: string): Promise<void> {
     const path = this.#pathOf(organizationId, blobName);
     return this.#found(() => this.#trash(path, organizationId, blobName));
   }
