@@ -78,7 +78,10 @@ export interface OutboxRow {
   readonly attempts: number;
 }
 
-/** Locks the rows of a job that are still to be done; rows that are gone, dead or in another consumer's hands are left out. */
+/**
+ * Locks the rows of a job that are to be done now; rows that are gone, dead, put off or in another consumer's hands are
+ * left out.
+ */
 export async function takeRows(tx: Transaction, ids: readonly string[]): Promise<OutboxRow[]> {
   const rows = await tx.query<{
     id: number;
@@ -89,7 +92,7 @@ export async function takeRows(tx: Transaction, ids: readonly string[]): Promise
     attempts: number;
   }>(
     `select id, organization_id, kind, payload, message_uid, attempts from outbox
-     where id = any($1::bigint[]) and dead_at is null order by id for update skip locked`,
+     where id = any($1::bigint[]) and dead_at is null and next_attempt_at <= clock_timestamp() order by id for update skip locked`,
     [ids],
   );
   return rows.map((row) => ({
@@ -100,6 +103,44 @@ export async function takeRows(tx: Transaction, ids: readonly string[]): Promise
     messageUid: row.message_uid,
     attempts: row.attempts,
   }));
+}
+
+/**
+ * Claims a row for work that is done outside any transaction (sending a mail): it is due again only after `seconds`, so
+ * nobody else begins it meanwhile, and a killed process loses it for no longer.
+ * @returns null when the row is gone, dead, not due, or claimed by somebody else: then there is nothing to do.
+ */
+export async function claimRow(tx: Transaction, id: string, seconds: number): Promise<OutboxRow | null> {
+  const [row] = await tx.query(
+    `select 1 from outbox where id = $1 and dead_at is null and next_attempt_at <= clock_timestamp() for update skip locked`,
+    [id],
+  );
+  if (!row) return null;
+  const [taken] = await takeRows(tx, [id]);
+  await tx.query(
+    `update outbox set next_attempt_at = clock_timestamp() + make_interval(secs => $2),
+       leased_until = clock_timestamp() + make_interval(secs => $2) where id = $1`,
+    [id, seconds],
+  );
+  return taken ?? null;
+}
+
+/** Locks a claimed row for the transaction that records what came of it. @returns false when somebody else did. */
+export async function lockClaimed(tx: Transaction, row: OutboxRow): Promise<boolean> {
+  const rows = await tx.query('select 1 from outbox where id = $1 and attempts = $2 and dead_at is null for update', [
+    row.id,
+    row.attempts,
+  ]);
+  return rows.length > 0;
+}
+
+/** Lets the relay hand leased rows on again after so many seconds at the latest: whoever had them cannot work on them. */
+export async function shortenLeases(system: SystemScope, ids: readonly string[], seconds: number): Promise<void> {
+  await system.query(
+    `update outbox set leased_until = least(leased_until, clock_timestamp() + make_interval(secs => $2))
+     where id = any($1::bigint[]) and leased_until is not null`,
+    [ids, seconds],
+  );
 }
 
 /** Removes rows in the transaction that did what they ask: a repeated or lost job changes nothing. */
@@ -121,6 +162,13 @@ export async function failRow(db: Transaction | SystemScope, row: OutboxRow, err
     [row.id, attempts, error, backoffSeconds(attempts), dead],
   );
   return dead;
+}
+
+/** Books a failed attempt of rows whose work broke in a way that is not theirs to answer for: see `failRow`. */
+export async function failRows(system: SystemScope, ids: readonly string[], error: string): Promise<void> {
+  await system.transaction(async (tx) => {
+    for (const row of await takeRows(tx, ids)) await failRow(tx, row, error);
+  });
 }
 
 /** How many rows wait, how old the oldest due one is in seconds, and how many are dead: for metrics and readiness. */

@@ -1,0 +1,48 @@
+import type { AuthenticationMethod } from '@signet/domain/audit/entry';
+import { passcodePolicy } from '@signet/domain/passcode';
+import { newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+
+/** A signed-in recipient: good for every message of the organization to the same address whose template allows the method. */
+export interface RecipientSession {
+  readonly id: string;
+  readonly addressKey: string;
+  readonly method: AuthenticationMethod;
+  readonly expiresAt: Date;
+}
+
+/** Begins a session in the transaction that proved the address. @param tokenHash SHA-256 of the random token that the browser gets. */
+export async function beginRecipientSession(
+  tx: OrganizationTransaction,
+  session: { addressKey: string; method: AuthenticationMethod; tokenHash: Uint8Array; at: Date },
+): Promise<RecipientSession> {
+  const id = newId();
+  const expiresAt = new Date(session.at.getTime() + passcodePolicy.sessionSeconds * 1000);
+  await tx.query(
+    `insert into recipient_session (organization_id, id, address_key, method, token_hash, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [tx.organizationId, id, session.addressKey, session.method, session.tokenHash, session.at, expiresAt],
+  );
+  return { id, addressKey: session.addressKey, method: session.method, expiresAt };
+}
+
+/** The live session of a token, for an address; null when it ended, ran out or belongs to another address. */
+export async function findRecipientSession(
+  scope: OrganizationScope,
+  tokenHash: Uint8Array,
+  addressKey: string,
+): Promise<RecipientSession | null> {
+  const [row] = await scope.query<{ id: string; address_key: string; method: AuthenticationMethod; expires_at: Date }>(
+    `select id, address_key, method, expires_at from recipient_session
+     where organization_id = $1 and token_hash = $2 and address_key = $3 and ended_at is null and expires_at > clock_timestamp()`,
+    [scope.organizationId, tokenHash, addressKey],
+  );
+  return row ? { id: row.id, addressKey: row.address_key, method: row.method, expiresAt: row.expires_at } : null;
+}
+
+/** Signs out. Downloads in flight on the session end with it. */
+export async function endRecipientSession(scope: OrganizationScope, sessionId: string): Promise<void> {
+  await scope.query(
+    'update recipient_session set ended_at = clock_timestamp() where organization_id = $1 and id = $2 and ended_at is null',
+    [scope.organizationId, sessionId],
+  );
+}
