@@ -73,14 +73,24 @@ export class EnvelopeKey {
     }
   }
 
+  /** Encrypts a few bytes at once: at most 4 KiB. */
+  sealBytes(bytes: Uint8Array, context: EncryptionContext): Promise<Uint8Array> {
+    return collect(this.encrypt(bytes, context, WRAP_FRAME_LENGTH));
+  }
+
+  /** What `sealBytes` encrypted under the same context. @throws {VaultError} `context_mismatch`, `decryption_failed`. */
+  openBytes(sealed: Uint8Array, context: EncryptionContext): Promise<Uint8Array> {
+    return collect(this.decrypt([sealed], context));
+  }
+
   /** Encrypts another key under this one. */
-  async wrapKey(key: Uint8Array, context: EncryptionContext): Promise<Uint8Array> {
-    return collect(this.encrypt(key, context, WRAP_FRAME_LENGTH));
+  wrapKey(key: Uint8Array, context: EncryptionContext): Promise<Uint8Array> {
+    return this.sealBytes(key, context);
   }
 
   /** The key that `wrapKey` encrypted under the same context: 32 bytes. @throws {VaultError} `context_mismatch`, `decryption_failed`. */
   async unwrapKey(wrappedKey: Uint8Array, context: EncryptionContext): Promise<Uint8Array> {
-    const key = await collect(this.decrypt([wrappedKey], context));
+    const key = await this.openBytes(wrappedKey, context);
     if (key.length !== KEY_LENGTH) throw new VaultError('decryption_failed', `A key has ${KEY_LENGTH} bytes, not ${key.length}`);
     return key;
   }

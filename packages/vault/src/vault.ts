@@ -51,6 +51,14 @@ export interface ContentLocation extends MessageIdentity {
   readonly blobLength: number;
 }
 
+/** What a sealed secret is for: it opens only for the same purpose and the same id. */
+export interface SecretContext {
+  readonly organizationId: string;
+  /** `passcode`: the code of a passcode request, whose id it is. */
+  readonly purpose: 'passcode';
+  readonly id: string;
+}
+
 /** The only door to content: keys wrapped in keys, parts encrypted in blobs. Every error is a `VaultError`. */
 export class Vault {
   readonly #blobStore: BlobStore;
@@ -119,6 +127,21 @@ export class Vault {
     }
   }
 
+  /**
+   * Seals a short secret that has to wait in the database, under the organization's key and bound to its context.
+   * @throws {VaultError} `key_unavailable`, `context_mismatch`, `decryption_failed` about the organization's key.
+   */
+  async sealSecret(organizationKey: OrganizationKey, context: SecretContext, secret: Uint8Array): Promise<Uint8Array> {
+    const key = await this.#organizationKeyOf(context.organizationId, organizationKey);
+    return key.sealBytes(secret, secretContext(context, organizationKey.keyId));
+  }
+
+  /** Opens what `sealSecret` sealed. @throws {VaultError} `key_unavailable`, `context_mismatch`, `decryption_failed`. */
+  async openSecret(organizationKey: OrganizationKey, context: SecretContext, sealed: Uint8Array): Promise<Uint8Array> {
+    const key = await this.#organizationKeyOf(context.organizationId, organizationKey);
+    return key.openBytes(sealed, secretContext(context, organizationKey.keyId));
+  }
+
   /** What readiness checks need to know, one finding each about the key provider and the blob store. */
   async health(): Promise<HealthFinding[]> {
     return Promise.all([this.#keyProvider.checkHealth(), this.#blobStore.checkHealth()]);
@@ -165,4 +188,8 @@ function organizationKeyContext(organizationId: string, keyId: string): Encrypti
 
 function messageKeyContext({ organizationId, messageUid }: MessageIdentity, organizationKeyId: string): EncryptionContext {
   return { purpose: 'signet message key v1', organization: organizationId, message: messageUid, key: organizationKeyId };
+}
+
+function secretContext({ organizationId, purpose, id }: SecretContext, organizationKeyId: string): EncryptionContext {
+  return { purpose: `signet ${purpose} v1`, organization: organizationId, id, key: organizationKeyId };
 }

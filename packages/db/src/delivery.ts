@@ -1,0 +1,212 @@
+import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
+import { deliveryStateAfter, type NextHopAnswer } from '@signet/domain/delivery';
+import { sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
+import { refusalOf } from '@signet/domain/message-state';
+import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
+import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
+import { recordSteps, type Step, type TrackedMessage } from './tracking.ts';
+
+/** A mail to one recipient that is to be sent now, and what it is made of. */
+interface MailOrder {
+  readonly row: OutboxRow;
+  readonly message: TrackedMessage;
+  readonly recipientId: string;
+  readonly address: string;
+  readonly organizationName: string;
+  readonly template: BrandingTemplate;
+}
+
+export interface WrapperOrder extends MailOrder {
+  readonly linkToken: string;
+  readonly expiresAt: Date | null;
+  /** Whether the organization sees openings now, which the mail says. */
+  readonly tracked: boolean;
+}
+
+export interface PasscodeOrder extends MailOrder {
+  readonly passcodeRequestId: string;
+  readonly reference: string;
+  readonly expiresAt: Date;
+  /** From the database's clock, when the order was given. */
+  readonly now: Date;
+  readonly sealedCode: Buffer;
+  /** The organization's active key, under which the code was sealed. */
+  readonly organizationKey: { readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Buffer };
+}
+
+/**
+ * Claims an outbox row of kind `send-wrapper-mail` and reads what its mail is made of, in one short transaction. A row
+ * whose recipient is revoked, expired or erased is removed instead.
+ * @returns null when there is nothing to send.
+ */
+export async function beginWrapperDelivery(database: Database, outboxId: string, claimSeconds: number): Promise<WrapperOrder | null> {
+  return database.system.transaction(async (tx) => {
+    const row = await claimRow(tx, outboxId, claimSeconds);
+    if (!row) return null;
+    const { recipientId } = sendWrapperMailPayload.parse(row.payload);
+    const found = await findAddressee(tx, row, recipientId);
+    if (!found) {
+      await removeRows(tx, [row.id]);
+      return null;
+    }
+    return { ...found.order, linkToken: found.facts.link_token, expiresAt: found.facts.expires_at, tracked: found.facts.tracked };
+  });
+}
+
+/**
+ * The same for `send-passcode-mail`. A row whose passcode has expired or was used is removed too: nobody has a use for it.
+ */
+export async function beginPasscodeDelivery(database: Database, outboxId: string, claimSeconds: number): Promise<PasscodeOrder | null> {
+  return database.system.transaction(async (tx) => {
+    const row = await claimRow(tx, outboxId, claimSeconds);
+    if (!row) return null;
+    const payload = sendPasscodeMailPayload.parse(row.payload);
+    const order = await findPasscode(tx, row, payload);
+    if (!order) await removeRows(tx, [row.id]);
+    return order;
+  });
+}
+
+/**
+ * Records the next hop's answer to a wrapper mail: the recipient's delivery state, the event, and what becomes of the row
+ * (removed; or, deferred, due again after its backoff), all together. Does nothing when somebody else recorded an answer.
+ */
+export async function finishWrapperDelivery(database: Database, order: WrapperOrder, answer: NextHopAnswer): Promise<void> {
+  await database.forOrganization(order.row.organizationId).transaction(async (tx) => {
+    // Recipient before outbox row, as revoking does.
+    const [recipient] = await tx.query<{ wrapper_attempts: number }>(
+      'select wrapper_attempts from recipient where organization_id = $1 and id = $2 for update',
+      [tx.organizationId, order.recipientId],
+    );
+    if (!recipient || !(await lockClaimed(tx, order.row))) return;
+    const attempt = recipient.wrapper_attempts + 1;
+    const at = await clock(tx);
+    await tx.query(
+      `update recipient set delivery_state = $3, wrapper_attempts = $4, last_response = left($5, 2000),
+         sent_at = case when $3 = 'sent' then $6::timestamptz else sent_at end
+       where organization_id = $1 and id = $2`,
+      [tx.organizationId, order.recipientId, deliveryStateAfter[answer.delivery], attempt, answer.response, at],
+    );
+    await record(tx, order, answer, {
+      ...stepOf(order, answer, at),
+      operation: 'WrapperDelivery',
+      properties: propertiesOf(answer, attempt),
+    });
+  });
+}
+
+/** The same for a passcode mail; its response must not repeat the code. */
+export async function finishPasscodeDelivery(database: Database, order: PasscodeOrder, answer: NextHopAnswer): Promise<void> {
+  await database.forOrganization(order.row.organizationId).transaction(async (tx) => {
+    if (!(await lockClaimed(tx, order.row))) return;
+    const at = await clock(tx);
+    await record(tx, order, answer, {
+      ...stepOf(order, answer, at),
+      operation: 'PasscodeDelivery',
+      properties: propertiesOf(answer, order.row.attempts + 1),
+    });
+  });
+}
+
+async function record(tx: OrganizationTransaction, order: MailOrder, answer: NextHopAnswer, step: Step): Promise<void> {
+  await recordSteps(tx, order.message, [step]);
+  if (answer.delivery === 'Deferred') await failRow(tx, order.row, answer.response);
+  else await removeRows(tx, [order.row.id]);
+}
+
+function stepOf(order: MailOrder, answer: NextHopAnswer, at: Date) {
+  return {
+    creationTime: at,
+    operationStatus: answer.delivery === 'Sent' ? 'Success' : 'Failure',
+    recipients: [order.address],
+    actor: { kind: 'system', id: null, address: null },
+  } as const;
+}
+
+function propertiesOf({ delivery, response }: NextHopAnswer, attempt: number) {
+  return { Delivery: delivery, Response: response, Attempt: attempt };
+}
+
+interface AddresseeRow {
+  message_uid: string;
+  message_id: string;
+  sender: string;
+  subject: string | null;
+  uses_default_template: boolean;
+  expires_at: Date | null;
+  erased_at: Date | null;
+  address: string;
+  link_token: string;
+  revoked_at: Date | null;
+  organization_name: string;
+  tracked: boolean;
+  template: unknown;
+  now: Date;
+}
+
+/** The recipient of a mail with the message, or null when mail to them has no sense any more. */
+async function findAddressee(
+  tx: Transaction,
+  row: OutboxRow,
+  recipientId: string,
+): Promise<{ order: MailOrder; facts: AddresseeRow } | null> {
+  const [facts] = await tx.query<AddresseeRow>(
+    `select m.id as message_uid, m.message_id, m.sender, m.subject, m.uses_default_template, m.expires_at, m.erased_at,
+       r.address, r.link_token, r.revoked_at, o.name as organization_name,
+       o.enable_portal_tracking_logs and not m.uses_default_template as tracked, t.content as template, clock_timestamp() as now
+     from recipient r
+     join message m on m.organization_id = r.organization_id and m.id = r.message_uid
+     join organization o on o.id = r.organization_id
+     join branding_template_revision t on t.organization_id = m.organization_id and t.id = m.template_revision_id
+     where r.organization_id = $1 and r.id = $2`,
+    [row.organizationId, recipientId],
+  );
+  if (!facts) return null;
+  const refusal = refusalOf({ revokedAt: facts.revoked_at, expiresAt: facts.expires_at, erasedAt: facts.erased_at }, facts.now);
+  if (refusal) return null;
+  const order: MailOrder = {
+    row,
+    message: {
+      messageUid: facts.message_uid,
+      messageId: facts.message_id,
+      sender: facts.sender,
+      subject: facts.subject,
+      usesDefaultTemplate: facts.uses_default_template,
+    },
+    recipientId,
+    address: facts.address,
+    organizationName: facts.organization_name,
+    template: brandingTemplate.parse(facts.template),
+  };
+  return { order, facts };
+}
+
+async function findPasscode(tx: Transaction, row: OutboxRow, payload: SendPasscodeMailPayload): Promise<PasscodeOrder | null> {
+  const [request] = await tx.query<{
+    recipient_id: string;
+    reference: string;
+    expires_at: Date;
+    key_id: string;
+    provider_key_id: string;
+    wrapped_key: Buffer;
+  }>(
+    `select p.recipient_id, p.reference, p.expires_at, k.id as key_id, k.provider_key_id, k.wrapped_key
+     from passcode_request p
+     join organization o on o.id = p.organization_id
+     join organization_key k on k.organization_id = o.id and k.id = o.active_key_id
+     where p.organization_id = $1 and p.id = $2 and p.used_at is null and p.expires_at > clock_timestamp()`,
+    [row.organizationId, payload.passcodeRequestId],
+  );
+  if (!request) return null;
+  const found = await findAddressee(tx, row, request.recipient_id);
+  if (!found) return null;
+  return {
+    ...found.order,
+    passcodeRequestId: payload.passcodeRequestId,
+    reference: request.reference,
+    expiresAt: request.expires_at,
+    now: found.facts.now,
+    sealedCode: Buffer.from(payload.sealedCode, 'base64'),
+    organizationKey: { keyId: request.key_id, providerKeyId: request.provider_key_id, wrappedKey: request.wrapped_key },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Queryable, SystemScope } from './database.ts';
+
+/** Makes the audit log's partitions of this month and the next three. Fine to repeat. */
+export async function ensureAuditPartitions(db: Queryable): Promise<void> {
+  await db.query("select ensure_audit_partition(clock_timestamp() + months * interval '1 month') from generate_series(0, 3) as months");
+}
+
+/** Which tables forget rows a day after they stopped to mean anything, and by which column they did. */
+const expiring = {
+  recipient_session: 'expires_at',
+  member_session: 'expires_at',
+  passcode_request: 'expires_at',
+  message_access: 'expires_at',
+  rate_limit: 'window_start',
+} as const;
+
+/**
+ * Removes sessions, passcode requests, accesses and rate limits that were over a day ago, and passcode mails that could
+ * never be sent: their sealed codes are worth nothing.
+ * @returns how many rows went.
+ */
+export async function removeExpiredRows(db: Queryable): Promise<number> {
+  let removed = 0;
+  for (const [table, column] of Object.entries(expiring)) {
+    const [row] = await db.query<{ count: number }>(
+      `with gone as (delete from ${table} where ${column} < clock_timestamp() - interval '1 day' returning 1) select count(*) as count from gone`,
+    );
+    removed += row?.count ?? 0;
+  }
+  const [row] = await db.query<{ count: number }>(
+    `with gone as (
+       delete from outbox where kind = 'send-passcode-mail' and dead_at < clock_timestamp() - interval '1 day' returning 1
+     ) select count(*) as count from gone`,
+  );
+  return removed + (row?.count ?? 0);
+}
+
+/** Of these blobs, the ones that no message has: left by a gateway that died between blob and transaction, or lost a race. */
+export async function blobsWithoutMessage<B extends { organizationId: string; blobName: string }>(
+  system: SystemScope,
+  blobs: readonly B[],
+): Promise<B[]> {
+  const known = await system.query<{ organization_id: string; blob_name: string }>(
+    `select m.organization_id, m.blob_name from message m
+     join unnest($1::uuid[], $2::text[]) as blob(organization_id, blob_name) on m.organization_id = blob.organization_id and m.blob_name = blob.blob_name`,
+    [blobs.map((blob) => blob.organizationId), blobs.map((blob) => blob.blobName)],
+  );
+  const names = new Set(known.map((row) => `${row.organization_id}/${row.blob_name}`));
+  return blobs.filter((blob) => !names.has(`${blob.organizationId}/${blob.blobName}`));
+}

@@ -1,0 +1,131 @@
+import type { AuthenticationMethod } from '@signet/domain/audit/entry';
+import { signetEvent, type SignetStep } from '@signet/domain/audit/signet-event';
+import { appendAuditEvents } from './audit.ts';
+import { clock, newId, type Database, type OrganizationTransaction } from './database.ts';
+import { isTracked } from './tracking.ts';
+
+/** Rows that become events in one transaction. */
+const BATCH = 500;
+
+/** What became of gathered touches. */
+export interface FlushedTouches {
+  /** Events appended. */
+  readonly recorded: number;
+  /** Touches of untracked messages, which leave nothing. */
+  readonly dropped: number;
+}
+
+/**
+ * Makes one event of each finished minute's touches of a link by one agent from one network, and removes them in the same
+ * transaction: a touch is counted once, whoever flushes, and however often. Rows that another process is at are left to it.
+ */
+export async function flushLinkTouches(database: Database): Promise<FlushedTouches> {
+  const waiting = await database.system.query<{ organization_id: string }>(
+    "select distinct organization_id from link_touch where minute < date_trunc('minute', clock_timestamp())",
+  );
+  const total = { recorded: 0, dropped: 0 };
+  for (const { organization_id } of waiting) {
+    for (;;) {
+      const flushed = await database.forOrganization(organization_id).transaction(flushBatch);
+      total.recorded += flushed.recorded;
+      total.dropped += flushed.dropped;
+      if (flushed.recorded + flushed.dropped < BATCH) break;
+    }
+  }
+  return total;
+}
+
+interface TouchRow {
+  kind: string;
+  method: string;
+  reason: string | null;
+  client_ip: string | null;
+  user_agent: string | null;
+  authentication: AuthenticationMethod | null;
+  count: number;
+  first_seen: Date;
+  last_seen: Date;
+  recipient_id: string;
+  address: string;
+  message_uid: string;
+  message_id: string;
+  sender: string;
+  subject: string | null;
+  uses_default_template: boolean;
+}
+
+async function flushBatch(tx: OrganizationTransaction): Promise<FlushedTouches> {
+  const touches = await tx.query<TouchRow>(
+    `with due as (
+       select organization_id, recipient_id, minute, kind, signature from link_touch
+       where organization_id = $1 and minute < date_trunc('minute', clock_timestamp())
+       order by minute limit $2 for update skip locked
+     ), removed as (
+       delete from link_touch using due
+       where link_touch.organization_id = due.organization_id and link_touch.recipient_id = due.recipient_id
+         and link_touch.minute = due.minute and link_touch.kind = due.kind and link_touch.signature = due.signature
+       returning link_touch.*
+     )
+     select removed.kind, removed.method, removed.reason, removed.client_ip, removed.user_agent, removed.authentication, removed.count,
+       removed.first_seen, removed.last_seen, removed.recipient_id, r.address, m.id as message_uid, m.message_id, m.sender, m.subject,
+       m.uses_default_template
+     from removed
+     join recipient r on r.organization_id = removed.organization_id and r.id = removed.recipient_id
+     join message m on m.organization_id = r.organization_id and m.id = r.message_uid
+     order by removed.first_seen`,
+    [tx.organizationId, BATCH],
+  );
+  if (touches.length === 0) return { recorded: 0, dropped: 0 };
+  const tracked = (await isTracked(tx, { usesDefaultTemplate: false })) ? touches.filter((touch) => !touch.uses_default_template) : [];
+  const at = await clock(tx);
+  await appendAuditEvents(
+    tx,
+    tracked.map((touch) => {
+      const about = {
+        id: newId(),
+        organizationId: tx.organizationId,
+        messageUid: touch.message_uid,
+        messageId: touch.message_id,
+        sender: touch.sender,
+        mailSubject: touch.subject ?? '',
+        creationTime: at,
+      };
+      return touch.kind === 'access' ? signetEvent({ ...refusedOpening(touch), ...about }) : signetEvent({ ...linkTouch(touch), ...about });
+    }),
+  );
+  return { recorded: tracked.length, dropped: touches.length - tracked.length };
+}
+
+type About = 'id' | 'organizationId' | 'messageUid' | 'messageId' | 'sender' | 'mailSubject' | 'creationTime';
+
+/** Nobody signed in: who touched the link is unknown, and no method or status of a sign-in is claimed. */
+function linkTouch(touch: TouchRow): Omit<SignetStep<'LinkTouch'>, About> {
+  return {
+    operation: 'LinkTouch',
+    operationStatus: touch.reason === null ? 'Success' : 'Failure',
+    recipients: [touch.address],
+    actor: { kind: 'unknown', id: null, address: null },
+    clientIp: touch.client_ip,
+    userAgent: touch.user_agent,
+    properties: { ...gathered(touch), Method: touch.method, Reason: touch.reason },
+  };
+}
+
+/** The recipient, with a live session, was refused. */
+function refusedOpening(touch: TouchRow): Omit<SignetStep<'MessageAccess'>, About> {
+  return {
+    operation: 'MessageAccess',
+    operationStatus: 'Failure',
+    authenticationMethod: touch.authentication,
+    authenticationStatus: touch.authentication === null ? null : 'Success',
+    recipients: [touch.address],
+    actor: { kind: 'recipient', id: touch.recipient_id, address: touch.address },
+    clientIp: touch.client_ip,
+    userAgent: touch.user_agent,
+    properties: { ...gathered(touch), Reason: touch.reason },
+  };
+}
+
+function gathered({ count, first_seen, last_seen }: TouchRow) {
+  return { Count: count, FirstSeen: first_seen.toISOString(), LastSeen: last_seen.toISOString() };
+}
