@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ParserPool } from './parser-pool.ts';
+import { takeIn } from './take-in.ts';
+import type { TakenMessage } from './take-in.ts';
+import { readAsSent, readDifferences, readExpected } from './testing/corpus.ts';
+import type { SeenAttachment } from './testing/corpus.ts';
+import { openTestVault, ORGANIZATION_ID } from './testing/test-vault.ts';
+import type { TestVault } from './testing/test-vault.ts';
+
+const expected = await readExpected();
+const differences = await readDifferences();
+
+let vault: TestVault;
+let parser: ParserPool;
+beforeAll(async () => {
+  vault = await openTestVault();
+  parser = new ParserPool({ size: 1 });
+});
+afterAll(async () => {
+  await parser.close();
+  await vault.close();
+});
+
+async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 1_000) yield bytes.subarray(at, at + 1_000);
+}
+
+async function take(name: string): Promise<TakenMessage> {
+  const blob = await vault.createBlob();
+  const taken = await takeIn({
+    source: inPieces(await readAsSent(name)),
+    organizationId: ORGANIZATION_ID,
+    sender: 'ann@acme.example',
+    recipients: ['bob@example.net'],
+    rules: [],
+    templates: { names: ['Acme'], defaultName: 'Acme' },
+    blob,
+    parser,
+    loopKeys: [],
+    maxBytes: 25 * 1024 * 1024,
+    refuseBareNewlines: true,
+  });
+  await blob.abort();
+  if (taken.outcome === 'refused') throw new Error(`refused: ${taken.code}`);
+  return taken;
+}
+
+function attachmentsOf(taken: TakenMessage): SeenAttachment[] {
+  return taken.parts.flatMap((part) => (part.kind === 'attachment' ? [{ name: part.name, size: part.size, sha256: part.sha256 }] : []));
+}
+
+test('the corpus is whole, and the table of differences names only its messages', () => {
+  expect(Object.keys(expected)).toHaveLength(113);
+  expect(Object.keys(expected)).toEqual(expect.arrayContaining(Object.keys(differences)));
+});
+
+describe('every message of the corpus shows the expected subject and attachments, or the explained difference', () => {
+  test.each(Object.keys(expected))('%s', async (name) => {
+    const wanted = expected[name];
+    const difference = differences[name];
+    const taken = await take(name);
+    expect(taken.originalOnly).toBeNull();
+    const wantedAttachments = wanted?.parts.map(({ name: fileName, size, sha256 }) => ({ name: fileName, size, sha256 }));
+    expect(taken.subject).toBe(difference?.subject === undefined ? wanted?.subject : difference.subject);
+    expect(attachmentsOf(taken)).toEqual(difference?.attachments ?? wantedAttachments);
+    // A row that says nothing else than the expectation is stale.
+    if (difference?.subject !== undefined) expect(difference.subject).not.toBe(wanted?.subject);
+    if (difference?.attachments !== undefined) expect(difference.attachments).not.toEqual(wantedAttachments);
+    if (difference !== undefined) expect(difference.subject !== undefined || difference.attachments !== undefined).toBe(true);
+  });
+});

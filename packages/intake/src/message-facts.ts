@@ -1,0 +1,57 @@
+import libmime from 'libmime';
+import type { MailFacts } from '@signet/domain/mail-rule';
+import { firstValue } from './header-block.ts';
+import type { HeaderField } from './header-block.ts';
+
+/** What the header block alone tells, decoded. */
+export interface HeaderFacts {
+  /** Decoded subject as written; null where there is no Subject field. */
+  readonly subject: string | null;
+  /** Moment of the Date field, RFC 3339 in UTC; null where there is none or an unreadable one. */
+  readonly date: string | null;
+  /** Message-IDs with angle brackets. */
+  readonly inReplyTo: readonly string[];
+  readonly references: readonly string[];
+  /** Value of Auto-Submitted (RFC 3834), lower-case; null where there is none. */
+  readonly autoSubmitted: string | null;
+  /** All fields in their order, names as written, values decoded (RFC 2047). */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+}
+
+function decoded(value: string): string {
+  if (!value.includes('=?')) return value;
+  try {
+    return libmime.decodeWords(value);
+  } catch {
+    // An unknown charset: the encoded form is still better than nothing.
+    return value;
+  }
+}
+
+function messageIds(value: string | null): string[] {
+  return value?.match(/<[^<>\s]{1,996}>/g) ?? [];
+}
+
+function momentOf(value: string | null): string | null {
+  const time = value === null ? Number.NaN : Date.parse(value.replace(/\([^()]*\)/g, ' ').trim());
+  const date = new Date(time);
+  return Number.isNaN(time) || date.getUTCFullYear() > 9999 || date.getUTCFullYear() < 0 ? null : date.toISOString();
+}
+
+/** Reads the facts of a header block, given its fields in their order. Of fields that may occur once, the first counts. */
+export function readHeaderFacts(fields: readonly HeaderField[]): HeaderFacts {
+  const subject = firstValue(fields, 'subject');
+  return {
+    subject: subject === null ? null : decoded(subject),
+    date: momentOf(firstValue(fields, 'date')),
+    inReplyTo: messageIds(firstValue(fields, 'in-reply-to')),
+    references: messageIds(firstValue(fields, 'references')),
+    autoSubmitted: firstValue(fields, 'auto-submitted')?.trim().toLowerCase() ?? null,
+    headers: fields.filter(({ name }) => name !== '').map(({ writtenName, value }) => ({ name: writtenName, value: decoded(value) })),
+  };
+}
+
+/** What mail rules look at. */
+export function mailFacts(facts: HeaderFacts, envelope: { readonly sender: string; readonly recipients: readonly string[] }): MailFacts {
+  return { sender: envelope.sender, recipients: envelope.recipients, subject: facts.subject, headers: facts.headers };
+}
