@@ -17,13 +17,16 @@ export class StartError extends Error {}
 /** Refuses a Node that is too old to install with, and platforms that nothing was built for. */
 export function checkPlatform() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) throw new StartError(`Node ${process.versions.node} is too old: Signet needs Node 20 or newer. See https://nodejs.org/en/download`);
+  if (major < 20)
+    throw new StartError(`Node ${process.versions.node} is too old: Signet needs Node 20 or newer. See https://nodejs.org/en/download`);
   const platform = `${process.platform}-${process.arch}`;
   if (!['linux-x64', 'linux-arm64', 'darwin-arm64'].includes(platform)) {
     throw new StartError(`Signet runs on Linux (x64, arm64) and macOS (arm64), not on ${platform}.`);
   }
   if (process.platform === 'darwin' && major < nodeMajor) {
-    throw new StartError(`On macOS Signet needs Node ${nodeMajor} or newer, and this is ${process.versions.node}. Install it: brew install node@${nodeMajor}`);
+    throw new StartError(
+      `On macOS Signet needs Node ${nodeMajor} or newer, and this is ${process.versions.node}. Install it: brew install node@${nodeMajor}`,
+    );
   }
 }
 
@@ -32,15 +35,22 @@ export function signetNode() {
   const bundled = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
   if (existsSync(bundled)) return bundled;
   if (Number(process.versions.node.split('.')[0]) >= nodeMajor) return process.execPath;
-  throw new StartError(`Signet needs Node ${nodeMajor} or newer, and this is ${process.versions.node}. Install it: https://nodejs.org/en/download`);
+  throw new StartError(
+    `Signet needs Node ${nodeMajor} or newer, and this is ${process.versions.node}. Install it: https://nodejs.org/en/download`,
+  );
 }
 
 /** What the installed packages depend on; another value means that they must be installed anew. */
 function stateOfDependencies() {
   const hash = createHash('sha256').update(`${process.platform}-${process.arch}`);
-  const folders = ['', 'infra', 'e2e', ...['apps', 'packages'].flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name)))];
+  const folders = [
+    '',
+    'infra',
+    'e2e',
+    ...['apps', 'packages'].flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name))),
+  ];
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...folders.map((folder) => join(folder, 'package.json'))];
-  for (const file of files.sort()) {
+  for (const file of files.toSorted((a, b) => (a < b ? -1 : 1))) {
     if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)));
   }
   return hash.digest('hex');
@@ -57,7 +67,9 @@ export async function install(say) {
   say('Installing packages');
   rmSync(stamp, { force: true });
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const code = await run('npx', ['-y', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'], { CI: 'true' });
+  const code = await run('npx', ['-y', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'], {
+    CI: 'true',
+  });
   if (code !== 0) throw new StartError(`The packages could not be installed (exit code ${code}). The lines above say why.`);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, state);
@@ -67,7 +79,9 @@ export async function install(say) {
 function run(program, args, variables) {
   return new Promise((done, fail) => {
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', 2, 2], env: withVariables(variables) });
-    child.once('error', (error) => fail(new StartError(`${program} cannot be run: ${error.message}. It comes with Node: is npm installed?`)));
+    child.once('error', (error) =>
+      fail(new StartError(`${program} cannot be run: ${error.message}. It comes with Node: is npm installed?`)),
+    );
     child.once('close', (code) => done(code ?? 1));
   });
 }

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { testDatabaseServerUrl } from './env.ts';
 import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { startGuard } from './processes.ts';
+import { repositoryRoot } from './repository-root.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,9 +18,8 @@ declare module 'vitest' {
   }
 }
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const migrations = join(root, 'packages/db/prisma/migrations');
-const migrate = join(root, 'packages/db/src/migrate.ts');
+const migrations = join(repositoryRoot, 'packages/db/prisma/migrations');
+const migrate = join(repositoryRoot, 'packages/db/src/migrate.ts');
 const templateLock = 7_270_001;
 
 /**
@@ -66,7 +65,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
  * Makes `signet_template`, once per state of the migrations: several packages may ask at the same time on one server. The finished
  * database takes no connections, so that cloning it never meets somebody inside.
  */
-export async function makeTemplate(serverUrl: string): Promise<void> {
+async function makeTemplate(serverUrl: string): Promise<void> {
   if (!existsSync(migrate)) throw new Error(`${migrate} is missing: it applies the migrations.`);
   const state = stateOfMigrations();
   const client = new Client({ connectionString: serverUrl });
@@ -109,7 +108,7 @@ function stateOfMigrations(): string {
 
 async function applyMigrations(url: string): Promise<void> {
   const child = spawn(process.execPath, ['--conditions=@signet/source', migrate], {
-    cwd: root,
+    cwd: repositoryRoot,
     env: { DATABASE_URL: url, NODE_ENV: 'test' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,7 @@
+/** What the checks read of their environment. */
+export const environment = {
+  PATH: process.env['PATH'] ?? '',
+  REDIS_SERVER_BIN: process.env['REDIS_SERVER_BIN'] || undefined,
+  CHROMIUM: process.env['CHROMIUM'] || undefined,
+  all: process.env,
+} as const;
