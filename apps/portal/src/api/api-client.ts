@@ -1,0 +1,39 @@
+import { createClient } from '@signet/api-contract/client';
+import type { Client } from '@signet/api-contract/client';
+import { portalHeader } from '@signet/api-contract/portal-headers';
+import { env } from '../env.ts';
+import { peerAddressOf } from './peer-address.ts';
+import { networksOf, visitorAddress } from './visitor-address.ts';
+
+/** What a visitor's own request adds to who they are: credentials read from cookies. */
+interface Credentials {
+  /** A signed-in recipient's session. */
+  readonly session?: string | undefined;
+  /** Tells this browser from others while a passcode is under way. */
+  readonly browser?: string | undefined;
+  /** A signed-in member's session. */
+  readonly member?: string | undefined;
+  /** The visitor's own method, where it counts. */
+  readonly method?: string | undefined;
+}
+
+/**
+ * A client of the api that speaks for one visitor: with the portal's secret, the visitor's address (the socket's, or what
+ * a trusted proxy says) and agent, and their credentials. `incoming` are the headers of the visitor's request.
+ */
+export function apiFor(incoming: Headers, { session, browser, member, method }: Credentials = {}): Client {
+  const { API_URL, PORTAL_SECRET, TRUSTED_PROXIES = [] } = env();
+  const ip = visitorAddress(peerAddressOf(incoming), incoming.get('x-forwarded-for'), networksOf(TRUSTED_PROXIES));
+  const said = {
+    [portalHeader.secret]: PORTAL_SECRET,
+    [portalHeader.visitorIp]: ip,
+    [portalHeader.visitorAgent]: incoming.get('user-agent')?.slice(0, 1024),
+    [portalHeader.visitorMethod]: method,
+    [portalHeader.session]: session,
+    [portalHeader.browser]: browser,
+    authorization: member === undefined ? undefined : `Bearer ${member}`,
+  };
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(said)) if (value !== undefined && value !== '') headers[name] = value;
+  return createClient({ baseUrl: API_URL, headers, fetch: (input, init) => fetch(input, { ...init, cache: 'no-store' }) });
+}

@@ -1,0 +1,40 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { Dialog as Primitive } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { buttonClasses } from './button.tsx';
+
+export const Dialog = Primitive.Root;
+export const DialogTrigger = Primitive.Trigger;
+export const DialogClose = Primitive.Close;
+
+interface DialogContentProps {
+  readonly title: string;
+  readonly description: ReactNode;
+  /** Name of the button that closes the dialog. */
+  readonly closeLabel: string;
+  readonly children: ReactNode;
+}
+
+/** A dialog with its title and what it is about: both are read out when it opens. */
+export function DialogContent({ title, description, closeLabel, children }: DialogContentProps) {
+  return (
+    <Primitive.Portal>
+      <Primitive.Overlay className="fixed inset-0 z-40 bg-black/50" />
+      <Primitive.Content className="fixed inset-x-4 bottom-4 z-50 mx-auto max-h-[calc(100dvh-2rem)] max-w-lg overflow-y-auto rounded-2xl border border-line bg-surface p-6 shadow-xl sm:top-1/2 sm:bottom-auto sm:-translate-y-1/2">
+        <Primitive.Title className="pr-10 text-lg font-semibold">{title}</Primitive.Title>
+        <Primitive.Description asChild>
+          <div className="mt-2 text-sm text-quiet">{description}</div>
+        </Primitive.Description>
+        <div className="mt-5">{children}</div>
+        <Primitive.Close
+          className={buttonClasses({ variant: 'ghost', size: 'small', className: 'absolute top-4 right-4 w-9 px-0 sm:w-8' })}
+        >
+          <X aria-hidden />
+          <span className="sr-only">{closeLabel}</span>
+        </Primitive.Close>
+      </Primitive.Content>
+    </Primitive.Portal>
+  );
+}

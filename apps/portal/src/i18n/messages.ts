@@ -1,0 +1,10 @@
+import admin from './en/admin.json' with { type: 'json' };
+import common from './en/common.json' with { type: 'json' };
+import recipient from './en/recipient.json' with { type: 'json' };
+import type { Locale } from './locale.ts';
+
+const en = { common, recipient, admin };
+export type Messages = typeof en;
+
+/** Every text of the portal by language. A language joins by a folder of its own beside `en`. */
+export const messagesOf: { readonly [locale in Locale]: Messages } = { en };

@@ -1,0 +1,53 @@
+/** Where a response belongs, which decides what it may do. */
+interface Place {
+  readonly path: string;
+  readonly nonce: string;
+  readonly development: boolean;
+  /** Whether people reach the portal by https. */
+  readonly https: boolean;
+}
+
+/** The policy of our own pages: only our scripts run, only our server is asked, nobody frames us. */
+function pagePolicy({ nonce, development, https }: Place): string {
+  return [
+    "default-src 'none'",
+    // The development server evaluates code; a built portal never does.
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
+    // Brands colour by style attribute, and dialogs lock the page's scrolling by a style element.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    ...(https ? ['upgrade-insecure-requests'] : []),
+  ].join('; ');
+}
+
+/**
+ * The policy of a message's own content: no script ever, nothing remote, no form, framed by our page alone; the sandbox
+ * holds when the address is opened outside the frame, too.
+ */
+export const CONTENT_POLICY = [
+  "default-src 'none'",
+  "script-src 'none'",
+  "img-src 'self' data:",
+  "style-src 'unsafe-inline'",
+  "font-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
+].join('; ');
+
+/** Headers of a response by its place; the ones that never change stand in next.config.ts. */
+export function securityHeaders(place: Place): Record<string, string> {
+  return {
+    'Content-Security-Policy': pagePolicy(place),
+    ...(/^\/(?:m|admin|sent)(?:\/|$)/.test(place.path) ? { 'Cache-Control': 'no-store' } : {}),
+    ...(place.https ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  };
+}
