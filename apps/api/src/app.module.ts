@@ -1,0 +1,59 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { Database } from '@signet/db/database';
+import { Vault } from '@signet/vault/vault';
+import type { Logger } from 'pino';
+import { AuthenticationGuard } from './authentication/authentication.guard.ts';
+import { API_DESCRIPTION, type ApiDescription } from './documentation/documentation.ts';
+import { DocumentationController } from './documentation/documentation.controller.ts';
+import type { Settings } from './env.ts';
+import { HealthController } from './health/health.controller.ts';
+import { ReadinessCheck } from './health/readiness.ts';
+import { AnswerInterceptor } from './http/answer.interceptor.ts';
+import { SchemaRequiredPipe } from './http/schema-required.pipe.ts';
+import { Metrics } from './metrics.ts';
+import { LOGGER, SETTINGS } from './settings.ts';
+
+/** What the process has opened before there is an api. */
+export interface ApiParts {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly readiness: ReadinessCheck;
+  readonly description: ApiDescription;
+}
+
+/** What every part of the api may ask for: the database, the vault, the settings, the logger, the metrics. */
+@Module({})
+class FoundationModule {
+  static with(parts: ApiParts): DynamicModule {
+    const providers = [
+      { provide: Database, useValue: parts.database },
+      { provide: Vault, useValue: parts.vault },
+      { provide: SETTINGS, useValue: parts.settings },
+      { provide: LOGGER, useValue: parts.logger },
+      { provide: Metrics, useValue: parts.metrics },
+      { provide: ReadinessCheck, useValue: parts.readiness },
+      { provide: API_DESCRIPTION, useValue: parts.description },
+    ];
+    return { module: FoundationModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}
+
+@Module({})
+export class AppModule {
+  static with(parts: ApiParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [FoundationModule.with(parts)],
+      controllers: [HealthController, DocumentationController],
+      providers: [
+        { provide: APP_GUARD, useClass: AuthenticationGuard },
+        { provide: APP_PIPE, useClass: SchemaRequiredPipe },
+        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+      ],
+    };
+  }
+}

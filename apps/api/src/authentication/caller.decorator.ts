@@ -1,0 +1,20 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { z } from 'zod';
+import type { ApiRequest } from '../http/api-request.ts';
+import type { Administrator, Caller, PortalCaller } from './caller.ts';
+
+const fromRequest = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<ApiRequest>().caller);
+
+function isCaller(kinds: readonly Caller['kind'][]) {
+  return (value: unknown): boolean => typeof value === 'object' && value !== null && kinds.includes((value as Caller).kind);
+}
+
+/** Who called, on routes for API keys and members. */
+export function ByAdministrator(): ParameterDecorator {
+  return fromRequest({ schema: z.custom<Administrator>(isCaller(['api-key', 'member'])) });
+}
+
+/** Who called, on routes for the portal and for recipients. */
+export function ByPortal(): ParameterDecorator {
+  return fromRequest({ schema: z.custom<PortalCaller>(isCaller(['portal'])) });
+}

@@ -1,0 +1,58 @@
+import type { Actor } from '@signet/domain/audit/entry';
+import type { Permission } from '@signet/domain/role';
+
+/** Where a request comes from: the visitor that the portal speaks for, else whoever asks. */
+export interface Visitor {
+  readonly clientIp: string | null;
+  readonly userAgent: string | null;
+}
+
+/** A program with an API key. */
+export interface ApiKeyCaller {
+  readonly kind: 'api-key';
+  readonly organizationId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly visitor: Visitor;
+}
+
+/** A signed-in member, through the portal. */
+export interface MemberCaller {
+  readonly kind: 'member';
+  readonly organizationId: string;
+  readonly id: string;
+  readonly email: string;
+  readonly sessionId: string;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly visitor: Visitor;
+}
+
+/** The portal's own server, on behalf of somebody who may or may not be signed in as a recipient. */
+export interface PortalCaller {
+  readonly kind: 'portal';
+  readonly visitor: Visitor;
+}
+
+/** Anybody, on routes that are for everybody. */
+export interface AnonymousCaller {
+  readonly kind: 'anonymous';
+  readonly visitor: Visitor;
+}
+
+export type Caller = ApiKeyCaller | MemberCaller | PortalCaller | AnonymousCaller;
+
+/** Somebody who acts within an organization. */
+export type Administrator = ApiKeyCaller | MemberCaller;
+
+/** The administrator as records name them. */
+export function actorOf(caller: Administrator): Actor {
+  return caller.kind === 'member'
+    ? { kind: 'member', id: caller.id, address: caller.email }
+    : { kind: 'integration', id: caller.id, address: null };
+}
+
+/** The administrator in words that people recognise: a member's address, an API key's name. */
+export function nameOf(caller: Administrator): string {
+  return caller.kind === 'member' ? caller.email : caller.name;
+}

@@ -1,0 +1,46 @@
+import type { Route } from '@signet/api-contract/route';
+import { routes, type RouteName } from '@signet/api-contract/routes';
+import type { Database } from '@signet/db/database';
+import { appendAdminRecord } from '@signet/db/admin-record';
+import type { AdminAction } from '@signet/domain/audit/admin-record';
+import { actorOf, type Administrator } from './caller.ts';
+
+interface Act {
+  readonly action: AdminAction;
+  readonly kind: string;
+}
+
+/** The acts that routes stand for, as far as being refused one leaves a record. */
+const acts = {
+  changeConfiguration: { action: 'ConfigurationChange', kind: 'configuration' },
+  submitMessage: { action: 'MessageSubmit', kind: 'message' },
+  listMessages: { action: 'MessageSearch', kind: 'message' },
+  getMessage: { action: 'MessageRead', kind: 'message' },
+  revokeMessage: { action: 'MessageRevoke', kind: 'message' },
+  restoreMessage: { action: 'MessageRestore', kind: 'message' },
+  getExposure: { action: 'ExposureRead', kind: 'message' },
+  listAuditEntries: { action: 'AuditSearch', kind: 'audit-log' },
+  listAdminRecords: { action: 'AdminRecordSearch', kind: 'admin-log' },
+  createApiKey: { action: 'ApiKeyCreate', kind: 'api-key' },
+  revokeApiKey: { action: 'ApiKeyRevoke', kind: 'api-key' },
+  createSmtpCredential: { action: 'SmtpCredentialCreate', kind: 'smtp-credential' },
+  revokeSmtpCredential: { action: 'SmtpCredentialRevoke', kind: 'smtp-credential' },
+} as const satisfies Partial<Record<RouteName, Act>>;
+
+const actOf = new Map<Route, Act>(Object.entries(acts).map(([name, act]) => [routes[name as keyof typeof acts], act]));
+
+/** Records that somebody who is signed in tried what they may not do. What it was to be done to is not recorded: it was not looked at. */
+export async function recordRefusal(database: Database, route: Route, caller: Administrator): Promise<void> {
+  const act = actOf.get(route);
+  if (!act) return;
+  await database.forOrganization(caller.organizationId).transaction((tx) =>
+    appendAdminRecord(tx, {
+      action: act.action,
+      actor: actorOf(caller),
+      target: { kind: act.kind, id: null },
+      status: 'Failure',
+      reason: 'forbidden',
+      ...caller.visitor,
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule, type ApiParts } from './app.module.ts';
+import { registerDocumentation } from './documentation/documentation.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { checkRoutes } from './http/route-check.ts';
+import { nestLogger } from './logger.ts';
+
+/** Bytes of a body at most. A mail of 25 MiB is larger in base64 and has JSON around it. */
+const BODY_LIMIT = 36 * 1024 * 1024;
+/** A Message-ID of 998 characters, each of them percent-encoded. */
+const LONGEST_PATH_PARAMETER = 3200;
+
+/**
+ * Builds the api, ready to listen.
+ * @throws when a route of the contract has no handler, or two.
+ */
+export async function createApp(parts: ApiParts): Promise<NestFastifyApplication> {
+  const problems = new ProblemFilter(parts.logger);
+  const adapter = new FastifyAdapter({
+    trustProxy: parts.settings.TRUSTED_PROXIES ?? false,
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => problems.answer(error, request, reply),
+  });
+  const server = adapter.getInstance();
+  server.addHook('onResponse', async (request, reply) => {
+    // The pattern, never the path: a path may hold a link's token, a query a person's address.
+    const route = request.routeOptions.url ?? 'unknown';
+    parts.metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    parts.logger.info(
+      { requestId: request.id, method: request.method, route, status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+  // Nest's own parsers are off: an empty body means no body, and mail is taken as the bytes it is.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(/^application\/json\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
+    body.length === 0 ? undefined : (JSON.parse(body.toString('utf8'), withoutPrototypeKeys) as unknown),
+  );
+  server.addContentTypeParser(/^message\/rfc822\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
+  await registerDocumentation(server, parts.description);
+
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
+    logger: nestLogger(parts.logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(problems);
+  await app.init();
+  checkRoutes(server);
+  await server.ready();
+  return app;
+}
+
+/** `__proto__` in JSON is a key that only attackers write. */
+function withoutPrototypeKeys(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('__proto__ is no key');
+  return value;
+}

@@ -1,0 +1,39 @@
+import { problemTypeOf } from '@signet/api-contract/problem';
+import { expect, test } from 'vitest';
+import { startTestApi } from '../testing/test-api.ts';
+
+const api = await startTestApi();
+
+test('a running process is alive, and ready while database, storage and keys are there', async () => {
+  const live = await fetch(`${api.url}/health/live`);
+  expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+  const ready = await fetch(`${api.url}/health/ready`);
+  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', checks: { database: 'ok', blobStore: 'ok', keys: 'ok' } }]);
+});
+
+test('a database without the migrations this version needs makes the process unready, and the log says why', async () => {
+  await api.database.system.query("update _prisma_migrations set migration_name = 'x' || migration_name");
+  const ready = await fetch(`${api.url}/health/ready`);
+  await api.database.system.query('update _prisma_migrations set migration_name = substr(migration_name, 2)');
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ status: 'unavailable', checks: { database: 'unavailable', keys: 'ok' } });
+  expect(api.logLines.join('')).toContain('lacks migrations');
+});
+
+test('an unknown path answers the one 404, and the description and its page are served from here alone', async () => {
+  const unknown = await fetch(`${api.url}/nothing`);
+  expect(unknown.status).toBe(404);
+  expect(unknown.headers.get('content-type')).toContain('application/problem+json');
+  expect(await unknown.json()).toEqual({
+    type: problemTypeOf('not_found'),
+    title: 'Not found',
+    status: 404,
+    code: 'not_found',
+    detail: 'Not found',
+  });
+  const description = (await (await fetch(`${api.url}/openapi.json`)).json()) as { openapi: string };
+  expect(description.openapi).toBe('3.1.0');
+  const page = await fetch(`${api.url}/docs`);
+  expect(page.status).toBe(200);
+  expect(await page.text()).not.toMatch(/https?:\/\/(?!localhost|127)/);
+});

@@ -1,0 +1,40 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { BodyOf, HeadersOf, ParamsOf, QueryOf, Route } from '@signet/api-contract/route';
+import { z } from 'zod';
+import type { ApiRequest } from './api-request.ts';
+
+/** What a handler gets of a request: each part as the route's schema left it. */
+export interface InputOf<R extends Route> {
+  readonly params: ParamsOf<R>;
+  readonly query: QueryOf<R>;
+  readonly headers: HeadersOf<R>;
+  /** Undefined where the bytes themselves were sent, on routes that take them. */
+  readonly body: R extends { readonly rawBody: string } ? BodyOf<R> | undefined : BodyOf<R>;
+  /** The bytes of a body that is not JSON. */
+  readonly raw: Buffer | undefined;
+}
+
+const nothing = z.strictObject({});
+
+/** The whole request as one schema, so that one answer names every wrong field. */
+function schemaOf(route: Route) {
+  return z.object({
+    params: route.params ?? nothing,
+    // A parameter that means nothing here is a misspelt one: it is refused, not ignored.
+    query: route.query ?? nothing,
+    headers: route.headers ?? z.unknown(),
+    body: route.rawBody && route.body ? route.body.optional() : (route.body ?? z.unknown()),
+    raw: z.instanceof(Buffer).optional(),
+  });
+}
+
+const fromRequest = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const request = context.switchToHttp().getRequest<ApiRequest>();
+  const { params, query, headers, body } = request;
+  return Buffer.isBuffer(body) ? { params, query, headers, raw: body } : { params, query, headers, body };
+});
+
+/** The request's parts, validated by the route's schemas. */
+export function Input(route: Route): ParameterDecorator {
+  return fromRequest({ schema: schemaOf(route) });
+}

@@ -1,0 +1,46 @@
+import type { AdminAction, AdminEvent } from '@signet/domain/audit/admin-record';
+import type { Actor } from '@signet/domain/audit/entry';
+import { recordTextOf } from '@signet/domain/audit/record-text';
+import { appendAdminEvents } from './audit.ts';
+import { clock, newId, type OrganizationTransaction } from './database.ts';
+
+/** An administrative act as whoever does it states it; texts as they came from outside. */
+export interface AdminAct {
+  readonly action: AdminAction;
+  readonly actor: Actor;
+  readonly target: { readonly kind: string; readonly id: string | null };
+  readonly status?: AdminEvent['status'];
+  readonly reason?: string | null;
+  readonly before?: AdminEvent['before'];
+  readonly after?: AdminEvent['after'];
+  readonly clientIp?: string | null;
+  readonly userAgent?: string | null;
+  /** When it was done; the database's clock, now, where it is not given. */
+  readonly at?: Date;
+}
+
+/** Appends one administrative act in the transaction that it records. */
+export async function appendAdminRecord(tx: OrganizationTransaction, act: AdminAct): Promise<void> {
+  const at = act.at ?? (await clock(tx));
+  await appendAdminEvents(tx, [
+    {
+      id: newId(),
+      version: 1,
+      organizationId: tx.organizationId,
+      action: act.action,
+      creationTime: at.toISOString(),
+      actor: act.actor,
+      target: { kind: act.target.kind, id: textOrNull(act.target.id, 1000) },
+      status: act.status ?? 'Success',
+      reason: textOrNull(act.reason, 1000),
+      before: act.before ?? null,
+      after: act.after ?? null,
+      clientIp: textOrNull(act.clientIp, 64),
+      userAgent: textOrNull(act.userAgent, 1024),
+    },
+  ]);
+}
+
+function textOrNull(text: string | null | undefined, maximum: number): string | null {
+  return text == null ? null : recordTextOf(text, maximum);
+}

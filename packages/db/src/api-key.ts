@@ -1,0 +1,89 @@
+import type { Permission } from '@signet/domain/role';
+import type { AdministrationTransaction, OrganizationScope, SystemScope } from './database.ts';
+import { newId } from './database.ts';
+
+/** An API key as its owners see it: everything but its secret. */
+export interface StoredApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly hint: string;
+  readonly scopes: Permission[];
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** Who an API key stands for. */
+export interface ApiKeyIdentity {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: Permission[];
+}
+
+/**
+ * The key with this secret's SHA-256, null where there is none or it is revoked. Books its use, at most once a minute.
+ */
+export async function findApiKey(system: SystemScope, secretHash: Uint8Array): Promise<ApiKeyIdentity | null> {
+  const [row] = await system.query<{ organization_id: string; id: string; name: string; scopes: Permission[]; stale: boolean }>(
+    `select organization_id, id, name, scopes,
+       last_used_at is null or last_used_at < statement_timestamp() - interval '1 minute' as stale
+     from api_key where secret_hash = $1 and revoked_at is null`,
+    [secretHash],
+  );
+  if (!row) return null;
+  if (row.stale) {
+    await system.query('update api_key set last_used_at = statement_timestamp() where organization_id = $1 and id = $2', [
+      row.organization_id,
+      row.id,
+    ]);
+  }
+  return { organizationId: row.organization_id, id: row.id, name: row.name, scopes: row.scopes };
+}
+
+const shown = { id: true, name: true, hint: true, scopes: true, createdAt: true, lastUsedAt: true, revokedAt: true } as const;
+
+/** All API keys of the organization, revoked ones included, the oldest first. */
+export async function listApiKeys(scope: OrganizationScope): Promise<StoredApiKey[]> {
+  const rows = await scope.prisma.apiKey.findMany({
+    where: { organizationId: scope.organizationId },
+    select: shown,
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  return rows.map((row) => ({ ...row, scopes: row.scopes as Permission[] }));
+}
+
+/** Stores a new API key; its record is the caller's to append. */
+export async function createApiKey(
+  tx: AdministrationTransaction,
+  key: { name: string; hint: string; secretHash: Uint8Array; scopes: readonly Permission[] },
+): Promise<StoredApiKey> {
+  const row = await tx.prisma.apiKey.create({
+    data: {
+      organizationId: tx.organizationId,
+      id: newId(),
+      name: key.name,
+      hint: key.hint,
+      secretHash: Uint8Array.from(key.secretHash),
+      scopes: [...key.scopes],
+    },
+    select: shown,
+  });
+  return { ...row, scopes: row.scopes as Permission[] };
+}
+
+/** Revokes an API key for good. @returns the key, null where there is none; `changed` false where it was revoked before. */
+export async function revokeApiKey(
+  tx: AdministrationTransaction,
+  id: string,
+  at: Date,
+): Promise<{ name: string; changed: boolean } | null> {
+  const where = { organizationId_id: { organizationId: tx.organizationId, id } };
+  const key = await tx.prisma.apiKey.findUnique({ where, select: { name: true } });
+  if (!key) return null;
+  const { count } = await tx.prisma.apiKey.updateMany({
+    where: { organizationId: tx.organizationId, id, revokedAt: null },
+    data: { revokedAt: at },
+  });
+  return { name: key.name, changed: count === 1 };
+}
