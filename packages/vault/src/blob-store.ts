@@ -5,7 +5,7 @@ export interface BlobSource {
   /** Length in bytes when it was opened. */
   readonly length: number;
   /**
-   * The bytes of a range in chunks of the source's choosing, each a buffer of its own.
+   * The bytes of a range in chunks of the source's choosing, which it does not touch again.
    * @throws {VaultError} `blob_truncated` when the bytes end before the range does.
    */
   read(start: number, end: number): AsyncIterable<Uint8Array>;
