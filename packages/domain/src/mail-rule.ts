@@ -116,6 +116,8 @@ function holds(condition: MailRuleCondition, facts: MailFacts): boolean {
       return facts.recipients.some((recipient) => includesFolded(condition.domains, domainOf(recipient)));
     case 'subjectContains':
       return condition.words.some((word) => folded(facts.subject ?? '').includes(folded(word)));
+    default:
+      return condition satisfies never;
   }
 }
 

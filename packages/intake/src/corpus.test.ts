@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ParserPool } from './parser-pool.ts';
 import { takeIn } from './take-in.ts';
@@ -49,6 +50,16 @@ function attachmentsOf(taken: TakenMessage): SeenAttachment[] {
   return taken.parts.flatMap((part) => (part.kind === 'attachment' ? [{ name: part.name, size: part.size, sha256: part.sha256 }] : []));
 }
 
+test('no row of the table of differences is stale: each says something else than the expectation', () => {
+  const stale = Object.entries(differences).filter(([name, { subject, attachments }]) => {
+    const wanted = expected[name];
+    const sameSubject = subject === undefined || subject === wanted?.subject;
+    const named = wanted?.parts.map(({ name: fileName, size, sha256 }) => ({ name: fileName, size, sha256 }));
+    return sameSubject && (attachments === undefined || isDeepStrictEqual(attachments, named));
+  });
+  expect(stale).toEqual([]);
+});
+
 test('the corpus is whole, and the table of differences names only its messages', () => {
   expect(Object.keys(expected)).toHaveLength(113);
   expect(Object.keys(expected)).toEqual(expect.arrayContaining(Object.keys(differences)));
@@ -63,9 +74,5 @@ describe('every message of the corpus shows the expected subject and attachments
     const wantedAttachments = wanted?.parts.map(({ name: fileName, size, sha256 }) => ({ name: fileName, size, sha256 }));
     expect(taken.subject).toBe(difference?.subject === undefined ? wanted?.subject : difference.subject);
     expect(attachmentsOf(taken)).toEqual(difference?.attachments ?? wantedAttachments);
-    // A row that says nothing else than the expectation is stale.
-    if (difference?.subject !== undefined) expect(difference.subject).not.toBe(wanted?.subject);
-    if (difference?.attachments !== undefined) expect(difference.attachments).not.toEqual(wantedAttachments);
-    if (difference !== undefined) expect(difference.subject !== undefined || difference.attachments !== undefined).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Fingerprint } from './fingerprint.ts';
 import { headerBlockEnd, headerFields } from './header-block.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { parentPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { MailParser } from 'mailparser';
@@ -34,6 +34,10 @@ class MessageRefused extends Error {
   }
 }
 
+function hasInternals(parser: MailParser): parser is MailParser & ParserInternals {
+  return 'createNode' in parser && typeof parser.createNode === 'function' && 'textToHtml' in parser;
+}
+
 function depthOf(node: SplitNode): number {
   let depth = 0;
   for (let { parentNode } = node; typeof parentNode === 'object'; { parentNode } = parentNode) depth += 1;
@@ -51,7 +55,8 @@ function newParser(limits: ParseLimits, refuse: (error: Error) => void): MailPar
     maxChildNodes: limits.parts,
     checksumAlgo: 'sha256',
   };
-  const parser = new MailParser(options) as MailParser & ParserInternals;
+  const parser = new MailParser(options);
+  if (!hasInternals(parser)) throw new Error('This version of mailparser is not the one the limits were made for.');
   const createNode = parser.createNode.bind(parser);
   parser.createNode = (node) => {
     // Reported and not thrown: mailparser calls this from a timer, where a throw ends the thread.
@@ -152,7 +157,9 @@ async function sendPart(inbox: Inbox, part: AttachmentStream): Promise<PartSumma
   let size = 0;
   let pieces: Buffer[] = [];
   let gathered = 0;
-  for await (const piece of part.content as Readable as AsyncIterable<Buffer>) {
+  if (!(part.content instanceof Readable)) throw new TypeError('mailparser gives parts as streams.');
+  const content: AsyncIterable<Buffer> = part.content;
+  for await (const piece of content) {
     hash.update(piece);
     size += piece.length;
     pieces.push(piece);
@@ -178,11 +185,8 @@ async function feed(inbox: Inbox, parser: MailParser, header: Uint8Array): Promi
 }
 
 async function parse(inbox: Inbox, header: Uint8Array, limits: ParseLimits): Promise<void> {
-  let refuse: (error: Error) => void = () => undefined;
-  const refused = new Promise<never>((_, reject) => {
-    refuse = reject;
-  });
-  const parser = newParser(limits, refuse);
+  const refused = Promise.withResolvers<never>();
+  const parser = newParser(limits, refused.reject);
   let headers: ReadonlyMap<string, unknown> = new Map();
   let body: MessageText | undefined;
   const parts: PartSummary[] = [];
@@ -195,7 +199,7 @@ async function parse(inbox: Inbox, header: Uint8Array, limits: ParseLimits): Pro
       else body = data;
     }
   };
-  await Promise.race([Promise.all([feed(inbox, parser, header), read()]), refused]);
+  await Promise.race([Promise.all([feed(inbox, parser, header), read()]), refused.promise]);
   const contentIds = new Set(parts.flatMap(({ contentId }) => (contentId === null ? [] : [contentId])));
   const { text, html } = body ?? {};
   inbox.post({

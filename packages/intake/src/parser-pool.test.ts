@@ -25,6 +25,16 @@ const job = (changes: Partial<ParseJob> = {}): ParseJob => ({
   ...changes,
 });
 
+async function* lost(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('--b\r\n');
+  throw new Error('source lost');
+}
+
+async function* hanging(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('--b\r\n');
+  await new Promise(() => undefined);
+}
+
 test('parts come one after another, and those that nobody reads are skipped, with their size and hash known all the same', async () => {
   const outcome = await newPool({ size: 1 }).parse(job());
   expect(outcome).toMatchObject({
@@ -56,10 +66,6 @@ test('many messages at once share few threads, and each gets its own answer', as
 
 test('what the source or the receiver of a part throws is thrown on, and the next message is parsed', async () => {
   const pool = newPool({ size: 1 });
-  async function* lost(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from('--b\r\n');
-    throw new Error('source lost');
-  }
   await expect(pool.parse(job({ body: lost() }))).rejects.toThrow('source lost');
   await expect(pool.parse(job({ onPart: () => Promise.reject(new Error('storage lost')) }))).rejects.toThrow('storage lost');
   expect((await pool.parse(job())).kind).toBe('parsed');
@@ -72,10 +78,6 @@ test('a message with more parts than allowed, one that outgrows the memory of a 
   const hungry = newPool({ size: 1, limits: { workerMebibytes: 24 } });
   const body = () => pieces(...Array.from({ length: 40 }, () => '<b>x</b>'.repeat(100_000)));
   expect(await hungry.parse(job({ header: html, body: body() }))).toEqual({ kind: 'originalOnly', reason: 'memory' });
-  async function* hanging(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from('--b\r\n');
-    await new Promise(() => undefined);
-  }
   const hasty = newPool({ size: 1, limits: { milliseconds: 300 } });
   expect(await hasty.parse(job({ body: hanging() }))).toEqual({ kind: 'originalOnly', reason: 'time' });
 }, 30_000);

@@ -77,7 +77,7 @@ async function* partContent(worker: Worker, mailbox: Mailbox, ended: (last: Part
 }
 
 function post(worker: Worker, message: ToWorker): void {
-  worker.postMessage(message);
+  worker.postMessage(message, []);
 }
 
 async function collect(worker: Worker, mailbox: Mailbox, job: ParseJob): Promise<ParseOutcome> {

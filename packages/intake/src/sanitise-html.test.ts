@@ -1,5 +1,5 @@
-import fc from 'fast-check';
-import { parseFragment } from 'parse5';
+import * as fc from 'fast-check';
+import { html as standard, parseFragment } from 'parse5';
 import type { DefaultTreeAdapterMap } from 'parse5';
 import { describe, expect, test } from 'vitest';
 import { htmlFromText, sanitiseHtml } from './sanitise-html.ts';
@@ -21,7 +21,7 @@ const FORBIDDEN =
 function dangersIn(html: string): string[] {
   return elementsIn(parseFragment(html)).flatMap((element) => {
     const dangers = FORBIDDEN.test(element.tagName) ? [`<${element.tagName}>`] : [];
-    if (element.namespaceURI !== 'http://www.w3.org/1999/xhtml') dangers.push(`namespace of <${element.tagName}>`);
+    if (element.namespaceURI !== standard.NS.HTML) dangers.push(`namespace of <${element.tagName}>`);
     for (const { name, value } of element.attrs) {
       const told = `${element.tagName}[${name}=${value}]`;
       if (/^on|^(?:background|srcset|srcdoc|action|formaction|ping|poster|id|class|name|xmlns|is|slot)$/.test(name)) dangers.push(told);

@@ -270,11 +270,12 @@ test('a message that takes too long is offered as the original only, and the nex
   await hasty.close();
 }, 30_000);
 
+async function* failing(): AsyncGenerator<Buffer> {
+  yield Buffer.from('Subject: t\r\n\r\n');
+  throw new Error('connection lost');
+}
+
 test('a storage or source that fails fails the intake', async () => {
-  async function* failing(): AsyncGenerator<Buffer> {
-    yield Buffer.from('Subject: t\r\n\r\n');
-    throw new Error('connection lost');
-  }
   await expect(take('', { source: failing() })).rejects.toThrow('connection lost');
   const blob = await vault.createBlob();
   blobs.push(blob);

@@ -117,11 +117,14 @@ interface PartInBlob {
   readonly stored: StoredPart;
 }
 
+function unparsed(reason: OriginalOnlyReason): [ParseOutcome, PartInBlob[]] {
+  return [{ kind: 'originalOnly', reason }, []];
+}
+
 async function parseIntoBlob(first: FirstPass, original: StoredPart, options: TakeInOptions): Promise<[ParseOutcome, PartInBlob[]]> {
-  const refused = (reason: OriginalOnlyReason): [ParseOutcome, PartInBlob[]] => [{ kind: 'originalOnly', reason }, []];
-  if (first.containsNul) return refused('nul');
-  if (first.headerTooLarge) return refused('header_too_large');
-  if (first.fields.length > options.parser.limits.headerFields) return refused('header_fields');
+  if (first.containsNul) return unparsed('nul');
+  if (first.headerTooLarge) return unparsed('header_too_large');
+  if (first.fields.length > options.parser.limits.headerFields) return unparsed('header_fields');
   const written: PartInBlob[] = [];
   const counts = { attachment: 0, inline: 0 };
   const outcome = await options.parser.parse({
