@@ -54,19 +54,21 @@ export class Fingerprint {
     return this.#hash.digest('hex');
   }
 
+  /** Hashes the chunk without the CRs that stand before an LF; one at the end of the chunk waits for the next. */
   #update(chunk: Uint8Array): void {
-    const kept = Buffer.allocUnsafe(chunk.length + 1);
+    if (chunk.length === 0) return;
+    if (this.#heldCarriageReturn && chunk[0] !== 0x0a) this.#hash.update('\r');
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const kept = Buffer.allocUnsafe(bytes.length);
     let length = 0;
-    let held = this.#heldCarriageReturn;
-    for (const byte of chunk) {
-      if (held) {
-        if (byte !== 0x0a) kept[length++] = 0x0d;
-        held = false;
-      }
-      if (byte === 0x0d) held = true;
-      else kept[length++] = byte;
+    let from = 0;
+    for (let at = bytes.indexOf(0x0d); at !== -1; at = bytes.indexOf(0x0d, at + 1)) {
+      if (at + 1 < bytes.length && bytes[at + 1] !== 0x0a) continue;
+      length += bytes.copy(kept, length, from, at);
+      from = at + 1;
     }
-    this.#heldCarriageReturn = held;
+    this.#heldCarriageReturn = bytes.at(-1) === 0x0d;
+    length += bytes.copy(kept, length, from);
     this.#hash.update(kept.subarray(0, length));
   }
 }
