@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 export const LOOP_HEADER_NAME = 'X-Signet-Loop';
 
 /** What the loop header vouches for. Both are identifiers; neither opens anything. */
-export interface LoopMark {
+interface LoopMark {
   /** UUID of the message whose wrapper carries the header. */
   readonly messageUid: string;
   /** UUID of the recipient whom that wrapper went to; not the link token. */

@@ -12,7 +12,7 @@ const texts = z.array(text).min(1).max(500);
  * One condition of a mail rule. Texts compare without regard to case. A condition on recipients holds when at least one envelope
  * recipient fits. `always` holds for every message. New kinds are added to this union; a kind's meaning never changes.
  */
-export const mailRuleConditionSchema = z.discriminatedUnion('kind', [
+const mailRuleConditionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('always') }),
   z.strictObject({ kind: z.literal('headerPresent'), header: headerName }),
   z.strictObject({ kind: z.literal('headerEquals'), header: headerName, value: text }),
@@ -27,7 +27,7 @@ export const mailRuleConditionSchema = z.discriminatedUnion('kind', [
  * One action of a mail rule. `applyTemplateFromHeader` takes the template's name from the named header field. `removeHeader` takes the
  * field out of what is stored and shown. New kinds (passing through, rejecting, expiry, forbidding to forward) join this union.
  */
-export const mailRuleActionSchema = z.discriminatedUnion('kind', [
+const mailRuleActionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('applyTemplate'), templateName: text }),
   z.strictObject({ kind: z.literal('applyTemplateFromHeader'), header: headerName }),
   z.strictObject({ kind: z.literal('removeHeader'), header: headerName }),
@@ -52,8 +52,8 @@ export const mailRuleSchema = z.strictObject({
   stop: z.boolean().default(true),
 });
 
-export type MailRuleCondition = z.infer<typeof mailRuleConditionSchema>;
-export type MailRuleAction = z.infer<typeof mailRuleActionSchema>;
+type MailRuleCondition = z.infer<typeof mailRuleConditionSchema>;
+type MailRuleAction = z.infer<typeof mailRuleActionSchema>;
 export type MailRule = z.infer<typeof mailRuleSchema>;
 
 /** What rules may look at: the envelope, the decoded subject, and the header fields with decoded, unfolded values in their order. */

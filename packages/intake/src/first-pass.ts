@@ -5,11 +5,11 @@ import type { FingerprintScope } from './fingerprint.ts';
 import { HEADER_BLOCK_CAP, headerBlockEnd, headerFields } from './header-block.ts';
 import type { HeaderField } from './header-block.ts';
 
-/** Over so many Received fields a message is going in circles (RFC 5321, 6.3, asks for at least 100 hops to be let through by relays; a submission has few). */
-export const RECEIVED_LIMIT = 30;
+/** With more Received fields than this a message is going in circles: a submission has a few. */
+const RECEIVED_LIMIT = 30;
 
 /** Up to so many bytes a body is kept in memory for parsing; a larger one is read back from the encrypted blob. */
-export const KEPT_BODY_BYTES = 1024 * 1024;
+const KEPT_BODY_BYTES = 1024 * 1024;
 
 /** Why a message is not taken in. */
 export type RefusalCode = 'loop' | 'too_many_received' | 'bare_newline' | 'too_large';
@@ -17,7 +17,7 @@ export type RefusalCode = 'loop' | 'too_many_received' | 'bare_newline' | 'too_l
 /** Fields that no recipient may see, whatever the rules say: the original is offered to all of them. */
 const HIDDEN_FIELDS = new Set(['bcc', 'resent-bcc']);
 
-export interface FirstPassOptions {
+interface FirstPassOptions {
   readonly scope: FingerprintScope;
   readonly maxBytes: number;
   /** Refuses CR without LF and LF without CR, as SMTP demands. */

@@ -2,7 +2,7 @@ import type { HeaderField } from './header-block.ts';
 import { firstValue } from './header-block.ts';
 
 /** Longest Message-ID that is used as found, in characters (the RFC 5322 limit of a line). Longer ones are replaced by a made one. */
-export const MESSAGE_ID_MAX_LENGTH = 998;
+const MESSAGE_ID_MAX_LENGTH = 998;
 
 /**
  * The Message-ID of a message as found, in angle brackets; null where there is none or an unusable one: blanks, control characters,
