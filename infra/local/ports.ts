@@ -1,4 +1,6 @@
 import { createServer } from 'node:net';
+import { portDefaults } from './env.ts';
+import type { PortName } from './env.ts';
 
 /** A TCP port of 127.0.0.1 that is free now. */
 export function freePort(): Promise<number> {
@@ -12,11 +14,36 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Whether a TCP port of 127.0.0.1 can be listened on now. */
-export function isPortFree(port: number): Promise<boolean> {
+/** `preferred`, or another port of 127.0.0.1 where that one is taken: for what nobody has to find by its number. */
+export async function portNear(preferred: number): Promise<number> {
+  return (await problemOf(preferred)) === undefined ? preferred : freePort();
+}
+
+/**
+ * Makes sure that every one of the ports can be listened on, before anything is started.
+ * @throws Error with a line for each one that cannot, naming the variable that sets another
+ */
+export async function requirePorts(ports: Readonly<Partial<Record<PortName, number>>>): Promise<void> {
+  const problems: string[] = [];
+  const seen = new Map<number, string>();
+  for (const name of Object.keys(portDefaults)) {
+    const port = Object.entries(ports).find(([key]) => key === name)?.[1];
+    if (port === undefined) continue;
+    const same = seen.get(port);
+    const problem = same === undefined ? await problemOf(port) : `is the port of ${same} too`;
+    if (problem !== undefined) problems.push(`Port ${port} ${problem}. Free it, or set ${name} to another port.`);
+    seen.set(port, name);
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+function problemOf(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.once('error', (error) => {
+      const code = 'code' in error ? error.code : undefined;
+      resolve(code === 'EADDRINUSE' ? 'is in use' : code === 'EACCES' ? 'may not be used by this user' : error.message);
+    });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(undefined)));
   });
 }

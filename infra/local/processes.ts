@@ -49,6 +49,7 @@ export async function waitForEnd(pid: number, milliseconds: number): Promise<boo
 
 /** Tells the guard which process groups must not outlive this process. */
 export interface Guard {
+  readonly pid: number;
   /** Ends the group of `pid` with `signal` (SIGKILL later) should this process die. */
   watch(pid: number, signal: 'SIGINT' | 'SIGTERM'): void;
   /** `pid` has ended; its number may soon be another's. */
@@ -67,6 +68,7 @@ export function startGuard(): Guard {
   child.unref();
   child.stdin.on('error', () => undefined);
   return {
+    pid: child.pid ?? 0,
     watch: (pid, signal) => void child.stdin.write(`watch ${pid} ${signal}\n`),
     forget: (pid) => void child.stdin.write(`forget ${pid}\n`),
     close: async () => {
