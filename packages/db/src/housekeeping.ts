@@ -48,3 +48,16 @@ export async function blobsWithoutMessage<B extends { organizationId: string; bl
   const names = new Set(known.map((row) => `${row.organization_id}/${row.blob_name}`));
   return blobs.filter((blob) => !names.has(`${blob.organizationId}/${blob.blobName}`));
 }
+
+/**
+ * Closes downloads whose event has left the outbox: they moved no byte for a while, or their process died. What was booked
+ * of them stands in the event; a further range is a download of its own.
+ * @returns how many were closed.
+ */
+export async function endIdleDownloads(db: Queryable): Promise<number> {
+  const closed = await db.query(
+    `update attachment_download set ended_at = clock_timestamp()
+     where ended_at is null and not exists (select 1 from outbox where outbox.id = attachment_download.outbox_id) returning id`,
+  );
+  return closed.length;
+}

@@ -1,0 +1,77 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+
+const port = z.coerce.number<string>().int().min(0).max(65_535);
+const url = (protocol: RegExp) => z.url({ protocol });
+
+const variables = z.strictObject({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  SIGNET_MODE: z.enum(['demo', 'production']),
+  DATABASE_URL: url(/^postgres(ql)?$/),
+  BLOB_URL: url(/^(file|s3)$/),
+  KEY_PROVIDER_URL: url(/^[a-z][a-z0-9+-]*$/),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Where people reach the portal: links are made from it. */
+  PUBLIC_URL: url(/^https?$/),
+  WORKER_METRICS_PORT: port,
+  /** Where health and metrics are served. */
+  WORKER_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  /** The queue's Redis; without it the queue lies in the database. */
+  REDIS_URL: url(/^rediss?$/).optional(),
+  /** The next hop: `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. */
+  SMTP_URL: url(/^smtps?$/),
+  /** Signs the header by which Signet knows its own mails again: 32 bytes in base64url. */
+  LOOP_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}=?$/, 'must be 32 bytes in base64url')
+    .transform((text): KeyObject => createSecretKey(Buffer.from(text, 'base64url'))),
+});
+
+/** What the worker is told by its surroundings, checked. */
+export type Settings = z.output<typeof variables>;
+
+const names = Object.keys(variables.shape);
+
+/** Names that the other processes know: they may stand in a surrounding that several share. */
+const siblings = new Set(['SIGNET_HOME', 'DATABASE_PORT', 'MAILBOX_SMTP_PORT']);
+
+/** What Kubernetes and Docker set by themselves for a service that is called `worker` or `signet`. */
+const serviceLink = /_SERVICE_(HOST|PORT)|_PORT_\d+_/;
+
+/** A name that is not ours but means to be: one of ours without its separators and plurals, or with our prefix. */
+function looksMisspelt(name: string): string | undefined {
+  if (siblings.has(name) || serviceLink.test(name)) return undefined;
+  const near = names.find((known) => distance(name, known) <= 2);
+  return near ?? (/^(SIGNET|WORKER)_/.test(name) ? 'nothing of the worker' : undefined);
+}
+
+/** Levenshtein's distance of two short names; 3 stands for any larger one. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (const [j, other] of Array.from(b).entries()) {
+      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return Math.min(3, row[b.length] ?? 0);
+}
+
+/**
+ * Reads the settings from environment variables. An empty variable counts as not set.
+ * @throws {Error} in words for the operator: every variable that is missing, wrong or misspelt. Values are never shown.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  const known = Object.fromEntries(set.filter(([name]) => names.includes(name)));
+  const faults = set.flatMap(([name]) => {
+    const near = names.includes(name) ? undefined : looksMisspelt(name);
+    return near === undefined ? [] : [`${name} is unknown; it looks like ${near}`];
+  });
+  const parsed = variables.safeParse(known);
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (!parsed.success || faults.length > 0) throw new Error(`The worker cannot start with these settings:\n  ${faults.join('\n  ')}`);
+  return parsed.data;
+}

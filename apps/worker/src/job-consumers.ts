@@ -1,0 +1,72 @@
+import type { SystemScope } from '@signet/db/database';
+import { shortenLeases } from '@signet/db/outbox';
+import { outboxJob, queueNames, type QueueName } from '@signet/domain/jobs';
+import type { Logger } from 'pino';
+import { wordsOf } from './error-words.ts';
+import type { JobHandlers } from './job-handler.ts';
+import type { Metrics } from './metrics.ts';
+import type { QueueConsumer, QueueFactory } from './queue-factory.ts';
+
+/**
+ * Jobs of a queue that are worked on at once. One for `ingest` beside another: an organization's log takes one writer at a
+ * time, so more would only wait. The mail queues send in lanes within a job besides (see `mail-lanes.ts`).
+ */
+const concurrency = { ingest: 2, mail: 4, passcode: 2 } as const satisfies Record<QueueName, number>;
+
+/** Seconds until rows whose job broke are handed on again. */
+const REPEAT_AFTER = 5;
+
+/** How long jobs in hand may take to finish when the process ends, in milliseconds; then they are left to others. */
+const FAREWELL = 20_000;
+
+/** Takes jobs from the queues and gives them to their handlers. */
+export class JobConsumers {
+  readonly #handlers: JobHandlers;
+  readonly #queues: QueueFactory;
+  readonly #system: SystemScope;
+  readonly #metrics: Metrics;
+  readonly #logger: Logger;
+  readonly #stopping = new AbortController();
+  #consumers: QueueConsumer[] = [];
+
+  constructor(deps: { handlers: JobHandlers; queues: QueueFactory; system: SystemScope; metrics: Metrics; logger: Logger }) {
+    this.#handlers = deps.handlers;
+    this.#queues = deps.queues;
+    this.#system = deps.system;
+    this.#metrics = deps.metrics;
+    this.#logger = deps.logger;
+  }
+
+  start(): void {
+    this.#consumers = queueNames.map((name) => this.#queues.consume(name, concurrency[name], (job) => this.work(job)));
+  }
+
+  /** Takes no further jobs, waits for those in hand, and gives up on them after a while: their rows fall due again. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    const finished = Promise.all(this.#consumers.map((consumer) => consumer.close()));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), FAREWELL);
+    });
+    if ((await Promise.race([finished, late])) === 'late') {
+      this.#logger.warn('Jobs in hand took too long and are left to others');
+      await Promise.all(this.#consumers.map((consumer) => consumer.close(true)));
+    }
+    clearTimeout(timer);
+  }
+
+  /** Does one job as it came from the queue. */
+  async work(job: unknown): Promise<void> {
+    const { kind, ids } = outboxJob.parse(job);
+    try {
+      await this.#handlers[kind].run(ids, this.#stopping.signal);
+      this.#metrics.jobs.inc({ kind, result: 'done' });
+    } catch (error) {
+      this.#metrics.jobs.inc({ kind, result: 'failed' });
+      this.#logger.error({ kind, rows: ids.length, error: wordsOf(error) }, 'A job broke: its rows are handed on again');
+      // Where this fails too, they wait for their lease.
+      await shortenLeases(this.#system, ids, REPEAT_AFTER).catch(() => undefined);
+    }
+  }
+}

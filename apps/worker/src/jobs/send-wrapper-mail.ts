@@ -1,0 +1,72 @@
+import type { KeyObject } from 'node:crypto';
+import type { Database } from '@signet/db/database';
+import { beginWrapperDelivery, finishWrapperDelivery, type WrapperOrder } from '@signet/db/delivery';
+import { jobs } from '@signet/domain/jobs';
+import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
+import { renderWrapperMail } from '@signet/mail-templates/wrapper-mail';
+import type { JobHandler } from '../job-handler.ts';
+import { wrapperMessageId } from '../mail-identity.ts';
+import { inLanes, recordAnswer } from '../mail-lanes.ts';
+import type { Metrics } from '../metrics.ts';
+import type { NextHop, OutgoingMail } from '../next-hop.ts';
+
+export interface WrapperMailContext {
+  readonly database: Database;
+  readonly nextHop: NextHop;
+  readonly loopKey: KeyObject;
+  /** Where people reach the portal, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Each recipient's wrapper mail: claimed, sent outside any transaction, its answer recorded. A crash between sending and
+ * recording is the one way to a second mail, and that has the same Message-ID.
+ */
+export function sendWrapperMailJob(context: WrapperMailContext): JobHandler<'send-wrapper-mail'> {
+  const { database, nextHop, metrics } = context;
+  return {
+    kind: 'send-wrapper-mail',
+    run: (ids, stopping) =>
+      inLanes(database.system, ids, stopping, async (id) => {
+        const order = await beginWrapperDelivery(database, id, jobs['send-wrapper-mail'].leaseSeconds);
+        if (!order) return;
+        const answer = await nextHop.send(await composeWrapperMail(order, context));
+        metrics.mails.inc({ mail: 'wrapper', delivery: answer.delivery });
+        await recordAnswer(() => finishWrapperDelivery(database, order, answer));
+      }),
+  };
+}
+
+/**
+ * The mail of an order. It comes from the sender and is a person's message in Signet's envelope, so it is not marked as
+ * made by a machine: an absence notice of the recipient shall reach the sender, as it would have without Signet.
+ */
+async function composeWrapperMail(order: WrapperOrder, { loopKey, publicUrl }: WrapperMailContext): Promise<OutgoingMail> {
+  const { template, message } = order;
+  const rendered = await renderWrapperMail({
+    branding: {
+      organizationName: order.organizationName,
+      backgroundColor: template.backgroundColor,
+      logo: null,
+      introductionText: template.introductionText,
+      readButtonText: template.readButtonText,
+      emailText: template.emailText,
+      disclaimerText: template.disclaimerText,
+      privacyStatementUrl: template.privacyStatementUrl,
+    },
+    senderName: null,
+    senderAddress: message.sender,
+    subject: template.subjectShown ? message.subject : null,
+    link: `${publicUrl}/m/${order.linkToken}`,
+    expiresAt: order.expiresAt?.toISOString() ?? null,
+    trackingNotice: order.tracked,
+  });
+  return {
+    ...rendered,
+    messageId: wrapperMessageId(order.recipientId, message.sender),
+    from: message.sender,
+    to: order.address,
+    headers: { [LOOP_HEADER_NAME]: makeLoopHeader(loopKey, { messageUid: message.messageUid, recipientId: order.recipientId }) },
+  };
+}

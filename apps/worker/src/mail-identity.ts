@@ -1,0 +1,25 @@
+import { domainToASCII } from 'node:url';
+
+/** The domain of an address in ASCII, as it stands in Message-IDs. */
+function domainOf(address: string): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  return domainToASCII(domain) || 'invalid';
+}
+
+/** The Message-ID of a recipient's wrapper mail: the same on every attempt and every resend, so that mail systems know it again. */
+export function wrapperMessageId(recipientId: string, sender: string): string {
+  return `<w-${recipientId}@${domainOf(sender)}>`;
+}
+
+/** The Message-ID of a passcode mail: the same on every attempt. */
+export function passcodeMessageId(passcodeRequestId: string, sender: string): string {
+  return `<p-${passcodeRequestId}@${domainOf(sender)}>`;
+}
+
+/**
+ * Whom passcode mails come from: an address of the sender's domain that nobody reads, since an answer to the sender would
+ * carry the code back.
+ */
+export function passcodeSender(sender: string): string {
+  return `no-reply@${sender.slice(sender.lastIndexOf('@') + 1)}`;
+}

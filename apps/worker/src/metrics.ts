@@ -1,0 +1,46 @@
+import type { SystemScope } from '@signet/db/database';
+import { outboxBacklog } from '@signet/db/outbox';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+
+/** What the worker counts, for Prometheus. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly jobs: Counter<'kind' | 'result'>;
+  readonly mails: Counter<'mail' | 'delivery'>;
+  readonly sweeps: Counter<'sweep' | 'result'>;
+}
+
+/** Makes the worker's counters. The outbox is looked at when somebody asks; while the database is away its gauges are absent. */
+export function makeMetrics(system: SystemScope): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const outbox = new Gauge({
+    name: 'signet_outbox_rows',
+    help: 'Outbox rows by state',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      this.reset();
+      oldest.reset();
+      const backlog = await outboxBacklog(system).catch(() => null);
+      if (!backlog) return;
+      this.set({ state: 'waiting' }, backlog.waiting);
+      this.set({ state: 'dead' }, backlog.dead);
+      oldest.set(backlog.oldestSeconds);
+    },
+  });
+  const oldest = new Gauge({ name: 'signet_outbox_oldest_seconds', help: 'Age of the oldest due outbox row', registers });
+  outbox.reset();
+  return {
+    registry,
+    jobs: new Counter({ name: 'signet_jobs_total', help: 'Jobs by kind and result', labelNames: ['kind', 'result'], registers }),
+    mails: new Counter({
+      name: 'signet_mails_total',
+      help: 'Mails by what the next hop made of them',
+      labelNames: ['mail', 'delivery'],
+      registers,
+    }),
+    sweeps: new Counter({ name: 'signet_sweeps_total', help: 'Sweeps by result', labelNames: ['sweep', 'result'], registers }),
+  };
+}

@@ -1,0 +1,21 @@
+import type { NextHopAnswer } from '@signet/domain/delivery';
+
+/** A mail to one recipient, ready for the next hop. */
+export interface OutgoingMail {
+  /** With angle brackets; the same on every attempt. */
+  readonly messageId: string;
+  /** Header `From` and envelope sender. */
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Port to the mail server that Signet hands its mails to. */
+export interface NextHop {
+  /** Hands a mail over and tells what was answered; whatever goes wrong on the way is an answer too (deferred). Never throws. */
+  send(mail: OutgoingMail): Promise<NextHopAnswer>;
+  close(): void;
+}

@@ -1,0 +1,92 @@
+import { isIP } from 'node:net';
+import { deliveryAfterFailure, type NextHopAnswer } from '@signet/domain/delivery';
+import { createTransport } from 'nodemailer';
+import { z } from 'zod';
+import { wordsOf } from './error-words.ts';
+import type { NextHop, OutgoingMail } from './next-hop.ts';
+
+/** Seconds for reaching the next hop, for its greeting, and of silence within a session. */
+const CONNECT_SECONDS = 20;
+const SILENCE_SECONDS = 60;
+
+export interface SmtpNextHopOptions {
+  /** `smtp://user:password@host:port`, or `smtps://`. */
+  readonly url: string;
+  /** Sessions kept open at once. */
+  readonly connections: number;
+  /** A mail that is not answered within so many seconds is given up and counts as deferred. */
+  readonly answerWithinSeconds: number;
+}
+
+/**
+ * The next hop over SMTP, on a pool of sessions. TLS is used where the server offers it, and demanded where a password
+ * would else cross a network in clear; on this machine itself it is not asked for, since nobody has a certificate for it.
+ */
+export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextHopOptions): NextHop {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  const host = hostname.replaceAll(/^\[|\]$/g, '');
+  const secure = protocol === 'smtps:';
+  const local = isThisMachine(host);
+  const transport = createTransport({
+    pool: true,
+    host,
+    port: port === '' ? (secure ? 465 : 25) : Number(port),
+    secure,
+    ignoreTLS: !secure && local,
+    requireTLS: !secure && !local && username !== '',
+    ...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+    maxConnections: connections,
+    maxMessages: 1_000,
+    // Once more, over a new session, where the server had closed the old one before a byte was sent.
+    maxRequeues: 1,
+    connectionTimeout: CONNECT_SECONDS * 1000,
+    greetingTimeout: CONNECT_SECONDS * 1000,
+    socketTimeout: SILENCE_SECONDS * 1000,
+    // A mail is what it is given: nothing is fetched from disk or the network for it.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    send: async (mail) => {
+      try {
+        const sent = await transport.sendMail({ ...partsOf(mail), signal: AbortSignal.timeout(answerWithinSeconds * 1000) });
+        return { delivery: 'Sent', response: sent.response };
+      } catch (error) {
+        return answerOf(error);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+function partsOf({ messageId, from, to, subject, html, text, headers }: OutgoingMail) {
+  return {
+    messageId,
+    // As objects: an address is never parsed again, so it cannot become two.
+    from: { name: '', address: from },
+    to: { name: '', address: to },
+    envelope: { from, to },
+    subject,
+    html,
+    text,
+    headers: { ...headers },
+    xMailer: false as const,
+  };
+}
+
+/** What nodemailer's errors say besides words. */
+const failure = z.object({
+  responseCode: z.number().optional(),
+  command: z.string().optional(),
+  response: z.string().optional(),
+});
+
+/** What an error of the hand-over tells: the server's reply where there was one, else the trouble in words. */
+function answerOf(error: unknown): NextHopAnswer {
+  const { responseCode = null, command = null, response } = failure.safeParse(error).data ?? {};
+  return { delivery: deliveryAfterFailure(responseCode, command), response: response || wordsOf(error) };
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

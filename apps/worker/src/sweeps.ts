@@ -1,0 +1,110 @@
+import type { Database } from '@signet/db/database';
+import { endIdleDownloads, ensureAuditPartitions, removeExpiredRows } from '@signet/db/housekeeping';
+import { flushLinkTouches } from '@signet/db/link-touch-flush';
+import { sweepAlone } from '@signet/db/sweep-lock';
+import type { BlobStore } from '@signet/vault/blob-store';
+import type { Logger } from 'pino';
+import { wordsOf } from './error-words.ts';
+import type { Metrics } from './metrics.ts';
+import { trashOrphanedBlobs } from './trash-orphaned-blobs.ts';
+
+/** Something that nobody asks for and that has to be done again and again. Each may run on several workers at once. */
+export interface Sweep {
+  readonly name: string;
+  readonly everySeconds: number;
+  /** @returns how many things it dealt with. */
+  run(): Promise<number>;
+}
+
+/** Numbers of the advisory locks: never reused for another sweep. */
+const locks = { partitions: 1, expiredRows: 2, downloads: 3 } as const;
+
+/** All sweeps of the worker. */
+export function sweepsOf({ database, blobStore }: { database: Database; blobStore: BlobStore }): Sweep[] {
+  const { system } = database;
+  return [
+    {
+      name: 'flush-link-touches',
+      everySeconds: 10,
+      run: async () => {
+        const { recorded, dropped } = await flushLinkTouches(database);
+        return recorded + dropped;
+      },
+    },
+    { name: 'end-idle-downloads', everySeconds: 15, run: async () => (await sweepAlone(system, locks.downloads, endIdleDownloads)) ?? 0 },
+    {
+      name: 'make-audit-partitions',
+      everySeconds: 86_400,
+      run: async () => {
+        await sweepAlone(system, locks.partitions, ensureAuditPartitions);
+        return 0;
+      },
+    },
+    {
+      name: 'remove-expired-rows',
+      everySeconds: 3_600,
+      run: async () => (await sweepAlone(system, locks.expiredRows, removeExpiredRows)) ?? 0,
+    },
+    { name: 'trash-orphaned-blobs', everySeconds: 3_600, run: () => trashOrphanedBlobs(system, blobStore, new Date()) },
+  ];
+}
+
+/** Seconds until a sweep that broke is tried again, where its own turn comes later. */
+const RETRY_SECONDS = 60;
+
+/** Runs sweeps, each at once and then by its own clock, never twice at the same time. */
+export class SweepTimers {
+  readonly #sweeps: readonly Sweep[];
+  readonly #metrics: Metrics;
+  readonly #logger: Logger;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #running = new Set<Promise<void>>();
+  #stopped = false;
+
+  constructor(sweeps: readonly Sweep[], metrics: Metrics, logger: Logger) {
+    this.#sweeps = sweeps;
+    this.#metrics = metrics;
+    this.#logger = logger;
+  }
+
+  start(): void {
+    for (const sweep of this.#sweeps) this.#schedule(sweep, 0);
+  }
+
+  /** Begins none, and returns once those under way are over. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    await Promise.all(this.#running);
+  }
+
+  #schedule(sweep: Sweep, seconds: number): void {
+    if (this.#stopped) return;
+    const timer = setTimeout(() => {
+      const run = this.#takeTurn(sweep);
+      this.#running.add(run);
+      void run.finally(() => this.#running.delete(run));
+    }, seconds * 1000);
+    this.#timers.set(sweep.name, timer);
+  }
+
+  async #takeTurn(sweep: Sweep): Promise<void> {
+    const next = await this.#run(sweep);
+    this.#schedule(sweep, next);
+  }
+
+  /** @returns the seconds until its next turn. Never throws. */
+  async #run(sweep: Sweep): Promise<number> {
+    const { name, everySeconds } = sweep;
+    try {
+      const count = await sweep.run();
+      this.#metrics.sweeps.inc({ sweep: name, result: 'done' });
+      if (count > 0) this.#logger.debug({ sweep: name, count }, 'Swept');
+      return everySeconds;
+    } catch (error) {
+      this.#metrics.sweeps.inc({ sweep: name, result: 'failed' });
+      this.#logger.warn({ sweep: name, error: wordsOf(error) }, 'A sweep failed and is tried again');
+      return Math.min(everySeconds, RETRY_SECONDS);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Database } from '@signet/db/database';
+import type { BlobStore } from '@signet/vault/blob-store';
+import { openBlobStore } from '@signet/vault/open-blob-store';
+import { openKeyProvider } from '@signet/vault/open-key-provider';
+import { Vault } from '@signet/vault/vault';
+import type { Logger } from 'pino';
+import type { Settings } from './env.ts';
+import { JobConsumers } from './job-consumers.ts';
+import { refuseDoubleClaims, type JobHandlers } from './job-handler.ts';
+import { ingestAdminEventJob } from './jobs/ingest-admin-event.ts';
+import { ingestAuditEventJob } from './jobs/ingest-audit-event.ts';
+import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
+import { sendWrapperMailJob } from './jobs/send-wrapper-mail.ts';
+import { makeMetrics, type Metrics } from './metrics.ts';
+import type { NextHop } from './next-hop.ts';
+import { OperationsServer } from './operations-server.ts';
+import { OutboxRelay } from './outbox-relay.ts';
+import { openQueueFactory, type QueueFactory } from './queue-factory.ts';
+import type { ReadinessCheck } from './readiness.ts';
+import { smtpNextHop } from './smtp-next-hop.ts';
+import { SweepTimers, sweepsOf } from './sweeps.ts';
+import { WorkerLifecycle } from './worker-lifecycle.ts';
+
+const BLOB_STORE = Symbol('blob store');
+const QUEUES = Symbol('queues');
+const METRICS = Symbol('metrics');
+const NEXT_HOPS = Symbol('next hops');
+const HANDLERS = Symbol('job handlers');
+
+/** Lanes of all mail jobs that run at once (`JobConsumers`), and as many sessions; wrappers and passcodes have their own. */
+const sessions = { wrapper: 20, passcode: 10 } as const;
+
+/** A mail must be answered well within the time for which its row is claimed (the catalog's lease). */
+const answerWithinSeconds = { wrapper: 240, passcode: 45 } as const;
+
+interface NextHops {
+  readonly wrapper: NextHop;
+  readonly passcode: NextHop;
+}
+
+/** Everything the worker is made of. Nothing starts before Nest's bootstrap. */
+@Module({})
+export class WorkerModule {
+  /** @throws when the database, its schema, the keys, the blob store or the queue cannot be used: then the worker does not start. */
+  static register(settings: Settings, logger: Logger): DynamicModule {
+    const providers: FactoryProvider[] = [
+      { provide: Database, useFactory: () => openDatabase(settings) },
+      { provide: BLOB_STORE, useFactory: () => openBlobStore(settings.BLOB_URL) },
+      {
+        provide: Vault,
+        inject: [BLOB_STORE],
+        useFactory: async (blobStore: BlobStore) => new Vault({ blobStore, keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL) }),
+      },
+      {
+        provide: QUEUES,
+        // After the database, whose trouble is told in better words.
+        inject: [Database],
+        useFactory: () => openQueueFactory({ databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL }, logger),
+      },
+      { provide: METRICS, inject: [Database], useFactory: (database: Database) => makeMetrics(database.system) },
+      { provide: NEXT_HOPS, useFactory: () => openNextHops(settings) },
+      {
+        provide: HANDLERS,
+        inject: [Database, Vault, NEXT_HOPS, METRICS],
+        useFactory: (database: Database, vault: Vault, nextHops: NextHops, metrics: Metrics) =>
+          makeHandlers(settings, { database, vault, nextHops, metrics }),
+      },
+      {
+        provide: WorkerLifecycle,
+        inject: [Database, Vault, BLOB_STORE, QUEUES, METRICS, NEXT_HOPS, HANDLERS],
+        useFactory: (
+          database: Database,
+          vault: Vault,
+          blobStore: BlobStore,
+          queues: QueueFactory,
+          metrics: Metrics,
+          nextHops: NextHops,
+          handlers: JobHandlers,
+        ) => assemble(settings, logger, { database, vault, blobStore, queues, metrics, nextHops, handlers }),
+      },
+    ];
+    return { module: WorkerModule, providers };
+  }
+}
+
+async function openDatabase(settings: Settings): Promise<Database> {
+  const database = new Database({ url: settings.DATABASE_URL, applicationName: 'signet-worker', maxConnections: 20 });
+  try {
+    await database.check();
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function openNextHops({ SMTP_URL: url }: Settings): NextHops {
+  return {
+    wrapper: smtpNextHop({ url, connections: sessions.wrapper, answerWithinSeconds: answerWithinSeconds.wrapper }),
+    passcode: smtpNextHop({ url, connections: sessions.passcode, answerWithinSeconds: answerWithinSeconds.passcode }),
+  };
+}
+
+function makeHandlers(
+  settings: Settings,
+  { database, vault, nextHops, metrics }: { database: Database; vault: Vault; nextHops: NextHops; metrics: Metrics },
+): JobHandlers {
+  const loopKey = settings.LOOP_KEY;
+  const publicUrl = settings.PUBLIC_URL.replace(/\/+$/, '');
+  const handlers: JobHandlers = {
+    'ingest-audit-event': ingestAuditEventJob(database.system),
+    'ingest-admin-event': ingestAdminEventJob(database.system),
+    'send-wrapper-mail': sendWrapperMailJob({ database, nextHop: nextHops.wrapper, loopKey, publicUrl, metrics }),
+    'send-passcode-mail': sendPasscodeMailJob({ database, vault, nextHop: nextHops.passcode, loopKey, metrics }),
+  };
+  refuseDoubleClaims(handlers);
+  return handlers;
+}
+
+interface Parts {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly blobStore: BlobStore;
+  readonly queues: QueueFactory;
+  readonly metrics: Metrics;
+  readonly nextHops: NextHops;
+  readonly handlers: JobHandlers;
+}
+
+function assemble(settings: Settings, logger: Logger, parts: Parts): WorkerLifecycle {
+  const { database, vault, blobStore, queues, metrics, nextHops, handlers } = parts;
+  const relay = new OutboxRelay(database.system, queues, logger);
+  const consumers = new JobConsumers({ handlers, queues, system: database.system, metrics, logger });
+  const sweeps = new SweepTimers(sweepsOf({ database, blobStore }), metrics, logger);
+  const address = { host: settings.WORKER_METRICS_HOST, port: settings.WORKER_METRICS_PORT };
+  const operations = new OperationsServer(address, metrics.registry, readinessChecks({ database, vault, queues, relay }));
+  return new WorkerLifecycle(
+    [
+      { name: 'database', stop: () => database.close() },
+      { name: 'queues', stop: () => queues.close() },
+      { name: 'operations', start: () => operations.start(), stop: () => operations.stop() },
+      {
+        name: 'next hop',
+        stop: () => {
+          nextHops.wrapper.close();
+          nextHops.passcode.close();
+        },
+      },
+      { name: 'consumers', start: () => consumers.start(), stop: () => consumers.stop() },
+      { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },
+      { name: 'sweeps', start: () => sweeps.start(), stop: () => sweeps.stop() },
+    ],
+    logger,
+  );
+}
+
+function readinessChecks({ database, vault, queues, relay }: Pick<Parts, 'database' | 'vault' | 'queues'> & { relay: OutboxRelay }) {
+  const ofVault = (subject: 'blob_store' | 'key_provider'): ReadinessCheck => ({
+    subject,
+    check: async () => {
+      const finding = (await vault.health()).find((each) => each.subject === subject);
+      if (!finding?.healthy) throw new Error(finding?.detail ?? 'it was not asked');
+    },
+  });
+  return [
+    { subject: 'database', check: () => database.check() },
+    { subject: 'queue', check: () => queues.check() },
+    ofVault('blob_store'),
+    ofVault('key_provider'),
+    {
+      subject: 'relay',
+      check: async () => {
+        if (relay.trouble !== null) throw new Error(relay.trouble);
+      },
+    },
+  ] satisfies ReadinessCheck[];
+}
