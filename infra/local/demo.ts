@@ -42,6 +42,7 @@ export async function sendSampleMessage({ smtp, organizationDomain }: DemoOrgani
     host: smtp.host,
     port: smtp.port,
     ignoreTLS: true,
+    socketTimeout: 20_000,
     auth: { user: smtp.username, pass: smtp.password },
   });
   await transport.sendMail({

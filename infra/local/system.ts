@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { programs } from './build.ts';
 import { runToEnd, startChild } from './children.ts';
@@ -47,7 +46,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   mkdirSync(join(home, 'blobs'), { recursive: true, mode: 0o700 });
 
   const start = (name: string, program: string, variables: NodeJS.ProcessEnv, args: readonly string[] = []): Child => {
-    const script = join(repositoryRoot, program);
+    const script = resolve(repositoryRoot, program);
     const logFile = join(home, 'logs', `${name}.log`);
     const child = startChild({
       name,
@@ -76,7 +75,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const proxies = real['TRUSTED_PROXIES'] === undefined ? {} : { TRUSTED_PROXIES: real['TRUSTED_PROXIES'] };
   await runToEnd('Applying migrations', node(programs.migrate), { ...environment.base, ...common }, guard);
 
-  const mailbox = real['SMTP_URL'] === undefined ? startMailbox(start, ports) : undefined;
+  const mailbox =
+    real['SMTP_URL'] === undefined
+      ? start('mailbox', 'infra/local/mailbox.ts', {}, [String(ports.MAILBOX_SMTP_PORT), String(ports.MAILBOX_PORT)])
+      : undefined;
   const apiMetrics = await metricsPort(9464);
   const api = {
     ...common,
@@ -133,7 +135,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       }),
       url: `http://127.0.0.1:${ports.PORTAL_PORT}/`,
     },
-    ...(mailbox === undefined ? [] : [mailbox]),
+    ...(mailbox === undefined ? [] : [{ child: mailbox, url: `http://127.0.0.1:${ports.MAILBOX_PORT}/email` }]),
   ];
   await Promise.all(started.map(({ child, url }) => waitUntilReady(child, url)));
   return {
@@ -162,24 +164,4 @@ async function startDatabase({ environment, home, guard, say, note, onStop, onDe
   onStop(() => server.stop());
   void server.ended.then((code) => onDeath(`PostgreSQL ended (exit code ${String(code)}). Its log is ${logFile}.`));
   return ensureDatabase(server, password);
-}
-
-/** The demo's mailbox: catches all mail that Signet sends, in memory, and shows it. */
-function startMailbox(
-  start: (name: string, program: string, variables: NodeJS.ProcessEnv, args: readonly string[]) => Child,
-  ports: StartEnvironment['ports'],
-) {
-  const program = join(dirname(createRequire(import.meta.url).resolve('maildev')), 'bin', 'maildev.js').slice(repositoryRoot.length + 1);
-  const listen = [
-    '--ip',
-    '127.0.0.1',
-    '--smtp',
-    String(ports.MAILBOX_SMTP_PORT),
-    '--web-ip',
-    '127.0.0.1',
-    '--web',
-    String(ports.MAILBOX_PORT),
-  ];
-  const child = start('mailbox', program, { NODE_ENV: 'production' }, [...listen, '--max-emails', '10000']);
-  return { child, url: `http://127.0.0.1:${ports.MAILBOX_PORT}/email` };
 }
