@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CONTENT_POLICY, securityHeaders } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 const place = { path: '/', nonce: 'abc', development: false, https: false };
 
@@ -10,15 +10,24 @@ test('our pages run only scripts with this response’s nonce, and nobody frames
   expect(policy).not.toContain('unsafe-eval');
 });
 
-test('a message’s content runs no script and loads nothing remote, in its frame and out of it', () => {
-  expect(CONTENT_POLICY).toContain("default-src 'none'");
-  expect(CONTENT_POLICY).toContain("script-src 'none'");
-  expect(CONTENT_POLICY).not.toContain('allow-scripts');
-  expect(CONTENT_POLICY).not.toMatch(/https?:|\*/);
+test.each(['body', 'inline/0', 'attachments/3', 'original'])(
+  'a message’s %s runs no script and loads nothing remote, in its frame and out of it',
+  (part) => {
+    const policy = securityHeaders({ ...place, path: `/m/token/${part}` })['Content-Security-Policy'];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'none'");
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(policy).toContain('sandbox allow-same-origin allow-popups');
+    expect(policy).not.toMatch(/allow-scripts|https?:|\*/);
+  },
+);
+
+test('files are not repacked on their way', () => {
+  expect(securityHeaders({ ...place, path: '/m/token/attachments/0' })['Cache-Control']).toBe('no-store, no-transform');
 });
 
 test.each(['/m/token', '/m/token/body', '/admin', '/admin/messages'])('nothing under %s is stored', (path) => {
-  expect(securityHeaders({ ...place, path })['Cache-Control']).toBe('no-store');
+  expect(securityHeaders({ ...place, path })['Cache-Control']).toMatch(/^no-store\b/);
 });
 
 test('browsers stay on https exactly where people come by https', () => {

@@ -31,7 +31,7 @@ function pagePolicy({ nonce, development, https }: Place): string {
  * The policy of a message's own content: no script ever, nothing remote, no form, framed by our page alone; the sandbox
  * holds when the address is opened outside the frame, too.
  */
-export const CONTENT_POLICY = [
+const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'none'",
   "img-src 'self' data:",
@@ -43,11 +43,18 @@ export const CONTENT_POLICY = [
   'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
+/** Addresses of a message's content: its body, its images, its files. */
+const contentPath = /^\/m\/[^/]+\/./;
+const privatePath = /^\/(?:m|admin|sent)(?:\/|$)/;
+
 /** Headers of a response by its place; the ones that never change stand in next.config.ts. */
 export function securityHeaders(place: Place): Record<string, string> {
+  const isContent = contentPath.test(place.path);
+  // Compressing a file on its way would make its length and ranges untrue (RFC 9111, 5.2.2.6).
+  const cacheControl = isContent ? 'no-store, no-transform' : 'no-store';
   return {
-    'Content-Security-Policy': pagePolicy(place),
-    ...(/^\/(?:m|admin|sent)(?:\/|$)/.test(place.path) ? { 'Cache-Control': 'no-store' } : {}),
+    'Content-Security-Policy': isContent ? CONTENT_POLICY : pagePolicy(place),
+    ...(privatePath.test(place.path) ? { 'Cache-Control': cacheControl } : {}),
     ...(place.https ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
   };
 }
