@@ -6,5 +6,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     globalSetup: '../../infra/local/vitest-postgres.ts',
+    // Real servers and processes, on machines that other suites share.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -1,0 +1,331 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Database } from '@signet/db/database';
+import type { BlobSink, BlobStore } from '@signet/vault/blob-store';
+import { openBlobStore } from '@signet/vault/open-blob-store';
+import { openKeyProvider } from '@signet/vault/open-key-provider';
+import { Vault } from '@signet/vault/vault';
+import { VaultError } from '@signet/vault/vault-error';
+import { expect, onTestFinished, test } from 'vitest';
+import { pino } from 'pino';
+import { startGateway } from './gateway.ts';
+import { RawSession } from './testing/raw-session.ts';
+import { mail, startTestGateway, storedMessages } from './testing/test-gateway.ts';
+import type { TestGateway } from './testing/test-gateway.ts';
+
+const ALICE = 'alice@acme.example';
+const BOB = 'bob@example.net';
+const message = (id: string) => mail([`Message-ID: <${id}@acme.example>`, 'Subject: s'], 'body');
+
+/** Every file under a folder. */
+async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Another connection, to the server's own database, where the test's one can be shut off from. */
+async function onServer(running: TestGateway, work: (server: Database, name: string) => Promise<void>): Promise<void> {
+  const url = new URL(running.databaseUrl);
+  const name = url.pathname.slice(1);
+  url.pathname = '/postgres';
+  const server = new Database({ url: url.href, applicationName: 'signet-test-admin', maxConnections: 1 });
+  try {
+    await work(server, name);
+  } finally {
+    await server.close();
+  }
+}
+
+const shutOff = (running: TestGateway) =>
+  onServer(running, async (server, name) => {
+    await server.system.query(`alter database ${name} with allow_connections false`);
+    await server.system.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  });
+const letIn = (running: TestGateway) =>
+  onServer(running, async (server, name) => {
+    await server.system.query(`alter database ${name} with allow_connections true`);
+  });
+
+test('with the database away the answers are 451 and 454, nothing is half stored, and the same message goes in afterwards', async () => {
+  const running = await startTestGateway();
+  const session = await RawSession.signedIn(running.port, running.acme.smtp);
+  await session.beginData(ALICE, [BOB]);
+  await shutOff(running);
+  session.write(`${message('away')}\r\n.\r\n`);
+  expect(await session.answer()).toMatch(/^451 4\.3\.0 /);
+  expect(await session.ask(`MAIL FROM:<${ALICE}>`)).toMatch(/^451 4\.3\.0 /);
+  const other = await RawSession.open(running.port);
+  await other.ask('EHLO client.example');
+  expect(await other.ask(`AUTH PLAIN ${Buffer.from('\0a\0b').toString('base64')}`)).toMatch(/^454 4\.7\.0 /);
+  const ready = await fetch(`http://127.0.0.1:${running.gateway.metricsPort}/health/ready`);
+  expect(ready.status).toBe(503);
+  await letIn(running);
+  expect(await storedMessages(running.database)).toEqual([]);
+  expect(await session.send(ALICE, [BOB], message('away'))).toBe('250 2.0.0 Accepted <away@acme.example>');
+  expect(await storedMessages(running.database)).toHaveLength(1);
+});
+
+test('a commit that the database refuses is 451, and leaves neither message nor recipient nor event', async () => {
+  const running = await startTestGateway();
+  await running.database.system.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no: %', new.payload; end $$`,
+  );
+  await running.database.system.query(
+    'create constraint trigger t after insert on outbox deferrable initially deferred for each row execute function refuse()',
+  );
+  const session = await RawSession.signedIn(running.port, running.acme.smtp);
+  expect(await session.send(ALICE, ['canary-address@example.net'], message('refused'))).toMatch(/^451 4\.3\.0 /);
+  expect(running.logLines.join('')).not.toContain('canary-address');
+  expect(running.logLines.join('')).toContain('message not accepted');
+  for (const table of ['message', 'message_part', 'recipient', 'outbox', 'audit_receipt']) {
+    expect(await running.database.system.query(`select 1 from ${table}`), table).toEqual([]);
+  }
+  await running.database.system.query('drop trigger t on outbox');
+  expect(await session.send(ALICE, [BOB], message('refused'))).toMatch(/^250 /);
+});
+
+test('with the rules unreadable, the organization’s key gone or its default template missing, the answer is 451', async () => {
+  const { port, acme, database } = await startTestGateway();
+  const session = await RawSession.signedIn(port, acme.smtp);
+  const breaks: [string, string][] = [
+    [
+      `update mail_rule set rule = jsonb_set(rule, '{conditions}', '[{"kind": "later"}]')`,
+      `update mail_rule set rule = jsonb_set(rule, '{conditions}', '[{"kind": "always"}]')`,
+    ],
+    [
+      `update organization_key set wrapped_key = set_byte(wrapped_key, 70, get_byte(wrapped_key, 70) # 1)`,
+      `update organization_key set wrapped_key = set_byte(wrapped_key, 70, get_byte(wrapped_key, 70) # 1)`,
+    ],
+    [`update organization_key set provider_key_id = 'local:gone'`, ''],
+  ];
+  for (const [harm, cure] of breaks) {
+    await database.system.query(harm);
+    expect(await session.send(ALICE, [BOB], message('harmed')), harm).toMatch(/^451 4\.3\.0 /);
+    if (cure !== '') await database.system.query(cure);
+  }
+  expect(await storedMessages(database)).toEqual([]);
+});
+
+test('with the blob folder gone the answer is 451 after the last byte, and the session goes on', async () => {
+  const running = await startTestGateway();
+  const { blobFolder, port, acme, database } = running;
+  const session = await RawSession.signedIn(port, acme.smtp);
+  // A file where the folder was: no user gets past that, not even root.
+  await rename(blobFolder, `${blobFolder}.away`);
+  await writeFile(blobFolder, '');
+  expect(await session.send(ALICE, [BOB], message('nowhere'))).toMatch(/^451 4\.3\.0 /);
+  expect(await session.ask('NOOP')).toMatch(/^250 /);
+  const ready = await fetch(`http://127.0.0.1:${running.gateway.metricsPort}/health/ready`);
+  expect([ready.status, (await ready.text()).includes('blob_store')]).toEqual([503, true]);
+  await rm(blobFolder);
+  await rename(`${blobFolder}.away`, blobFolder);
+  expect(await storedMessages(database)).toEqual([]);
+  expect(await filesUnder(blobFolder)).toEqual([]);
+  expect(await session.send(ALICE, [BOB], message('nowhere'))).toMatch(/^250 /);
+});
+
+test('when the storage fills up during a message the answer is 452 4.3.1, and its beginning is removed', async () => {
+  const running = await startTestGateway();
+  const store = await openBlobStore(pathToFileURL(running.blobFolder).href);
+  const full = fullAfter(store, 30_000);
+  const vault = new Vault({ blobStore: full, keyProvider: await openKeyProvider(pathToFileURL(join(running.folder, 'master.key')).href) });
+  const gateway = await startGateway({
+    database: running.database,
+    vault,
+    log: pino({ level: 'silent' }),
+    name: 'signet.example',
+    host: '127.0.0.1',
+    port: 0,
+    metricsPort: 0,
+    tls: null,
+    loopKeys: [],
+    maxMessageBytes: 1024 * 1024,
+  });
+  onTestFinished(() => gateway.stop());
+  const session = await RawSession.signedIn(gateway.port, running.acme.smtp);
+  const large = mail(['Message-ID: <large@acme.example>'], randomBytes(200_000).toString('base64').replaceAll(/.{76}/g, '$&\r\n'));
+  expect(await session.send(ALICE, [BOB], large)).toMatch(/^452 4\.3\.1 /);
+  expect(await session.send(ALICE, [BOB], message('small'))).toMatch(/^250 /);
+  expect((await storedMessages(running.database)).map(({ message_id }) => message_id)).toEqual(['<small@acme.example>']);
+  expect(await filesUnder(running.blobFolder)).toHaveLength(1);
+});
+
+/** The real store on a disk that has room for so many bytes a blob. */
+function fullAfter(store: BlobStore, bytes: number): BlobStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (name !== 'createBlob') return typeof value === 'function' ? value.bind(target) : value;
+      return async (organizationId: string): Promise<BlobSink> => {
+        const sink = await store.createBlob(organizationId);
+        const append = sink.append.bind(sink);
+        sink.append = async (piece) => {
+          if (sink.length + piece.length > bytes) throw new VaultError('storage_full', 'No room left');
+          await append(piece);
+        };
+        return sink;
+      };
+    },
+  });
+}
+
+test('a client that leaves during DATA leaves nothing behind', async () => {
+  const { port, acme, database, blobFolder, gateway } = await startTestGateway();
+  const session = await RawSession.signedIn(port, acme.smtp);
+  await session.beginData(ALICE, [BOB]);
+  session.write(`${message('gone')}${'\r\nmore'.repeat(20_000)}`);
+  await expect.poll(() => filesUnder(blobFolder)).toHaveLength(1);
+  session.destroy();
+  await expect.poll(() => filesUnder(blobFolder)).toEqual([]);
+  expect(await storedMessages(database)).toEqual([]);
+  const metrics = await (await fetch(`http://127.0.0.1:${gateway.metricsPort}/metrics`)).text();
+  expect(metrics).toContain('signet_gateway_messages_total{outcome="aborted"} 1');
+});
+
+test('at shutdown idle clients get 421, a message in hand is finished, and nobody new comes in', async () => {
+  const { port, acme, database, gateway } = await startTestGateway();
+  const idle = await RawSession.signedIn(port, acme.smtp);
+  const busy = await RawSession.signedIn(port, acme.smtp);
+  await busy.beginData(ALICE, [BOB]);
+  const stopped = gateway.stop();
+  expect(await idle.answer()).toMatch(/^421 4\.3\.2 /);
+  idle.destroy();
+  const late = await RawSession.open(port);
+  expect(await late.ask('EHLO client.example')).toBe('');
+  busy.write(`${message('last')}\r\n.\r\nNOOP\r\n`);
+  expect(await busy.answer()).toBe('250 2.0.0 Accepted <last@acme.example>');
+  expect(await busy.answer()).toMatch(/^421 4\.3\.2 /);
+  busy.destroy();
+  await stopped;
+  expect(await storedMessages(database)).toHaveLength(1);
+});
+
+test('at shutdown who is still sending after the grace is cut off, and its message is not accepted', async () => {
+  const { port, acme, database, gateway, blobFolder } = await startTestGateway({ shutdownMilliseconds: 300 });
+  const slow = await RawSession.signedIn(port, acme.smtp);
+  await slow.beginData(ALICE, [BOB]);
+  slow.write('Subject: never');
+  await gateway.stop();
+  expect(await slow.answer()).toMatch(/^421 4\.3\.2 /);
+  slow.destroy();
+  expect(await storedMessages(database)).toEqual([]);
+  await expect.poll(() => filesUnder(blobFolder)).toEqual([]);
+});
+
+async function spawnGateway(running: TestGateway, environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--conditions=@signet/source', fileURLToPath(new URL('main.ts', import.meta.url))], {
+    env: {
+      NODE_ENV: 'test',
+      SIGNET_MODE: 'demo',
+      DATABASE_URL: running.databaseUrl,
+      BLOB_URL: pathToFileURL(running.blobFolder).href,
+      KEY_PROVIDER_URL: pathToFileURL(join(running.folder, 'master.key')).href,
+      PUBLIC_URL: 'http://localhost:3000',
+      LOOP_KEY: randomBytes(32).toString('base64url'),
+      GATEWAY_PORT: '0',
+      GATEWAY_METRICS_PORT: '0',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  const port = await new Promise<number>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        const listening = /"port":(\d+),.*"msg":"listening"/.exec(output);
+        if (listening) resolve(Number(listening[1]));
+      });
+    }
+    child.once('exit', () => resolve(0));
+  });
+  return { child, port, output: () => output };
+}
+
+test('a gateway killed during DATA leaves an uncommitted blob in the store and no message; SIGTERM ends one cleanly', async () => {
+  const running = await startTestGateway();
+  const { child, port } = await spawnGateway(running);
+  const session = await RawSession.signedIn(port, running.acme.smtp);
+  await session.beginData(ALICE, [BOB]);
+  session.write(`${message('killed')}${'\r\nmore'.repeat(50_000)}`);
+  await expect.poll(() => filesUnder(running.blobFolder)).toHaveLength(1);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await session.answer()).toBe('');
+  expect(await storedMessages(running.database)).toEqual([]);
+  expect((await filesUnder(running.blobFolder)).map((path) => path.includes('.unfinished'))).toEqual([true]);
+
+  const next = await spawnGateway(running);
+  const again = await RawSession.signedIn(next.port, running.acme.smtp);
+  expect(await again.send(ALICE, [BOB], message('killed'))).toMatch(/^250 /);
+  again.destroy();
+  next.child.kill('SIGTERM');
+  await once(next.child, 'exit');
+  expect([next.child.exitCode, next.output().includes('"msg":"ended"')]).toEqual([0, true]);
+});
+
+test('a start with misspelt settings or without its key says what is wrong and ends with 1', async () => {
+  const running = await startTestGateway();
+  for (const [environment, words] of [
+    [{ MAX_MESAGE_BYTES: '1000000' }, 'MAX_MESAGE_BYTES is unknown; it looks like MAX_MESSAGE_BYTES'],
+    [{ KEY_PROVIDER_URL: pathToFileURL(join(running.folder, 'none')).href }, 'cannot be read (ENOENT)'],
+  ] as const) {
+    const { child, port, output } = await spawnGateway(running, environment);
+    expect([port, child.exitCode, output().includes(words)], output()).toEqual([0, 1, true]);
+  }
+});
+
+test('nothing of a message’s content is in clear on the disk, in a table or in the log', async () => {
+  const { port, acme, database, folder, logLines } = await startTestGateway();
+  const session = await RawSession.signedIn(port, acme.smtp);
+  const body = [
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    'canary-body',
+    '--b',
+    'Content-Type: text/html',
+    '',
+    '<p>canary-markup</p>',
+    '--b',
+    'Content-Type: application/octet-stream',
+    'Content-Disposition: attachment; filename="a.bin"',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from('canary-attachment').toString('base64'),
+    '--b--',
+  ].join('\r\n');
+  const header = [
+    'Subject: shown',
+    'X-Note: canary-header',
+    'Bcc: canary-hidden@example.net',
+    'Content-Type: multipart/mixed; boundary=b',
+    'MIME-Version: 1.0',
+  ];
+  expect(await session.send(ALICE, [BOB], mail(header, body))).toMatch(/^250 /);
+  expect(await session.send(ALICE, [BOB], mail(header, `${body}\nbare`))).toMatch(/^550 /);
+  expect(await session.send(ALICE, [BOB], mail([...header, 'X-Nul: a\0b'], body))).toMatch(/^250 /);
+
+  const canaries = ['canary-', Buffer.from('canary-attachment').toString('base64'), Buffer.from('canary-').toString('hex')];
+  const tables = await database.system.query<{ name: string }>(
+    `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  );
+  expect(tables.length).toBeGreaterThan(20);
+  const dump: string[] = [];
+  for (const { name } of tables) {
+    for (const { row } of await database.system.query<{ row: string }>(`select t::text as row from ${name} t`)) dump.push(row);
+  }
+  expect(dump.join('\n')).toContain('shown');
+  const files = await filesUnder(folder);
+  expect(files.length).toBeGreaterThan(2);
+  const bytes = await Promise.all(files.map((file) => readFile(file, 'latin1')));
+  const places = { tables: dump.join('\n'), files: bytes.join('\n'), log: logLines.join('\n') };
+  for (const [place, text] of Object.entries(places))
+    for (const canary of canaries) expect(text.includes(canary), `${canary} in ${place}`).toBe(false);
+  expect(logLines.join('')).not.toContain(BOB);
+});

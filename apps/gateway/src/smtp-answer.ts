@@ -1,0 +1,62 @@
+import type { RefusalCode } from '@signet/intake/first-pass';
+
+/** What a client is told: reply code (RFC 5321), enhanced code (RFC 3463) and a text that never holds content. */
+export interface SmtpAnswer {
+  readonly code: number;
+  readonly enhanced: string;
+  readonly text: string;
+}
+
+/** Every answer that the gateway itself gives besides 250. The protocol's own ones (syntax, order of commands) come from smtp-server. */
+export const smtpAnswers = {
+  signInRequired: { code: 530, enhanced: '5.7.0', text: 'Authentication required' },
+  encryptionRequired: { code: 530, enhanced: '5.7.0', text: 'Must issue a STARTTLS command first' },
+  wrongCredentials: { code: 535, enhanced: '5.7.8', text: 'Authentication credentials invalid' },
+  signInUnavailable: { code: 454, enhanced: '4.7.0', text: 'Temporary authentication failure' },
+  tooManyFailures: { code: 421, enhanced: '4.7.0', text: 'Too many failed sign-ins from your network, try again later' },
+  unknownParameter: { code: 555, enhanced: '5.5.4', text: 'A parameter is not supported' },
+  noBounces: { code: 550, enhanced: '5.7.1', text: 'The empty sender is not accepted here' },
+  foreignSender: { code: 550, enhanced: '5.7.1', text: 'The sender does not belong to your organization' },
+  internationalAddress: { code: 553, enhanced: '5.6.7', text: 'The address needs SMTPUTF8' },
+  recipientWithoutDomain: { code: 553, enhanced: '5.1.3', text: 'The recipient needs a domain' },
+  loop: { code: 554, enhanced: '5.4.6', text: 'Mail loop: Signet sent this message itself' },
+  tooManyReceived: { code: 554, enhanced: '5.4.6', text: 'Mail loop: too many Received fields' },
+  bareNewline: { code: 550, enhanced: '5.6.0', text: 'Lines must end in CRLF: a bare CR or LF is not accepted' },
+  tooLarge: { code: 552, enhanced: '5.3.4', text: 'The message is larger than the limit' },
+  messageClosed: { code: 550, enhanced: '5.7.1', text: 'The message was revoked or has expired, no recipient can be added' },
+  unavailable: { code: 451, enhanced: '4.3.0', text: 'Not available for now, try again later' },
+  storageFull: { code: 452, enhanced: '4.3.1', text: 'Storage is full, try again later' },
+  shutdown: { code: 421, enhanced: '4.3.2', text: 'Shutting down, try again later' },
+} as const satisfies Record<string, SmtpAnswer>;
+
+/** What intake's refusals are called in SMTP. */
+export const refusalAnswers = {
+  loop: smtpAnswers.loop,
+  too_many_received: smtpAnswers.tooManyReceived,
+  bare_newline: smtpAnswers.bareNewline,
+  too_large: smtpAnswers.tooLarge,
+} as const satisfies Record<RefusalCode, SmtpAnswer>;
+
+/** A reply line has 512 octets at most (RFC 5321, 4.5.3.1.5), and the text around the Message-ID takes some. */
+const MESSAGE_ID_OCTETS = 480;
+
+/** The text of the reply 250 to a message that is stored and committed; a Message-ID that no reply line can hold is left away. */
+export function acceptedText(messageId: string): string {
+  return Buffer.byteLength(messageId) <= MESSAGE_ID_OCTETS ? `2.0.0 Accepted ${messageId}` : '2.0.0 Accepted';
+}
+
+/** The one text of an answer, with its enhanced code in front. */
+export function answerText({ enhanced, text }: SmtpAnswer): string {
+  return `${enhanced} ${text}`;
+}
+
+/** An answer as smtp-server's callbacks take it. */
+export class SmtpRefusal extends Error {
+  override readonly name = 'SmtpRefusal';
+  readonly responseCode: number;
+
+  constructor(answer: SmtpAnswer) {
+    super(answerText(answer));
+    this.responseCode = answer.code;
+  }
+}

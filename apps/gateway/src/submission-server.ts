@@ -1,0 +1,181 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { SMTPServer } from 'smtp-server';
+import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { checkRecipient, checkSender, storedAddress } from './envelope.ts';
+import { errorFacts } from './error-facts.ts';
+import type { FailureThrottle } from './failure-throttle.ts';
+import { isLoopbackAddress } from './network-of.ts';
+import { readAway, receiveMessage } from './receive-message.ts';
+import type { ReceivingTools } from './receive-message.ts';
+import { signIn } from './sign-in.ts';
+import type { SignedIn } from './sign-in.ts';
+import { acceptedText, answerText, SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
+import { SubmissionConnection } from './submission-connection.ts';
+
+/** RFC 5321, 4.5.3.1.8, asks for at least 100; over it the rest is answered 452. */
+const MAX_RECIPIENTS = 1000;
+/** RFC 5321, 4.5.3.2.7. */
+const IDLE_MILLISECONDS = 5 * 60_000;
+const MAX_CLIENTS = 1000;
+/** Commands of sendmail and of proxies that have no business here. */
+const DISABLED_COMMANDS = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
+
+export interface SubmissionOptions extends ReceivingTools {
+  /** How the server calls itself. */
+  readonly name: string;
+  /** PEM; without it no STARTTLS is offered, and only this machine can sign in. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly throttle: FailureThrottle;
+  readonly shutdownMilliseconds: number;
+}
+
+type Reply = (error?: Error | null) => void;
+
+/** SMTP submission (RFC 6409): who signs in hands over mail of its organization. */
+export class SubmissionServer extends SMTPServer {
+  readonly #tools: SubmissionOptions;
+  readonly #inHand = new Map<string, Promise<void>>();
+  #isEnding = false;
+
+  constructor(tools: SubmissionOptions) {
+    super({
+      name: tools.name,
+      banner: 'Signet',
+      ...tools.tls,
+      disabledCommands: [...DISABLED_COMMANDS, ...(tools.tls ? [] : ['STARTTLS'])],
+      authMethods: ['PLAIN', 'LOGIN'],
+      // Judged for each session: see onConnect.
+      allowInsecureAuth: true,
+      authRequiredMessage: smtpAnswers.signInRequired.text,
+      hideENHANCEDSTATUSCODES: false,
+      disableReverseLookup: true,
+      size: tools.maxMessageBytes,
+      maxRecipients: MAX_RECIPIENTS,
+      maxClients: MAX_CLIENTS,
+      socketTimeout: IDLE_MILLISECONDS,
+      closeTimeout: tools.shutdownMilliseconds,
+    });
+    this.#tools = tools;
+    this.on('error', (error) => tools.log.debug({ error: errorFacts(error) }, 'connection failed'));
+  }
+
+  override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
+    const connection = new SubmissionConnection(this, socket, options);
+    connection.isEnding = () => this.#isEnding;
+    this.connections.add(connection);
+    connection.on('error', (error: Error) => this.emit('error', error));
+    connection.init();
+  }
+
+  /** From other machines AUTH exists only after STARTTLS: nobody is tempted to send a password in clear. */
+  override onConnect(session: SMTPServerSession, reply: Reply): void {
+    if (!isLoopbackAddress(session.remoteAddress)) session.disabledCommands = [...this.options.disabledCommands, 'AUTH'];
+    reply();
+  }
+
+  override onSecure(_socket: Socket | TLSSocket, session: SMTPServerSession, reply: Reply): void {
+    session.disabledCommands = this.options.disabledCommands;
+    reply();
+  }
+
+  override onAuth(...[auth, session, reply]: Parameters<SMTPServer['onAuth']>): void {
+    signIn(auth, session.remoteAddress, this.#tools).then(
+      (user) => reply(null, { user }),
+      (error: unknown) => reply(this.#refusalOf(error)),
+    );
+  }
+
+  override onMailFrom(...[address, session, reply]: Parameters<SMTPServer['onMailFrom']>): void {
+    const user = userOf(session);
+    // Only who may not sign in yet comes here without: everybody else is answered by the library.
+    if (!user) return reply(new SmtpRefusal(session.secure ? smtpAnswers.signInRequired : smtpAnswers.encryptionRequired));
+    checkSender(this.#tools.database, user, address, session.envelope).then(
+      () => reply(),
+      (error: unknown) => reply(this.#refusalOf(error)),
+    );
+  }
+
+  override onRcptTo(...[address, session, reply]: Parameters<SMTPServer['onRcptTo']>): void {
+    try {
+      checkRecipient(address, session.envelope);
+      reply();
+    } catch (error) {
+      reply(this.#refusalOf(error));
+    }
+  }
+
+  override onData(...[stream, session, reply]: Parameters<SMTPServer['onData']>): void {
+    const handled = this.#receive(stream, session)
+      .then(
+        (text) => (text === null ? this.#cut(session.id) : reply(null, text)),
+        (error: unknown) => reply(this.#refusalOf(error)),
+      )
+      .finally(() => {
+        this.#inHand.delete(session.id);
+        if (this.#isEnding) this.#dismiss(session.id);
+      });
+    this.#inHand.set(session.id, handled);
+  }
+
+  /**
+   * Stops listening, tells idle clients to go, and waits for messages in hand as long as `shutdownMilliseconds`; who is still
+   * sending then is cut off and keeps its message.
+   */
+  async shutDown(): Promise<void> {
+    this.#isEnding = true;
+    const closed = new Promise<void>((resolve) => this.close(resolve));
+    for (const { id } of this.connections) if (!this.#inHand.has(id)) this.#dismiss(id);
+    await closed;
+    await Promise.allSettled(this.#inHand.values());
+  }
+
+  /** The text of the answer 250; null when there is nobody to answer. @throws {SmtpRefusal} any other answer. */
+  async #receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string | null> {
+    const { mailFrom, rcptTo } = session.envelope;
+    const signedIn = userOf(session);
+    if (!signedIn || !mailFrom) throw new SmtpRefusal(smtpAnswers.signInRequired);
+    const declared = mailFrom.args ? Number(mailFrom.args['SIZE']) : Number.NaN;
+    const incoming = {
+      signedIn,
+      sender: storedAddress(mailFrom.address),
+      recipients: rcptTo.map(({ address }) => storedAddress(address)),
+      declaredSize: Number.isSafeInteger(declared) ? declared : null,
+      stream,
+    };
+    const reception = await receiveMessage(incoming, this.#tools);
+    if (reception.kind === 'accepted') return acceptedText(reception.messageId);
+    if (reception.kind === 'cut' || !(await readAway(stream, this.#tools.maxMessageBytes))) return null;
+    throw new SmtpRefusal(reception.answer);
+  }
+
+  /** Whatever was not foreseen is "not now": the sender keeps the message and tries again. */
+  #refusalOf(error: unknown): SmtpRefusal {
+    if (error instanceof SmtpRefusal) return error;
+    this.#tools.log.error({ error: errorFacts(error) }, 'command not possible');
+    return new SmtpRefusal(smtpAnswers.unavailable);
+  }
+
+  #cut(id: string): void {
+    const { code, ...answer } = smtpAnswers.tooLarge;
+    for (const connection of this.connections) {
+      if (connection.id !== id) continue;
+      connection.send(code, answerText({ code, ...answer }));
+      connection.close();
+    }
+  }
+
+  #dismiss(id: string): void {
+    for (const connection of this.connections) if (connection.id === id) connection.send(smtpAnswers.shutdown.code);
+  }
+}
+
+function userOf(session: SMTPServerSession): SignedIn | null {
+  const user: unknown = session.user;
+  return isSignedIn(user) ? user : null;
+}
+
+function isSignedIn(user: unknown): user is SignedIn {
+  return typeof user === 'object' && user !== null && 'credentialId' in user;
+}
