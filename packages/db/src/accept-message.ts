@@ -14,6 +14,8 @@ export interface AcceptedPart {
   readonly name: string | null;
   readonly contentType: string | null;
   readonly contentId: string | null;
+  /** The HTML body shows it as an image. */
+  readonly shownInBody: boolean;
   readonly size: number;
   readonly sha256: string;
   /** As `StoredPart` of the vault. */
@@ -127,12 +129,12 @@ async function insertMessage(
       message.messageId,
       message.fingerprint,
       message.sender,
-      message.subject,
+      message.subject === null ? null : storableText(message.subject),
       message.template.revisionId,
       message.template.content.name,
       message.template.content.isDefault,
       message.ruleName,
-      JSON.stringify(message.decision),
+      storableJson(message.decision),
       message.size,
       acceptedAt,
       expiresAt,
@@ -147,13 +149,23 @@ async function insertMessage(
   return rows.length === 1;
 }
 
+/** Text as PostgreSQL can hold it: a subject or file name with NUL or half a surrogate pair must not keep its message out for ever. */
+function storableText(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
+function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'string' ? storableText(item) : item));
+}
+
 async function insertParts(tx: OrganizationTransaction, message: AcceptableMessage): Promise<void> {
   await tx.query(
-    `insert into message_part (organization_id, message_uid, part, kind, position, name, content_type, content_id, size, sha256, stored)
-     select $1::uuid, $2::uuid, part, kind, position, name, "contentType", "contentId", size, sha256, stored
+    `insert into message_part (organization_id, message_uid, part, kind, position, name, content_type, content_id, shown_in_body,
+       size, sha256, stored)
+     select $1::uuid, $2::uuid, part, kind, position, name, "contentType", "contentId", "shownInBody", size, sha256, stored
      from jsonb_to_recordset($3::jsonb) as p(part text, kind text, position int, name text, "contentType" text, "contentId" text,
-       size bigint, sha256 text, stored jsonb)`,
-    [tx.organizationId, message.id, JSON.stringify(message.parts)],
+       "shownInBody" boolean, size bigint, sha256 text, stored jsonb)`,
+    [tx.organizationId, message.id, storableJson(message.parts)],
   );
 }
 
