@@ -8,6 +8,8 @@ export interface ContentPart {
   readonly name: string | null;
   readonly contentType: string | null;
   readonly contentId: string | null;
+  /** The HTML body shows it as an image. */
+  readonly shownInBody: boolean;
   readonly size: number;
   readonly sha256: string;
   /** As the vault's `StoredPart`; the vault checks it. */
@@ -39,7 +41,7 @@ export async function findContent(scope: OrganizationScope, messageUid: string):
     `select k.id as key_id, k.provider_key_id, k.wrapped_key as organization_wrapped_key, m.wrapped_key, m.blob_name, m.blob_length,
        m.original_only,
        (select json_agg(json_build_object('part', p.part, 'kind', p.kind, 'position', p.position, 'name', p.name,
-          'contentType', p.content_type, 'contentId', p.content_id, 'size', p.size, 'sha256', p.sha256, 'stored', p.stored)
+          'contentType', p.content_type, 'contentId', p.content_id, 'shownInBody', p.shown_in_body, 'size', p.size, 'sha256', p.sha256, 'stored', p.stored)
           order by p.position)
         from message_part p where p.organization_id = m.organization_id and p.message_uid = m.id) as parts
      from message m join organization_key k on k.organization_id = m.organization_id and k.id = m.organization_key_id

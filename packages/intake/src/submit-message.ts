@@ -42,6 +42,7 @@ export interface StorablePart {
   readonly name: string | null;
   readonly contentType: string | null;
   readonly contentId: string | null;
+  readonly shownInBody: boolean;
   readonly size: number;
   readonly sha256: string;
   readonly stored: object;
@@ -149,6 +150,7 @@ function storablePart(part: TakenPart, position: number): StorablePart {
     name: named ? part.name : null,
     contentType: named ? part.contentType : null,
     contentId: named ? part.contentId : null,
+    shownInBody: named && part.shownInBody,
     size: part.stored.size,
     sha256: part.stored.sha256,
     stored: part.stored,

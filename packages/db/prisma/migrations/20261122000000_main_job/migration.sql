@@ -109,6 +109,7 @@ CREATE TABLE "message_part" (
     "name" TEXT,
     "content_type" TEXT,
     "content_id" TEXT,
+    "shown_in_body" BOOLEAN NOT NULL DEFAULT false,
     "size" BIGINT NOT NULL,
     "sha256" TEXT NOT NULL,
     "stored" JSONB NOT NULL,
