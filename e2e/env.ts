@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** What the journeys are told from outside; `npm test` brings all of it. */
+export const environment = z
+  .object({
+    /** Path of a Chromium; Playwright's own where absent. */
+    CHROMIUM: z.string().optional(),
+    /** A Redis that may be filled and emptied. */
+    TEST_REDIS_URL: z.url({ error: 'TEST_REDIS_URL must name a Redis server; `npm test` starts one' }).optional(),
+    /** `1`: the pictures in docs/pictures are made anew. */
+    PICTURES: z.enum(['0', '1']).default('0'),
+  })
+  .parse(process.env);
+
+/** The whole environment, for programs that are started. */
+export const wholeEnvironment: NodeJS.ProcessEnv = { ...process.env };

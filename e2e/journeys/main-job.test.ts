@@ -1,0 +1,148 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { expect, type Page } from '@playwright/test';
+import { routes } from '@signet/api-contract/routes';
+import { picture } from '../picture.ts';
+import { signInByPasscode } from '../reader.ts';
+import { sendMail } from '../send-mail.ts';
+import { test, type Signet } from '../signet.ts';
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC',
+  'base64',
+);
+
+test('a message goes from a mail program to its reader, is followed step by step, taken back and given back', async ({
+  signet,
+  browser,
+  page,
+}) => {
+  const subject = `Contract ${randomBytes(3).toString('hex')} – Zürich`;
+  const bob = 'bob@example.net';
+  const file = randomBytes(300_000);
+  const answer = await sendMail(signet, {
+    from: `Alice Archer <alice@${signet.organizationDomain}>`,
+    to: `Bob <${bob}>`,
+    subject,
+    text: 'Dear Bob, the contract.',
+    html: '<p>Dear Bob, <b>the contract</b>.</p><img src="cid:seal@acme.example" alt="seal"><script>document.title = "bad"</script>',
+    attachments: [
+      { filename: 'contract Ω.bin', content: file },
+      { filename: 'seal.png', content: png, cid: 'seal@acme.example', contentDisposition: 'inline' },
+    ],
+  });
+  expect(answer).toMatch(/^250 2\.0\.0 Accepted <.+>$/);
+  const messageId = answer.slice(answer.indexOf('<'));
+
+  await test.step('the recipient proves the address and reads', async () => {
+    const link = await signet.mailbox.wrapperLink(bob, subject);
+    const response = await page.goto(link);
+    expect(response?.status()).toBe(200);
+    await expect(page.getByText('b•••@ex•••.net')).toBeVisible();
+    expect(await page.content()).not.toContain(subject);
+    await picture(page, 'recipient-before-sign-in');
+    await signInByPasscode(page, signet, bob);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(subject);
+    const body = page.frameLocator('iframe[title="Message body"]');
+    await expect(body.getByText('the contract')).toBeVisible();
+    await expect(body.getByAltText('seal')).toHaveJSProperty('naturalWidth', 10);
+    await expect(page).not.toHaveTitle('bad');
+    await picture(page, 'recipient-message');
+    expect(sha256(await download(page, 'contract Ω.bin'))).toBe(sha256(file));
+  });
+
+  const message = await signet.api.call(routes.getMessage, { params: { message: messageId } });
+  await test.step('every step is in the trail, over the api', async () => {
+    await expect
+      .poll(async () => (await operationsOf(signet, messageId)).toSorted(), { timeout: 90_000 })
+      .toEqual(
+        [
+          'AttachmentDownload',
+          'AuthenticateRequest',
+          'LinkTouch',
+          'MessageAccess',
+          'MessageSend',
+          'PasscodeDelivery',
+          'PasscodeSend',
+          'WrapperDelivery',
+        ].toSorted(),
+      );
+    expect(message).toMatchObject({ subject, isRevocable: true, revoked: false, tracking: { state: 'on' } });
+  });
+
+  const admin = await browser.newPage();
+  await test.step('the admin finds the message and takes it back', async () => {
+    await signInAdmin(admin, signet);
+    await admin.goto(`${signet.portalUrl}/admin/messages`);
+    await admin.getByRole('searchbox', { name: 'Search messages' }).fill(subject);
+    await admin.keyboard.press('Enter');
+    await picture(admin, 'admin-messages');
+    await admin.getByRole('link', { name: subject }).first().click();
+    await expect(admin).toHaveURL(`${signet.portalUrl}/admin/messages/${message.id}`);
+    await picture(admin, 'admin-message');
+    await admin.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await admin.getByLabel('Reason').fill('Sent to the wrong Bob');
+    await picture(admin, 'admin-revoke', { fullPage: false });
+    await admin.getByRole('button', { name: 'Revoke message' }).click();
+    await expect(admin.getByRole('button', { name: 'Restore', exact: true })).toBeVisible();
+  });
+
+  await test.step('the recipient is refused, and that is recorded', async () => {
+    const link = await signet.mailbox.wrapperLink(bob, subject);
+    const refused = await page.goto(link);
+    expect(refused?.status()).toBe(410);
+    await expect(page).toHaveTitle(/Revoked/);
+    await picture(page, 'recipient-revoked');
+    const exposure = await signet.api.call(routes.getExposure, { params: { message: message.id } });
+    expect(exposure.revocations).toMatchObject([{ reason: 'Sent to the wrong Bob' }]);
+    const seen = exposure.recipients.flatMap((recipient) => recipient.before.map((step) => step.operation));
+    expect(seen.toSorted()).toEqual(['AttachmentDownload', 'MessageAccess']);
+  });
+
+  await test.step('restored, the same session reads again', async () => {
+    await signet.api.call(routes.restoreMessage, { params: { message: message.id }, body: { reason: 'It was the right Bob' } });
+    await page.goto(await signet.mailbox.wrapperLink(bob, subject));
+    await openAgain(page);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(subject);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.goto(await signet.mailbox.wrapperLink(bob, subject));
+    await expect(page.getByRole('button', { name: 'Get a one-time passcode' })).toBeVisible();
+  });
+});
+
+/** A page that asks for one more press before it opens is as good as one that opens by itself. */
+async function openAgain(page: Page): Promise<void> {
+  const open = page.getByRole('button', { name: 'Open message' });
+  await expect(open.or(page.frameLocator('iframe[title="Message body"]').locator('body'))).toBeVisible();
+  if (await open.isVisible()) await open.click();
+}
+
+async function signInAdmin(page: Page, signet: Signet): Promise<void> {
+  await page.goto(`${signet.portalUrl}/admin`);
+  await page.getByLabel('Email').fill(signet.admin.email);
+  await page.getByLabel('Password').fill(signet.admin.password);
+  await picture(page, 'admin-sign-in');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/admin\/messages/);
+}
+
+async function download(page: Page, name: string): Promise<Buffer> {
+  const downloading = page.waitForEvent('download');
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: name })
+    .getByRole('link', { name: /Download/ })
+    .click();
+  const done = await downloading;
+  expect(done.suggestedFilename()).toBe(name);
+  return readFileSync(await done.path());
+}
+
+async function operationsOf(signet: Signet, messageId: string): Promise<string[]> {
+  const page = await signet.api.call(routes.listAuditEntries, { query: { messageId } });
+  return page.items.map((entry) => entry.operation);
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from '@playwright/test';
+import { environment } from './env.ts';
+import type { SystemOptions } from './signet.ts';
+
+export default defineConfig<object, SystemOptions>({
+  testDir: 'journeys',
+  testMatch: '*.test.ts',
+  outputDir: 'test-results',
+  workers: 1,
+  retries: 0,
+  timeout: 120_000,
+  reporter: 'list',
+  use: {
+    locale: 'en-GB',
+    timezoneId: 'Europe/Zurich',
+    trace: 'off',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(environment.CHROMIUM && { executablePath: environment.CHROMIUM }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  // The same journey on both queues; everything else needs only one of them.
+  projects: [
+    { name: 'queue in PostgreSQL', use: { queue: 'postgresql' } },
+    { name: 'queue in Redis', testMatch: 'main-job.test.ts', use: { queue: 'redis' } },
+  ],
+});

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test as base } from '@playwright/test';
+import { createClient, type Client } from '@signet/api-contract/client';
+import { z } from 'zod';
+import { environment, wholeEnvironment } from './env.ts';
+import { Mailbox } from './mailbox.ts';
+
+const account = z.object({
+  smtp: z.object({ host: z.string(), port: z.number(), username: z.string(), password: z.string() }),
+  apiKey: z.string(),
+  admin: z.object({ email: z.string(), password: z.string() }),
+  organizationDomain: z.string(),
+});
+export type Account = z.infer<typeof account>;
+
+const local = account.extend({ portalUrl: z.url(), apiUrl: z.url(), mailboxUrl: z.url(), other: account });
+
+/** A whole Signet that `npm start` started for the tests, in a folder of its own. */
+export interface Signet extends z.infer<typeof local> {
+  /** SIGNET_HOME. */
+  readonly home: string;
+  readonly mailbox: Mailbox;
+  /** The typed client, with the first organization's key, which has every scope. */
+  readonly api: Client;
+}
+
+export interface SystemOptions {
+  queue: 'postgresql' | 'redis';
+  signet: Signet;
+}
+
+/** Playwright's test with a running Signet, one for all tests of a project. */
+export const test = base.extend<object, SystemOptions>({
+  queue: ['postgresql', { option: true, scope: 'worker' }],
+  signet: [
+    async ({ queue }, use) => {
+      const home = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
+      const stop = await startSignet(home, queue);
+      try {
+        const found = local.parse(JSON.parse(readFileSync(join(home, 'local.json'), 'utf8')));
+        const api = createClient({ baseUrl: found.apiUrl, headers: { authorization: `Bearer ${found.apiKey}` } });
+        await use({ ...found, home, mailbox: new Mailbox(found.mailboxUrl), api });
+      } finally {
+        await stop();
+        rmSync(home, { recursive: true, force: true });
+      }
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+});
+
+/** Runs the README's first command until it says that it is ready. @returns what stops it. */
+async function startSignet(home: string, queue: SystemOptions['queue']): Promise<() => Promise<void>> {
+  if (queue === 'redis' && environment.TEST_REDIS_URL === undefined) throw new Error('TEST_REDIS_URL must name a Redis server');
+  const root = resolve(import.meta.dirname, '..');
+  const names = ['PORTAL_PORT', 'API_PORT', 'GATEWAY_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT', 'DATABASE_PORT'] as const;
+  const ports = await freePorts(names.length);
+  const env = {
+    ...wholeEnvironment,
+    ...Object.fromEntries(names.map((name, index) => [name, String(ports[index])])),
+    SIGNET_HOME: home,
+    ...(queue === 'redis' && { REDIS_URL: environment.TEST_REDIS_URL }),
+  };
+  const child = spawn('npm', ['start', '--silent'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const ready = new Promise<void>((done, fail) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.includes('Signet is ready')) done();
+      });
+    }
+    child.once('exit', (code) => fail(new Error(`npm start ended with ${code}:\n${output.slice(-5_000)}`)));
+  });
+  await ready;
+  return async () => {
+    if (child.exitCode !== null) return;
+    child.kill('SIGINT');
+    await once(child, 'exit');
+  };
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
