@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { withPnpm } from '../local/pnpm.ts';
 import { startGuard } from '../local/processes.ts';
@@ -44,7 +45,10 @@ const command =
 const turbo =
   (...args: string[]) =>
   () =>
-    check(withPnpm('turbo', ['run', ...args, '--output-logs=errors-only', '--ui=stream']), options);
+    check(
+      withPnpm('turbo', ['run', ...args, '--output-logs=errors-only', '--ui=stream', `--concurrency=${availableParallelism()}`]),
+      options,
+    );
 const steps = new StepRunner(say);
 const begin = performance.now();
 

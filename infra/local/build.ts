@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runToEnd } from './children.ts';
 import { withPnpm } from './pnpm.ts';
@@ -30,7 +31,7 @@ export async function build(env: NodeJS.ProcessEnv, guard: Guard, say: (line: st
   const filters = ['api', 'worker', 'gateway', 'portal'].map((app) => `--filter=@signet/${app}`);
   await runToEnd(
     'The build',
-    withPnpm('turbo', ['run', 'build', ...filters, '--output-logs=errors-only', '--ui=stream']),
+    withPnpm('turbo', ['run', 'build', ...filters, '--output-logs=errors-only', '--ui=stream', `--concurrency=${availableParallelism()}`]),
     variables,
     guard,
   );

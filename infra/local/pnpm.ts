@@ -9,5 +9,5 @@ import { repositoryRoot } from './repository-root.ts';
 export function withPnpm(program: string, args: readonly string[]): readonly [string, ...string[]] {
   const manifest: unknown = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
   const pnpm = typeof manifest === 'object' && manifest !== null && 'packageManager' in manifest ? String(manifest.packageManager) : 'pnpm';
-  return ['npx', '-y', '-p', pnpm, '--', join(repositoryRoot, 'node_modules/.bin', program), ...args];
+  return ['npx', '-y', '--prefer-offline', '-p', pnpm, '--', join(repositoryRoot, 'node_modules/.bin', program), ...args];
 }

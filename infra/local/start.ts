@@ -1,7 +1,7 @@
 /**
  * `npm start`, once packages are installed: builds and starts everything on this machine, and stops it again.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEnvironment, wholeEnvironment } from './env.ts';
@@ -41,6 +41,8 @@ try {
   prepareHome(home);
   const claim = await claimHome(home);
   cleanups.push(() => claim.release());
+  // Whoever waits for this file must not find the one of the last start.
+  rmSync(join(home, 'local.json'), { force: true });
   const embedded = {
     PORTAL_PORT: environment.ports.PORTAL_PORT,
     API_PORT: environment.ports.API_PORT,
