@@ -5,6 +5,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@signet/source'], externalConditions: ['@signet/source'] } },
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+    // Real servers, on machines that do other things besides.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     globalSetup: '../../infra/local/vitest-postgres.ts',
   },
 });

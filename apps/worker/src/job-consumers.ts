@@ -19,6 +19,9 @@ const REPEAT_AFTER = 5;
 /** How long jobs in hand may take to finish when the process ends, in milliseconds; then they are left to others. */
 const FAREWELL = 20_000;
 
+/** How long the queue may take to let a consumer go, in milliseconds. */
+const LEAVE = 2_000;
+
 /** Takes jobs from the queues and gives them to their handlers. */
 export class JobConsumers {
   readonly #handlers: JobHandlers;
@@ -27,6 +30,7 @@ export class JobConsumers {
   readonly #metrics: Metrics;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
+  readonly #inHand = new Set<Promise<void>>();
   #consumers: QueueConsumer[] = [];
 
   constructor(deps: { handlers: JobHandlers; queues: QueueFactory; system: SystemScope; metrics: Metrics; logger: Logger }) {
@@ -38,26 +42,27 @@ export class JobConsumers {
   }
 
   start(): void {
-    this.#consumers = queueNames.map((name) => this.#queues.consume(name, concurrency[name], (job) => this.work(job)));
+    this.#consumers = queueNames.map((name) => this.#queues.consume(name, concurrency[name], (job) => this.#take(job)));
   }
 
   /** Takes no further jobs, waits for those in hand, and gives up on them after a while: their rows fall due again. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const finished = Promise.all(this.#consumers.map((consumer) => consumer.close()));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), FAREWELL);
-    });
-    if ((await Promise.race([finished, late])) === 'late') {
-      this.#logger.warn('Jobs in hand took too long and are left to others');
-      await Promise.all(this.#consumers.map((consumer) => consumer.close(true)));
-    }
-    clearTimeout(timer);
+    const closed = Promise.all(this.#consumers.map((consumer) => consumer.close()));
+    await within(FAREWELL, Promise.all([...this.#inHand]));
+    if (this.#inHand.size > 0) this.#logger.warn({ jobs: this.#inHand.size }, 'Jobs in hand took too long and are left to others');
+    // A queue that is away cannot be taken leave of.
+    if (!(await within(LEAVE, closed))) await within(LEAVE, Promise.all(this.#consumers.map((consumer) => consumer.close(true))));
+  }
+
+  async #take(job: unknown): Promise<void> {
+    const work = this.#work(job);
+    this.#inHand.add(work);
+    await work.finally(() => this.#inHand.delete(work));
   }
 
   /** Does one job as it came from the queue. */
-  async work(job: unknown): Promise<void> {
+  async #work(job: unknown): Promise<void> {
     const { kind, ids } = outboxJob.parse(job);
     try {
       await this.#handlers[kind].run(ids, this.#stopping.signal);
@@ -69,4 +74,19 @@ export class JobConsumers {
       await shortenLeases(this.#system, ids, REPEAT_AFTER).catch(() => undefined);
     }
   }
+}
+
+/** Waits for something, but not for longer than so many milliseconds. @returns whether it came to its end. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const done = work.then(
+    () => true as const,
+    () => true as const,
+  );
+  const result = await Promise.race([done, late]);
+  clearTimeout(timer);
+  return result;
 }

@@ -77,7 +77,8 @@ export async function openQueueFactory(
     },
     check: () => patiently(backend.check()),
     close: async () => {
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      // Where the queue is away, closing waits for it: its connections are shut all the same.
+      await patiently(Promise.all([...queues.values()].map((queue) => queue.close()))).catch(() => undefined);
       await backend.close();
     },
   };

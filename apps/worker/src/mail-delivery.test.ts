@@ -1,0 +1,192 @@
+import { LOOP_HEADER_NAME, verifyLoopHeader } from '@signet/domain/loop-header';
+import { newId } from '@signet/db/database';
+import { addToOutbox } from '@signet/db/outbox';
+import { simpleParser } from 'mailparser';
+import { expect, test, vi } from 'vitest';
+import { startBrokenNextHop, startNextHop } from './testing/next-hop-server.ts';
+import { entriesOf, loopKey, openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
+
+const patience = { timeout: 15_000, interval: 50 };
+
+async function recipientRow({ system }: TestWorker, address: string) {
+  const [row] = await system.query<{
+    delivery_state: string;
+    wrapper_attempts: number;
+    last_response: string | null;
+    sent_at: Date | null;
+  }>('select delivery_state, wrapper_attempts, last_response, sent_at from recipient where address_key = $1', [address]);
+  return row;
+}
+
+/** Asks for a passcode as the api does. @returns its request's id. */
+async function askForPasscode(worker: TestWorker, recipientId: string, code: string, expiresIn = '10 minutes'): Promise<string> {
+  const id = newId();
+  const organizationId = worker.organization.id;
+  const [key] = await worker.system.query<{ id: string; provider_key_id: string; wrapped_key: Buffer }>(
+    'select id, provider_key_id, wrapped_key from organization_key where organization_id = $1',
+    [organizationId],
+  );
+  if (!key) throw new Error('The organization has no key');
+  const organizationKey = { keyId: key.id, providerKeyId: key.provider_key_id, wrappedKey: key.wrapped_key };
+  const sealed = await worker.vault.sealSecret(organizationKey, { organizationId, purpose: 'passcode', id }, Buffer.from(code));
+  await worker.database.forOrganization(organizationId).transaction(async (tx) => {
+    await tx.query(
+      `insert into passcode_request (organization_id, id, recipient_id, browser_hash, code_hmac, reference, created_at, expires_at)
+       values ($1, $2, $3, '', '', 'K7QP-3M', clock_timestamp(), clock_timestamp() + $4::interval)`,
+      [organizationId, id, recipientId, expiresIn],
+    );
+    const payload = { passcodeRequestId: id, sealedCode: Buffer.from(sealed).toString('base64') };
+    await addToOutbox(tx, [{ kind: 'send-passcode-mail', payload }]);
+  });
+  return id;
+}
+
+test('a wrapper mail that is deferred and then taken goes out once, every attempt with the same Message-ID', async () => {
+  const nextHop = await startNextHop((_to, attempt) => (attempt === 1 ? '451 4.3.0 Come back later' : '250'));
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  const { id, recipients } = await worker.accept(['Bob@example.net']);
+  worker.run();
+
+  await vi.waitFor(
+    async () => expect(await recipientRow(worker, 'bob@example.net')).toMatchObject({ delivery_state: 'deferred' }),
+    patience,
+  );
+  const [waiting] = await worker.system.query("select attempts, last_error, dead_at from outbox where kind = 'send-wrapper-mail'");
+  expect(waiting).toMatchObject({ attempts: 1, last_error: '451 4.3.0 Come back later', dead_at: null });
+  await passTime(worker);
+  await vi.waitFor(async () => expect(await entriesOf(worker, 'WrapperDelivery')).toHaveLength(2), patience);
+
+  expect(await recipientRow(worker, 'bob@example.net')).toMatchObject({
+    delivery_state: 'sent',
+    wrapper_attempts: 2,
+    sent_at: expect.any(Date),
+    last_response: '250 Queued',
+  });
+  expect(nextHop.mails.map((mail) => mail.answer)).toEqual([451, 250]);
+  const [first, second] = await Promise.all(nextHop.mails.map((mail) => simpleParser(mail.raw)));
+  expect(second?.messageId).toBe(`<w-${recipients[0]?.id}@acme.example>`);
+  expect(first?.messageId).toBe(second?.messageId);
+  expect(second?.subject).toBe('Offer 4711');
+  expect(second?.from?.text).toBe('alice@acme.example');
+  expect(nextHop.mails[1]).toMatchObject({ from: 'alice@acme.example', to: 'Bob@example.net' });
+  expect(second?.text?.split('\n')).toContain(`https://mail.acme.example/m/${recipients[0]?.link_token}`);
+  expect(second?.headers.has('auto-submitted')).toBe(false);
+  expect(verifyLoopHeader([loopKey], String(second?.headers.get(LOOP_HEADER_NAME.toLowerCase())))).toEqual({
+    messageUid: id,
+    recipientId: recipients[0]?.id,
+  });
+  expect(await entriesOf(worker, 'WrapperDelivery')).toMatchObject([
+    { status: 'Failure', Delivery: 'Deferred', Response: '451 4.3.0 Come back later', Attempt: '1' },
+    { status: 'Success', Delivery: 'Sent', Response: '250 Queued', Attempt: '2' },
+  ]);
+  expect(await worker.system.query('select 1 from outbox')).toEqual([]);
+});
+
+test('a wrapper mail that is refused for good is bounced, and is not sent again', async () => {
+  const nextHop = await startNextHop(() => '550 5.1.1 No such user');
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  await worker.accept(['bob@example.net']);
+  worker.run();
+
+  await vi.waitFor(async () => expect(await entriesOf(worker, 'WrapperDelivery')).toHaveLength(1), patience);
+
+  expect(await entriesOf(worker, 'WrapperDelivery')).toMatchObject([{ status: 'Failure', Delivery: 'Bounced' }]);
+  expect(await recipientRow(worker, 'bob@example.net')).toMatchObject({ delivery_state: 'bounced', sent_at: null });
+  expect(await worker.system.query('select 1 from outbox')).toEqual([]);
+  expect(nextHop.mails).toHaveLength(1);
+});
+
+test.each(['silent', 'closing'] as const)('a next hop that is %s defers the mail', async (manner) => {
+  const worker = await openTestWorker({ nextHopUrl: await startBrokenNextHop(manner), answerWithinSeconds: 1 });
+  await worker.accept(['bob@example.net']);
+  worker.run();
+
+  await vi.waitFor(async () => expect(await entriesOf(worker, 'WrapperDelivery')).toHaveLength(1), patience);
+
+  expect(await entriesOf(worker, 'WrapperDelivery')).toMatchObject([{ Delivery: 'Deferred', Attempt: '1' }]);
+  expect(await worker.system.query("select attempts from outbox where kind = 'send-wrapper-mail'")).toEqual([{ attempts: 1 }]);
+});
+
+test('a recipient who was revoked before the wrapper mail went out gets none, and the others get theirs', async () => {
+  const nextHop = await startNextHop();
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  await worker.accept(['bob@example.net', 'eve@example.net']);
+  await worker.system.query("update recipient set revoked_at = clock_timestamp() where address_key = 'eve@example.net'");
+  worker.run();
+
+  await vi.waitFor(async () => expect(await worker.system.query('select 1 from outbox')).toEqual([]), patience);
+
+  expect(nextHop.mails.map((mail) => mail.to)).toEqual(['bob@example.net']);
+  expect(await recipientRow(worker, 'eve@example.net')).toMatchObject({ delivery_state: 'accepted', wrapper_attempts: 0 });
+});
+
+test('forty wrapper mails handed on twice each, to two consumers, go out once each', async () => {
+  const nextHop = await startNextHop();
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  const addresses = Array.from({ length: 40 }, (_, index) => `r${index}@example.net`);
+  await worker.accept(addresses);
+  const relay = worker.newRelay();
+  await relay.handOn();
+  await worker.system.query('update outbox set leased_until = null');
+  await relay.handOn();
+  worker.run();
+  worker.run();
+
+  await vi.waitFor(async () => expect(await worker.system.query('select 1 from outbox')).toEqual([]), patience);
+
+  expect(nextHop.mails.map((mail) => mail.to).toSorted()).toEqual(addresses.toSorted());
+});
+
+test('a passcode mail carries the code to the recipient, and the code is nowhere in clear in the database, the queue or the log', async () => {
+  const nextHop = await startNextHop((to, attempt) => (to === 'bob@example.net' && attempt === 2 ? '451 4.7.0 Not now: 31415926' : '250'));
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  const { recipients } = await worker.accept(['bob@example.net']);
+  worker.run();
+  await vi.waitFor(() => expect(nextHop.mails).toHaveLength(1), patience);
+
+  const requestId = await askForPasscode(worker, recipients[0]?.id ?? '', '31415926');
+  await vi.waitFor(async () => expect(await entriesOf(worker, 'PasscodeDelivery')).toHaveLength(1), patience);
+  const everything = await textOfDatabase(worker);
+  await passTime(worker);
+  await vi.waitFor(async () => expect(await entriesOf(worker, 'PasscodeDelivery')).toHaveLength(2), patience);
+
+  expect(await entriesOf(worker, 'PasscodeDelivery')).toMatchObject([
+    { Delivery: 'Deferred', Response: '451 4.7.0 Not now: [passcode]', Attempt: '1' },
+    { Delivery: 'Sent', Attempt: '2' },
+  ]);
+  const mail = await simpleParser(nextHop.mails.at(-1)?.raw ?? '');
+  expect(mail.subject).toMatch(/^31415926 .*K7QP-3M/);
+  expect(mail.text).toContain('31415926');
+  expect(mail.messageId).toBe(`<p-${requestId}@acme.example>`);
+  expect(mail.from?.text).toBe('no-reply@acme.example');
+  expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+  expect(everything).toContain('passcode_request');
+  expect(everything).not.toContain('31415926');
+  expect(await textOfDatabase(worker)).not.toContain('31415926');
+  expect(worker.log.join('')).not.toContain('31415926');
+});
+
+test('a passcode mail is not sent once the passcode has expired', async () => {
+  const nextHop = await startNextHop();
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  const { recipients } = await worker.accept(['bob@example.net']);
+  await askForPasscode(worker, recipients[0]?.id ?? '', '27182818', '-1 second');
+  worker.run();
+
+  await vi.waitFor(async () => expect(await worker.system.query('select 1 from outbox')).toEqual([]), patience);
+
+  expect(nextHop.mails).toHaveLength(1);
+  expect(nextHop.mails[0]?.raw).not.toContain('27182818');
+});
+
+/** Every row of every table, the queue's too, as text. */
+async function textOfDatabase({ system }: TestWorker): Promise<string> {
+  const tables = await system.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'bullmq')`,
+  );
+  const texts = tables.map(async ({ name }) => {
+    const rows = await system.query<{ row: string }>(`select t::text as row from ${name} t`);
+    return [name, ...rows.map(({ row }) => row)].join('\n');
+  });
+  return (await Promise.all(texts)).join('\n');
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { SMTPServer } from 'smtp-server';
+import { onTestFinished } from 'vitest';
+
+/** A mail as it came to the next hop, taken or refused. */
+export interface ArrivedMail {
+  readonly from: string;
+  readonly to: string;
+  readonly raw: string;
+  readonly answer: number;
+}
+
+export interface TestNextHop {
+  readonly url: string;
+  readonly mails: ArrivedMail[];
+}
+
+/** A real SMTP server that answers the nth mail to a recipient as told: 250, or a reply like `451 4.3.0 Later`. */
+export async function startNextHop(answers: (to: string, attempt: number) => string = () => '250'): Promise<TestNextHop> {
+  const mails: ArrivedMail[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData: (stream, session, done) => {
+      void text(stream).then((raw) => {
+        const to = session.envelope.rcptTo[0]?.address ?? '';
+        const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
+        const [code = '', ...words] = answers(to, mails.filter((mail) => mail.to === to).length + 1).split(' ');
+        mails.push({ from, to, raw, answer: Number(code) });
+        if (code === '250') return done(null, 'Queued');
+        return done(Object.assign(new Error(words.join(' ')), { responseCode: Number(code) }));
+      });
+    },
+  });
+  server.on('error', () => undefined);
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  return { url: urlOf(server.server.address()), mails };
+}
+
+/** A port that takes connections and says nothing, or shuts them at once. */
+export async function startBrokenNextHop(manner: 'silent' | 'closing'): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    if (manner === 'closing') socket.end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return urlOf(server.address());
+}
+
+function urlOf(address: AddressInfo | string | null): string {
+  if (typeof address !== 'object' || !address) throw new Error('The server does not listen');
+  return `smtp://127.0.0.1:${address.port}`;
+}
