@@ -1,8 +1,21 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ParserPool } from '@signet/intake/parser-pool';
 import { Database } from '@signet/db/database';
 import { Vault } from '@signet/vault/vault';
 import type { Logger } from 'pino';
+import { AdminRecordController } from './admin-records/admin-record.controller.ts';
+import { ApiKeyController } from './api-keys/api-key.controller.ts';
+import { AuditEntryController } from './audit-entries/audit-entry.controller.ts';
+import { BrandingTemplateController } from './branding-templates/branding-template.controller.ts';
+import { ConfigurationController } from './configuration/configuration.controller.ts';
+import { MailRuleController } from './mail-rules/mail-rule.controller.ts';
+import { MessageController } from './messages/message.controller.ts';
+import { MessageService } from './messages/message.service.ts';
+import { SubmissionService } from './messages/submission.service.ts';
+import { SessionController } from './sessions/session.controller.ts';
+import { SessionService } from './sessions/session.service.ts';
+import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
 import { API_DESCRIPTION, type ApiDescription } from './documentation/documentation.ts';
 import { DocumentationController } from './documentation/documentation.controller.ts';
@@ -12,6 +25,7 @@ import { ReadinessCheck } from './health/readiness.ts';
 import { AnswerInterceptor } from './http/answer.interceptor.ts';
 import { SchemaRequiredPipe } from './http/schema-required.pipe.ts';
 import { Metrics } from './metrics.ts';
+import { RecipientModule } from './recipient/recipient.module.ts';
 import { LOGGER, SETTINGS } from './settings.ts';
 
 /** What the process has opened before there is an api. */
@@ -19,6 +33,7 @@ export interface ApiParts {
   readonly settings: Settings;
   readonly database: Database;
   readonly vault: Vault;
+  readonly parser: ParserPool;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly readiness: ReadinessCheck;
@@ -32,6 +47,7 @@ class FoundationModule {
     const providers = [
       { provide: Database, useValue: parts.database },
       { provide: Vault, useValue: parts.vault },
+      { provide: ParserPool, useValue: parts.parser },
       { provide: SETTINGS, useValue: parts.settings },
       { provide: LOGGER, useValue: parts.logger },
       { provide: Metrics, useValue: parts.metrics },
@@ -47,9 +63,24 @@ export class AppModule {
   static with(parts: ApiParts): DynamicModule {
     return {
       module: AppModule,
-      imports: [FoundationModule.with(parts)],
-      controllers: [HealthController, DocumentationController],
+      imports: [FoundationModule.with(parts), RecipientModule],
+      controllers: [
+        HealthController,
+        DocumentationController,
+        ConfigurationController,
+        BrandingTemplateController,
+        MailRuleController,
+        MessageController,
+        AuditEntryController,
+        AdminRecordController,
+        ApiKeyController,
+        SmtpCredentialController,
+        SessionController,
+      ],
       providers: [
+        MessageService,
+        SubmissionService,
+        SessionService,
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_PIPE, useClass: SchemaRequiredPipe },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },

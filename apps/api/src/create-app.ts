@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type ApiParts } from './app.module.ts';
 import { registerDocumentation } from './documentation/documentation.ts';
+import { invalid } from './http/problem-error.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { checkRoutes } from './http/route-check.ts';
 import { nestLogger } from './logger.ts';
@@ -42,7 +43,7 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   // Nest's own parsers are off: an empty body means no body, and mail is taken as the bytes it is.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(/^application\/json\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
-    body.length === 0 ? undefined : (JSON.parse(body.toString('utf8'), withoutPrototypeKeys) as unknown),
+    jsonOf(body),
   );
   server.addContentTypeParser(/^message\/rfc822\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
   await registerDocumentation(server, parts.description);
@@ -59,8 +60,15 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   return app;
 }
 
-/** `__proto__` in JSON is a key that only attackers write. */
-function withoutPrototypeKeys(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('__proto__ is no key');
-  return value;
+/** @throws {ProblemError} `validation_failed` when the body is not JSON, or has a key that only attackers write. */
+function jsonOf(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString('utf8'), (key, value: unknown) => {
+      if (key === '__proto__') throw new SyntaxError('__proto__ is no key');
+      return value;
+    });
+  } catch {
+    throw invalid([{ pointer: '', detail: 'The body is not JSON' }]);
+  }
 }

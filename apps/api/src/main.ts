@@ -1,4 +1,5 @@
 import { Database } from '@signet/db/database';
+import { ParserPool } from '@signet/intake/parser-pool';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
 import { Vault } from '@signet/vault/vault';
@@ -25,9 +26,10 @@ async function start(settings: Settings): Promise<void> {
     blobStore: await openBlobStore(settings.BLOB_URL),
     keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL),
   });
+  const parser = new ParserPool();
   const metrics = new Metrics();
   const readiness = new ReadinessCheck(database, vault, logger);
-  const app = await createApp({ settings, database, vault, logger, metrics, readiness, description: apiDescription() });
+  const app = await createApp({ settings, database, vault, parser, logger, metrics, readiness, description: apiDescription() });
   const metricsServer = await startMetricsServer({ metrics, readiness }, { host: settings.API_HOST, port: settings.API_METRICS_PORT });
 
   let ending = false;
@@ -41,6 +43,7 @@ async function start(settings: Settings): Promise<void> {
     }, SHUTDOWN_MILLISECONDS).unref();
     readiness.beginShutdown();
     await app.close();
+    await parser.close();
     await metricsServer.close();
     await database.close();
     logger.info('ended');

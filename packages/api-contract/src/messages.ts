@@ -16,7 +16,7 @@ export const trackingStatus = z.strictObject({
 });
 
 export const attachment = z.strictObject({
-  name: z.string().max(1024),
+  name: z.string().max(1024).nullable().meta({ description: 'As the sender named it; null where they did not.' }),
   contentType: z.string().max(255),
   size: z.int().nonnegative().meta({ description: 'Bytes' }),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

@@ -24,11 +24,3 @@ export async function countTry(db: Queryable, bucket: string, limit: number, win
 export async function forgetTries(db: Queryable, bucket: string): Promise<void> {
   await db.query('delete from rate_limit where bucket = $1', [bucket]);
 }
-
-/** Removes windows that ended a day ago or earlier. @returns how many. */
-export async function removeOldTries(db: Queryable): Promise<number> {
-  const rows = await db.query(
-    "delete from rate_limit where window_start < statement_timestamp() - interval '2 days' returning 1 as removed",
-  );
-  return rows.length;
-}

@@ -68,8 +68,8 @@ export class AuthenticationGuard implements CanActivate {
     // A member's token is worth something to the portal's server only: a stolen one opens nothing from elsewhere.
     const session = fromPortal ? await findMemberSession(this.database.system, hashOfSecret(credential)) : null;
     if (!session) return null;
-    const { organizationId, memberId: id, email, sessionId, role } = session;
-    return { kind: 'member', organizationId, id, email, sessionId, permissions: new Set(roles[role]), visitor };
+    const { memberId: id, ...member } = session;
+    return { ...member, kind: 'member', id, permissions: new Set(roles[member.role]), visitor };
   }
 }
 

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { z } from 'zod';
 import type { ApiRequest } from '../http/api-request.ts';
-import type { Administrator, Caller, PortalCaller } from './caller.ts';
+import type { Administrator, Caller, MemberCaller, PortalCaller } from './caller.ts';
 
 const fromRequest = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<ApiRequest>().caller);
 
@@ -17,4 +17,9 @@ export function ByAdministrator(): ParameterDecorator {
 /** Who called, on routes for the portal and for recipients. */
 export function ByPortal(): ParameterDecorator {
   return fromRequest({ schema: z.custom<PortalCaller>(isCaller(['portal'])) });
+}
+
+/** Who called, on routes for members alone. */
+export function ByMember(): ParameterDecorator {
+  return fromRequest({ schema: z.custom<MemberCaller>(isCaller(['member'])) });
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '@signet/domain/audit/entry';
-import type { Permission } from '@signet/domain/role';
+import type { Permission, Role } from '@signet/domain/role';
 
 /** Where a request comes from: the visitor that the portal speaks for, else whoever asks. */
 export interface Visitor {
@@ -23,7 +23,11 @@ export interface MemberCaller {
   readonly organizationId: string;
   readonly id: string;
   readonly email: string;
+  readonly role: Role;
+  readonly organizationName: string;
   readonly sessionId: string;
+  /** When the session ends. */
+  readonly expiresAt: Date;
   readonly permissions: ReadonlySet<Permission>;
   readonly visitor: Visitor;
 }

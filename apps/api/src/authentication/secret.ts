@@ -25,3 +25,13 @@ export function newToken(): string {
 export function isSameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(hashOfSecret(given), hashOfSecret(expected));
 }
+
+/** Enough of a key to recognise it by, far too little to use it. */
+export function hintOf(secret: string): string {
+  return `${secret.slice(0, 9)}…`;
+}
+
+/** A new SMTP user name: it says nothing of the organization. */
+export function newSmtpUsername(): string {
+  return `smtp-${randomBytes(8).toString('hex')}`;
+}

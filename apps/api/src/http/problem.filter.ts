@@ -12,17 +12,23 @@ const RETRY_AFTER_SECONDS = 5;
 
 const away: ReadonlySet<VaultErrorCode> = new Set(['key_unavailable', 'storage_full', 'storage_unavailable']);
 
+const notJson = new ProblemError('validation_failed', { errors: [{ pointer: '', detail: 'The body cannot be read' }] });
+
 /** What the server itself says about a request that never reached a handler, by Fastify's error code. */
 const serverProblems: Readonly<Record<string, ProblemError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: new ProblemError('body_too_large'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new ProblemError('unsupported_media_type'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new ProblemError('validation_failed', { detail: 'The body is not as long as was said' }),
-  FST_ERR_CTP_INVALID_JSON_BODY: new ProblemError('validation_failed', {
-    errors: [{ pointer: '', detail: 'The body is not JSON' }],
-  }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: notJson,
   FST_ERR_BAD_URL: new ProblemError('not_found'),
   FST_ERR_NOT_FOUND: new ProblemError('not_found'),
-  FST_ERR_ASYNC_CONSTRAINT: new ProblemError('not_found'),
+};
+
+/** The same by status, where Nest has put its own exception in the place of Fastify's. */
+const statusProblems: Readonly<Record<number, ProblemError>> = {
+  400: notJson,
+  404: new ProblemError('not_found'),
+  413: new ProblemError('body_too_large'),
+  415: new ProblemError('unsupported_media_type'),
 };
 
 /** Turns whatever was thrown into a problem (RFC 9457): the one place where code becomes status. */
@@ -45,8 +51,12 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', String(problem.retryAfterSeconds));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    // Text, so that no serializer of the route's answers changes it.
-    void reply.status(problem.status).header('cache-control', 'no-store').type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+    // Bytes, so that no serializer of the route's answers changes them.
+    void reply
+      .status(problem.status)
+      .header('cache-control', 'no-store')
+      .type(PROBLEM_MEDIA_TYPE)
+      .send(Buffer.from(JSON.stringify(problem)));
   }
 
   #problemOf(error: unknown, request: FastifyRequest): Problem {
@@ -67,13 +77,10 @@ function knownProblem(error: unknown): ProblemError | undefined {
   if (error instanceof DatabaseUnavailableError || (error instanceof VaultError && away.has(error.code))) {
     return new ProblemError('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
-  const status = error instanceof HttpException ? error.getStatus() : undefined;
-  if (status === 404) return new ProblemError('not_found');
+  // What the server refuses before any handler comes with Fastify's code, or as Nest's exception of the same status.
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return (
-    serverProblems[code] ??
-    (error instanceof SyntaxError && status === undefined ? serverProblems['FST_ERR_CTP_INVALID_JSON_BODY'] : undefined)
-  );
+  const status = error instanceof HttpException ? error.getStatus() : undefined;
+  return serverProblems[code] ?? (status === undefined ? undefined : statusProblems[status]);
 }
 
 function problemBody(code: ProblemCode, details: ProblemError['details']): Problem {

@@ -6,6 +6,7 @@ import { portalHeader } from '@signet/api-contract/portal-headers';
 import { Database } from '@signet/db/database';
 import { cloneTestDatabase } from '@signet/db/testing/test-database';
 import { createMasterKeyFile } from '@signet/vault/local-key-provider';
+import { ParserPool } from '@signet/intake/parser-pool';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
 import { Vault } from '@signet/vault/vault';
@@ -60,12 +61,13 @@ export async function startTestApi(overrides: Record<string, string> = {}): Prom
     blobStore: await openBlobStore(settings.BLOB_URL),
     keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL),
   });
+  const parser = new ParserPool();
   const metrics = new Metrics();
   const closers: (() => Promise<void>)[] = [];
 
   const startOne = async (): Promise<string> => {
     const readiness = new ReadinessCheck(database, vault, logger);
-    const app = await createApp({ settings, database, vault, logger, metrics, readiness, description: apiDescription() });
+    const app = await createApp({ settings, database, vault, parser, logger, metrics, readiness, description: apiDescription() });
     closers.push(() => app.close());
     await app.listen(0, '127.0.0.1');
     return (await app.getUrl()).replace('[::1]', 'localhost');
@@ -73,6 +75,7 @@ export async function startTestApi(overrides: Record<string, string> = {}): Prom
   const url = await startOne();
   afterAll(async () => {
     await Promise.all(closers.map((close) => close()));
+    await parser.close();
     await database.close();
     await clone.drop();
     await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,40 @@
+import { Controller } from '@nestjs/common';
+import { auditEntryRoutes } from '@signet/api-contract/audit-entries';
+import type { AnswerOf } from '@signet/api-contract/route';
+import { searchAuditEntries } from '@signet/db/audit-search';
+import { Database } from '@signet/db/database';
+import { z } from 'zod';
+import { ByAdministrator } from '../authentication/caller.decorator.ts';
+import type { Administrator } from '../authentication/caller.ts';
+import { asked, recordAct } from '../authentication/record-act.ts';
+import { Cursors } from '../http/cursor.ts';
+import { Endpoint } from '../http/endpoint.decorator.ts';
+import { Input, type InputOf } from '../http/input.decorator.ts';
+
+const { listAuditEntries: list } = auditEntryRoutes;
+
+const position = z.strictObject({ creationTime: z.iso.datetime(), id: z.guid() });
+
+@Controller()
+export class AuditEntryController {
+  constructor(private readonly database: Database) {}
+
+  @Endpoint(list)
+  async search(@ByAdministrator() caller: Administrator, @Input(list) { query }: InputOf<typeof list>): Promise<AnswerOf<typeof list>> {
+    const { limit, cursor, operation, ...filters } = query;
+    const scope = this.database.forOrganization(caller.organizationId);
+    const cursors = new Cursors({ of: 'audit-entries', organization: caller.organizationId, ...filters, operation }, position);
+    const page = await searchAuditEntries(scope, { ...filters, operations: operation }, { limit, after: cursors.read(cursor) });
+    await recordAct(scope, caller, {
+      action: 'AuditSearch',
+      target: { kind: 'audit-log', id: null },
+      after: asked({ ...filters, operation, count: page.items.length }),
+    });
+    return {
+      items: page.items,
+      nextCursor: cursors.write(page.next),
+      complete: page.complete,
+      indexedThrough: page.indexedThrough.toISOString(),
+    };
+  }
+}

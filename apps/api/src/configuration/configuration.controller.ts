@@ -1,0 +1,34 @@
+import { Controller } from '@nestjs/common';
+import { configurationRoutes, type Configuration } from '@signet/api-contract/configuration';
+import { changeConfiguration, readConfiguration } from '@signet/db/configuration';
+import { Database } from '@signet/db/database';
+import { ByAdministrator } from '../authentication/caller.decorator.ts';
+import type { Administrator } from '../authentication/caller.ts';
+import { actBy } from '../authentication/record-act.ts';
+import { Endpoint } from '../http/endpoint.decorator.ts';
+import { Input, type InputOf } from '../http/input.decorator.ts';
+import { notFound } from '../http/problem-error.ts';
+
+const { getConfiguration, changeConfiguration: patch } = configurationRoutes;
+
+@Controller()
+export class ConfigurationController {
+  constructor(private readonly database: Database) {}
+
+  @Endpoint(getConfiguration)
+  async read(
+    @ByAdministrator() caller: Administrator,
+    @Input(getConfiguration) _input: InputOf<typeof getConfiguration>,
+  ): Promise<Configuration> {
+    const configuration = await readConfiguration(this.database.forOrganization(caller.organizationId));
+    if (!configuration) throw notFound();
+    return configuration;
+  }
+
+  @Endpoint(patch)
+  change(@ByAdministrator() caller: Administrator, @Input(patch) { body }: InputOf<typeof patch>): Promise<Configuration> {
+    const { enablePortalTrackingLogs } = body;
+    const change = enablePortalTrackingLogs === undefined ? {} : { enablePortalTrackingLogs };
+    return changeConfiguration(this.database.forOrganization(caller.organizationId), change, actBy(caller));
+  }
+}

@@ -1,0 +1,84 @@
+import type { Message, MessageSummary } from '@signet/api-contract/messages';
+import type { MessageDetail, RecipientDetail } from '@signet/db/message-detail';
+
+/** Recipients named in a list of messages. */
+const NAMED_RECIPIENTS = 10;
+
+/** A message in full, as the contract says it. */
+export function messageView(detail: MessageDetail): Message {
+  const lastRevoked = isRevoked(detail) ? latestRevoked(detail.recipients) : undefined;
+  return {
+    ...fieldsOf(detail),
+    recipients: detail.recipients.map((recipient) => ({
+      ...recipient,
+      revokedAt: text(recipient.revokedAt),
+      revokedBy: recipient.revokedBy?.name ?? null,
+      sentAt: text(recipient.sentAt),
+      openedAt: text(recipient.openedAt),
+    })),
+    tracking: {
+      state: detail.tracking.state,
+      since: text(detail.tracking.since),
+      reason: detail.tracking.reason,
+      gaps: gapsView(detail.tracking.gaps),
+    },
+    revokedAt: text(lastRevoked?.revokedAt ?? null),
+    revokedBy: lastRevoked?.revokedBy?.name ?? null,
+    reason: lastRevoked?.reason ?? null,
+    attachments: detail.attachments.map(({ name, contentType, size, sha256 }) => ({
+      name,
+      contentType: contentType ?? 'application/octet-stream',
+      size,
+      sha256,
+    })),
+    originalOnly: detail.originalOnly,
+  };
+}
+
+/** A message in a list. */
+export function messageSummaryView(detail: MessageDetail): MessageSummary {
+  return {
+    ...fieldsOf(detail),
+    recipients: detail.recipients
+      .slice(0, NAMED_RECIPIENTS)
+      .map(({ id, address, deliveryState, accessState }) => ({ id, address, deliveryState, accessState })),
+    recipientCount: detail.recipients.length,
+    attachmentCount: detail.attachments.length,
+    tracking: { state: detail.tracking.state, reason: detail.tracking.reason },
+  };
+}
+
+/** Spans of time as the contract writes them. */
+export function gapsView(gaps: MessageDetail['tracking']['gaps']): { from: string; to: string | null }[] {
+  return gaps.map(({ from, to }) => ({ from: from.toISOString(), to: text(to) }));
+}
+
+function fieldsOf(detail: MessageDetail) {
+  const { id, messageId, subject, sender, template, size } = detail;
+  return {
+    id,
+    messageId,
+    subject,
+    sender,
+    template,
+    size,
+    acceptedAt: detail.acceptedAt.toISOString(),
+    expiresAt: text(detail.expiresAt),
+    isRevocable: detail.recipients.some((recipient) => recipient.isRevocable),
+    revoked: isRevoked(detail),
+  };
+}
+
+/** Whether everybody who could be revoked is. */
+function isRevoked(detail: MessageDetail): boolean {
+  const reachable = detail.recipients.filter((recipient) => recipient.isRevocable);
+  return reachable.length > 0 && reachable.every((recipient) => recipient.revokedAt !== null);
+}
+
+function latestRevoked(recipients: readonly RecipientDetail[]): RecipientDetail | undefined {
+  return recipients.toSorted((a, b) => (b.revokedAt?.getTime() ?? 0) - (a.revokedAt?.getTime() ?? 0))[0];
+}
+
+function text(date: Date | null): string | null {
+  return date?.toISOString() ?? null;
+}

@@ -1,0 +1,67 @@
+import { Controller } from '@nestjs/common';
+import { messageRoutes } from '@signet/api-contract/messages';
+import type { AnswerOf } from '@signet/api-contract/route';
+import { ByAdministrator } from '../authentication/caller.decorator.ts';
+import type { Administrator } from '../authentication/caller.ts';
+import { Endpoint } from '../http/endpoint.decorator.ts';
+import { Input, type InputOf } from '../http/input.decorator.ts';
+import { MessageService } from './message.service.ts';
+import { SubmissionService } from './submission.service.ts';
+
+const { submitMessage, listMessages, getMessage, revokeMessage, restoreMessage, getExposure } = messageRoutes;
+
+@Controller()
+export class MessageController {
+  constructor(
+    private readonly messages: MessageService,
+    private readonly submission: SubmissionService,
+  ) {}
+
+  @Endpoint(submitMessage)
+  submit(
+    @ByAdministrator() caller: Administrator,
+    @Input(submitMessage) input: InputOf<typeof submitMessage>,
+  ): Promise<AnswerOf<typeof submitMessage>> {
+    return this.submission.submit(caller, input);
+  }
+
+  @Endpoint(listMessages)
+  search(
+    @ByAdministrator() caller: Administrator,
+    @Input(listMessages) { query }: InputOf<typeof listMessages>,
+  ): Promise<AnswerOf<typeof listMessages>> {
+    return this.messages.search(caller, query);
+  }
+
+  @Endpoint(getMessage)
+  read(
+    @ByAdministrator() caller: Administrator,
+    @Input(getMessage) { params }: InputOf<typeof getMessage>,
+  ): Promise<AnswerOf<typeof getMessage>> {
+    return this.messages.read(caller, params.message);
+  }
+
+  @Endpoint(revokeMessage)
+  revoke(
+    @ByAdministrator() caller: Administrator,
+    @Input(revokeMessage) { params, body }: InputOf<typeof revokeMessage>,
+  ): Promise<AnswerOf<typeof revokeMessage>> {
+    return this.messages.changeRevocation(caller, 'revoke', { reference: params.message, ...body });
+  }
+
+  @Endpoint(restoreMessage)
+  restore(
+    @ByAdministrator() caller: Administrator,
+    @Input(restoreMessage) { params, body }: InputOf<typeof restoreMessage>,
+  ): Promise<AnswerOf<typeof restoreMessage>> {
+    return this.messages.changeRevocation(caller, 'restore', { reference: params.message, ...body });
+  }
+
+  @Endpoint(getExposure)
+  exposure(
+    @ByAdministrator() caller: Administrator,
+    @Input(getExposure) { params }: InputOf<typeof getExposure>,
+  ): Promise<AnswerOf<typeof getExposure>> {
+    return this.messages.exposure(caller, params.message);
+  }
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import type { ExposureReport, messageRoutes } from '@signet/api-contract/messages';
+import type { AnswerOf, QueryOf } from '@signet/api-contract/route';
+import { Database, type OrganizationScope } from '@signet/db/database';
+import { loadExposureFacts } from '@signet/db/exposure';
+import { findMessages, loadMessages, type MessageDetail } from '@signet/db/message-detail';
+import { searchMessages } from '@signet/db/message-search';
+import { changeRevocation } from '@signet/db/revocation';
+import { z } from 'zod';
+import { actorOf, nameOf, type Administrator } from '../authentication/caller.ts';
+import { asked, recordAct } from '../authentication/record-act.ts';
+import { Cursors } from '../http/cursor.ts';
+import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
+import { exposureReport } from './exposure-report.ts';
+import { messageSummaryView, messageView } from './message-view.ts';
+
+/** Messages named in an answer that a Message-ID is ambiguous. */
+const NAMED_CANDIDATES = 100;
+
+const position = z.strictObject({ acceptedAt: z.iso.datetime(), id: z.uuid() });
+
+@Injectable()
+export class MessageService {
+  constructor(private readonly database: Database) {}
+
+  async search(
+    caller: Administrator,
+    query: QueryOf<typeof messageRoutes.listMessages>,
+  ): Promise<AnswerOf<typeof messageRoutes.listMessages>> {
+    const { limit, cursor, state, ...filters } = query;
+    const scope = this.database.forOrganization(caller.organizationId);
+    const cursors = new Cursors({ of: 'messages', organization: caller.organizationId, ...filters, state }, position);
+    const { ids, next } = await searchMessages(scope, { ...filters, states: state }, { limit, after: cursors.read(cursor) });
+    const messages = await loadMessages(scope, ids);
+    await recordAct(scope, caller, {
+      action: 'MessageSearch',
+      target: { kind: 'message', id: null },
+      after: asked({ ...filters, state, count: messages.length }),
+    });
+    return { items: messages.map(messageSummaryView), nextCursor: cursors.write(next) };
+  }
+
+  async read(caller: Administrator, reference: string): Promise<AnswerOf<typeof messageRoutes.getMessage>> {
+    const scope = this.database.forOrganization(caller.organizationId);
+    const message = await this.#theOne(scope, reference);
+    await recordAct(scope, caller, {
+      action: 'MessageRead',
+      target: { kind: 'message', id: message.id },
+      after: asked({ messageId: message.messageId }),
+    });
+    return messageView(message);
+  }
+
+  async exposure(caller: Administrator, reference: string): Promise<ExposureReport> {
+    const scope = this.database.forOrganization(caller.organizationId);
+    const message = await this.#theOne(scope, reference);
+    const facts = await loadExposureFacts(scope, message.id);
+    await recordAct(scope, caller, {
+      action: 'ExposureRead',
+      target: { kind: 'message', id: message.id },
+      after: asked({ messageId: message.messageId }),
+    });
+    return exposureReport(message, facts);
+  }
+
+  async changeRevocation(
+    caller: Administrator,
+    action: 'revoke' | 'restore',
+    request: { reference: string; recipients?: string[] | undefined; reason?: string | undefined },
+  ): Promise<AnswerOf<typeof messageRoutes.revokeMessage>> {
+    const result = await changeRevocation(this.database.forOrganization(caller.organizationId), {
+      ...request,
+      action,
+      reason: request.reason ?? null,
+      by: { ...actorOf(caller), name: nameOf(caller) },
+      ...caller.visitor,
+    });
+    switch (result.outcome) {
+      case 'not_found':
+        throw notFound();
+      case 'not_revocable':
+        throw new ProblemError('not_revocable');
+      case 'unknown_recipients':
+        throw invalid(result.positions.map((at) => ({ pointer: `/recipients/${at}`, detail: 'is no recipient of the message' })));
+      case 'done': {
+        const [first, ...more] = result.messages.map(messageView);
+        if (!first) throw notFound();
+        return more.length === 0 ? first : { count: result.messages.length, items: [first, ...more] };
+      }
+    }
+  }
+
+  async #theOne(scope: OrganizationScope, reference: string): Promise<MessageDetail> {
+    const named = await findMessages(scope, reference);
+    if (named.length > 1) {
+      throw new ProblemError('message_id_ambiguous', {
+        candidates: named.slice(0, NAMED_CANDIDATES).map((message) => ({ ...message, acceptedAt: message.acceptedAt.toISOString() })),
+      });
+    }
+    const [message] = await loadMessages(
+      scope,
+      named.map(({ id }) => id),
+    );
+    if (!message) throw notFound();
+    return message;
+  }
+}

@@ -1,0 +1,170 @@
+import type { Actor } from '@signet/domain/audit/entry';
+import { accessStateOf, isRevocable, type AccessState, type DeliveryState } from '@signet/domain/message-state';
+import { trackingStatusOf, type TrackingPeriod, type TrackingStatus } from '@signet/domain/tracking';
+import type { Queryable } from './database.ts';
+
+/** Who did something, as it is kept beside what was done; `name` is what people recognise. */
+export interface Doer extends Actor {
+  readonly name: string;
+}
+
+export interface RecipientDetail {
+  readonly id: string;
+  readonly address: string;
+  readonly deliveryState: DeliveryState;
+  readonly accessState: AccessState;
+  readonly isRevocable: boolean;
+  readonly revokedAt: Date | null;
+  readonly revokedBy: Doer | null;
+  readonly reason: string | null;
+  readonly sentAt: Date | null;
+  readonly lastResponse: string | null;
+  readonly openedAt: Date | null;
+}
+
+/** A message in full: everything about it but its content. */
+export interface MessageDetail {
+  readonly id: string;
+  readonly messageId: string;
+  readonly subject: string | null;
+  readonly sender: string;
+  readonly template: string;
+  readonly acceptedAt: Date;
+  readonly expiresAt: Date | null;
+  readonly size: number;
+  readonly originalOnly: boolean;
+  /** In the order in which they were added. */
+  readonly recipients: readonly RecipientDetail[];
+  readonly tracking: TrackingStatus;
+  readonly attachments: readonly { name: string | null; contentType: string | null; size: number; sha256: string }[];
+}
+
+/** One of the messages that a reference names. */
+export interface NamedMessage {
+  readonly id: string;
+  readonly sender: string;
+  readonly subject: string | null;
+  readonly acceptedAt: Date;
+}
+
+interface OrganizationQueryable extends Queryable {
+  readonly organizationId: string;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A Message-ID as it is stored: in angle brackets. */
+export function bracketed(messageId: string): string {
+  const inner = messageId.trim();
+  return inner.startsWith('<') && inner.endsWith('>') ? inner : `<${inner}>`;
+}
+
+/**
+ * The organization's messages that a reference names, the oldest first: one by Signet's id, one or several by a
+ * Message-ID with or without angle brackets.
+ */
+export async function findMessages(db: OrganizationQueryable, reference: string): Promise<NamedMessage[]> {
+  // PostgreSQL holds no NUL in a text; no message has one in its Message-ID.
+  if (reference.includes('\0')) return [];
+  return db.query<{ id: string; sender: string; subject: string | null; acceptedAt: Date }>(
+    `select id, sender, subject, accepted_at as "acceptedAt" from message
+     where organization_id = $1 and (id = $2::uuid or message_id = $3) order by accepted_at, id`,
+    [db.organizationId, uuid.test(reference) ? reference : null, bracketed(reference)],
+  );
+}
+
+/** Spans in which the organization's tracking was on, in order of time. */
+export async function trackingPeriods(db: OrganizationQueryable): Promise<TrackingPeriod[]> {
+  return db.query<{ from: Date; to: Date | null }>(
+    'select started_at as "from", ended_at as "to" from tracking_period where organization_id = $1 order by started_at',
+    [db.organizationId],
+  );
+}
+
+interface RecipientRow {
+  id: string;
+  address: string;
+  deliveryState: DeliveryState;
+  revokedAt: string | null;
+  revokedBy: Doer | null;
+  reason: string | null;
+  sentAt: string | null;
+  lastResponse: string | null;
+  openedAt: string | null;
+}
+
+interface MessageRow {
+  id: string;
+  message_id: string;
+  subject: string | null;
+  sender: string;
+  template_name: string;
+  uses_default_template: boolean;
+  accepted_at: Date;
+  expires_at: Date | null;
+  erased_at: Date | null;
+  size: number;
+  original_only: string | null;
+  now: Date;
+  recipients: RecipientRow[] | null;
+  attachments: MessageDetail['attachments'] | null;
+}
+
+/** Messages in full, in the order of `ids`; ids that the organization has no message of are left out. */
+export async function loadMessages(db: OrganizationQueryable, ids: readonly string[]): Promise<MessageDetail[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.query<MessageRow>(
+    `select m.id, m.message_id, m.subject, m.sender, m.template_name, m.uses_default_template, m.accepted_at, m.expires_at,
+       m.erased_at, m.size, m.original_only, clock_timestamp() as now,
+       (select json_agg(json_build_object('id', r.id, 'address', r.address, 'deliveryState', r.delivery_state,
+          'revokedAt', r.revoked_at, 'revokedBy', r.revoked_by, 'reason', r.revoke_reason, 'sentAt', r.sent_at,
+          'lastResponse', r.last_response, 'openedAt', r.opened_at) order by r.id)
+        from recipient r where r.organization_id = m.organization_id and r.message_uid = m.id) as recipients,
+       (select json_agg(json_build_object('name', p.name, 'contentType', p.content_type, 'size', p.size, 'sha256', p.sha256)
+          order by p.position)
+        from message_part p where p.organization_id = m.organization_id and p.message_uid = m.id and p.kind = 'attachment') as attachments
+     from message m where m.organization_id = $1 and m.id = any($2::uuid[])
+     order by array_position($2::uuid[], m.id)`,
+    [db.organizationId, ids],
+  );
+  const periods = await trackingPeriods(db);
+  return rows.map((row) => messageDetail(row, periods));
+}
+
+function messageDetail(row: MessageRow, periods: readonly TrackingPeriod[]): MessageDetail {
+  const tracking = trackingStatusOf({ acceptedAt: row.accepted_at, usesDefaultTemplate: row.uses_default_template }, periods);
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    subject: row.subject,
+    sender: row.sender,
+    template: row.template_name,
+    acceptedAt: row.accepted_at,
+    expiresAt: row.expires_at,
+    size: row.size,
+    originalOnly: row.original_only !== null,
+    tracking,
+    recipients: (row.recipients ?? []).map((recipient) => recipientDetail(recipient, row, isWholeRecord(tracking))),
+    attachments: row.attachments ?? [],
+  };
+}
+
+/** Whether nothing can have happened to a message without being recorded: only then may be said that nobody opened it. */
+export function isWholeRecord(tracking: Pick<TrackingStatus, 'state' | 'gaps'>): boolean {
+  return tracking.state === 'on' && tracking.gaps.length === 0;
+}
+
+function recipientDetail(recipient: RecipientRow, message: MessageRow, tracked: boolean): RecipientDetail {
+  const dateOrNull = (text: string | null) => (text === null ? null : new Date(text));
+  const { expires_at: expiresAt, erased_at: erasedAt } = message;
+  const revokedAt = dateOrNull(recipient.revokedAt);
+  const openedAt = dateOrNull(recipient.openedAt);
+  return {
+    ...recipient,
+    revokedAt,
+    openedAt,
+    sentAt: dateOrNull(recipient.sentAt),
+    accessState: accessStateOf({ revokedAt, openedAt, expiresAt, erasedAt, tracked }, message.now),
+    isRevocable: isRevocable({ deliveryState: recipient.deliveryState, erasedAt }),
+  };
+}

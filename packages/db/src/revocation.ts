@@ -1,0 +1,171 @@
+import type { Actor } from '@signet/domain/audit/entry';
+import { decideRevocation, type RevocationRecipient } from '@signet/domain/revocation';
+import { appendAdminRecord } from './admin-record.ts';
+import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { findMessages, loadMessages, type Doer, type MessageDetail } from './message-detail.ts';
+import { recordSteps } from './tracking.ts';
+
+/** What somebody wants revoked or restored. */
+export interface RevocationRequest {
+  readonly action: 'revoke' | 'restore';
+  /** A message's id or Message-ID; a Message-ID that names several messages means all of them. */
+  readonly reference: string;
+  /** Addresses of the recipients concerned; all of them when left out. */
+  readonly recipients?: readonly string[] | undefined;
+  readonly reason: string | null;
+  readonly by: Doer;
+  readonly clientIp: string | null;
+  readonly userAgent: string | null;
+}
+
+export type RevocationOutcome =
+  | { readonly outcome: 'done'; readonly messages: MessageDetail[] }
+  | { readonly outcome: 'not_found' }
+  | { readonly outcome: 'not_revocable' }
+  /** Positions in the request's recipients that are recipients of none of the messages. */
+  | { readonly outcome: 'unknown_recipients'; readonly positions: number[] };
+
+interface LockedMessage {
+  id: string;
+  messageId: string;
+  sender: string;
+  subject: string | null;
+  usesDefaultTemplate: boolean;
+  erasedAt: Date | null;
+}
+
+const adminActionOf = { revoke: 'MessageRevoke', restore: 'MessageRestore' } as const;
+
+/**
+ * Revokes or restores messages, or some of their recipients, in one transaction: locks, decides, changes, records. Once
+ * it has committed, no reading that begins later finds its recipient readable; each that began before holds a lock that
+ * this one waited for, so its event is there before this one's.
+ */
+export async function changeRevocation(scope: OrganizationScope, request: RevocationRequest): Promise<RevocationOutcome> {
+  return scope.transaction(async (tx) => {
+    const messages = await lockMessages(tx, request.reference);
+    if (messages.length === 0) return { outcome: 'not_found' };
+    const recipients = await lockRecipients(tx, messages);
+    const at = await clock(tx);
+
+    const wanted = request.recipients?.map((address) => address.trim().toLowerCase());
+    const present = new Set([...recipients.values()].flat().map((recipient) => recipient.address.toLowerCase()));
+    const positions = (wanted ?? []).flatMap((address, position) => (present.has(address) ? [] : [position]));
+    if (positions.length > 0) return { outcome: 'unknown_recipients', positions };
+
+    let allowed = false;
+    for (const message of messages) {
+      const own = recipients.get(message.id) ?? [];
+      const ownWanted = wanted?.filter((address) => own.some((recipient) => recipient.address.toLowerCase() === address));
+      if (ownWanted?.length === 0) continue;
+      const decision = decideRevocation(request.action, own, ownWanted);
+      const changed = decision.allowed ? own.filter((recipient) => decision.change.includes(recipient.id)) : [];
+      if (changed.length > 0) await apply(tx, message, changed, request, at);
+      await appendAdminRecord(tx, adminActOf(message, changed, request, decision.allowed, at));
+      allowed ||= decision.allowed;
+    }
+    // Committed all the same: that it was tried is on record.
+    if (!allowed) return { outcome: 'not_revocable' };
+    return {
+      outcome: 'done',
+      messages: await loadMessages(
+        tx,
+        messages.map((message) => message.id),
+      ),
+    };
+  });
+}
+
+/** Locks the messages too: nobody adds a recipient whom the revocation would miss. */
+async function lockMessages(tx: OrganizationTransaction, reference: string): Promise<LockedMessage[]> {
+  const named = await findMessages(tx, reference);
+  return tx.query<LockedMessage>(
+    `select id, message_id as "messageId", sender, subject, uses_default_template as "usesDefaultTemplate", erased_at as "erasedAt"
+     from message where organization_id = $1 and id = any($2::uuid[]) order by id for no key update`,
+    [tx.organizationId, named.map((message) => message.id)],
+  );
+}
+
+async function lockRecipients(
+  tx: OrganizationTransaction,
+  messages: readonly LockedMessage[],
+): Promise<Map<string, RevocationRecipient[]>> {
+  const rows = await tx.query<Omit<RevocationRecipient, 'erasedAt'> & { messageUid: string }>(
+    `select id, message_uid as "messageUid", address, delivery_state as "deliveryState", revoked_at as "revokedAt"
+     from recipient where organization_id = $1 and message_uid = any($2::uuid[]) order by id for update`,
+    [tx.organizationId, messages.map((message) => message.id)],
+  );
+  const erasedAt = new Map(messages.map((message) => [message.id, message.erasedAt]));
+  return Map.groupBy(
+    rows.map((row) => ({ ...row, erasedAt: erasedAt.get(row.messageUid) ?? null })),
+    (row) => row.messageUid,
+  );
+}
+
+async function apply(
+  tx: OrganizationTransaction,
+  message: LockedMessage,
+  changed: readonly RevocationRecipient[],
+  request: RevocationRequest,
+  at: Date,
+): Promise<void> {
+  const ids = changed.map((recipient) => recipient.id);
+  const by = JSON.stringify(request.by);
+  if (request.action === 'revoke') {
+    await tx.query(
+      `update recipient set revoked_at = $3, revoked_by = $4::jsonb, revoke_reason = $5 where organization_id = $1 and id = any($2::uuid[])`,
+      [tx.organizationId, ids, at, by, request.reason],
+    );
+  } else {
+    await tx.query(
+      'update recipient set revoked_at = null, revoked_by = null, revoke_reason = null where organization_id = $1 and id = any($2::uuid[])',
+      [tx.organizationId, ids],
+    );
+  }
+  await tx.query(
+    `insert into revocation (organization_id, id, message_uid, kind, at, by, reason, recipient_ids)
+     values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8::uuid[])`,
+    [tx.organizationId, newId(), message.id, request.action, at, by, request.reason, ids],
+  );
+  const about = { messageUid: message.id, messageId: message.messageId, sender: message.sender, subject: message.subject };
+  await recordSteps(tx, { ...about, usesDefaultTemplate: message.usesDefaultTemplate }, [
+    {
+      operation: adminActionOf[request.action],
+      creationTime: at,
+      recipients: changed.map((recipient) => recipient.address),
+      operationStatus: 'Success',
+      actor: actorOf(request.by),
+      properties: { Reason: request.reason, By: request.by.name },
+      clientIp: request.clientIp,
+      userAgent: request.userAgent,
+    },
+  ]);
+}
+
+function actorOf({ kind, id, address }: Doer): Actor {
+  return { kind, id, address };
+}
+
+function adminActOf(
+  message: LockedMessage,
+  changed: readonly RevocationRecipient[],
+  request: RevocationRequest,
+  allowed: boolean,
+  at: Date,
+) {
+  return {
+    action: adminActionOf[request.action],
+    actor: actorOf(request.by),
+    target: { kind: 'message', id: message.id },
+    status: allowed ? ('Success' as const) : ('Failure' as const),
+    reason: request.reason,
+    after: {
+      messageId: message.messageId,
+      recipients: changed.map((recipient) => recipient.address),
+      ...(allowed ? {} : { refusal: 'not_revocable' }),
+    },
+    clientIp: request.clientIp,
+    userAgent: request.userAgent,
+    at,
+  };
+}
