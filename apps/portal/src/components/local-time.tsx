@@ -20,10 +20,12 @@ export function LocalTime({ at, locale, dateStyle = 'medium', timeStyle = 'short
     () => false,
   );
   const date = new Date(at);
-  const utc = `${new Intl.DateTimeFormat(locale, { dateStyle, timeStyle, timeZone: 'UTC' }).format(date)} UTC`;
+  // The reader's own region writes dates its own way: 22 Nov in Britain, Nov 22 in America.
+  const region = inBrowser ? navigator.languages.find((language) => language.startsWith(`${locale}-`)) : undefined;
+  const utc = `${new Intl.DateTimeFormat(region ?? locale, { dateStyle, timeStyle, timeZone: 'UTC' }).format(date)} UTC`;
   return (
     <time dateTime={at} title={utc}>
-      {inBrowser ? new Intl.DateTimeFormat(locale, { dateStyle, timeStyle }).format(date) : utc}
+      {inBrowser ? new Intl.DateTimeFormat(region ?? locale, { dateStyle, timeStyle }).format(date) : utc}
     </time>
   );
 }

@@ -34,10 +34,7 @@ function refusedDocument({ refusal, link, back, acceptLanguage }: RefusedPage): 
     expiresAt: link?.expiresAt == null ? '' : utc(link.expiresAt, locale),
   };
   const text = refusal === 'expired' && known.expiresAt !== '' ? t('expired.textWithDate', known) : t(`${refusal}.text`, known);
-  const address =
-    link === undefined
-      ? ''
-      : `<p class="who">${link.senderName === null ? '' : `${escaped(link.senderName)}<br>`}${mailLink(link.senderAddress)}</p>`;
+  const address = link === undefined ? '' : `<p class="who">${mailLink(link.senderAddress)}</p>`;
   const band = link === undefined ? '' : bandOf(link.branding.backgroundColor, organization);
   const way = back === undefined ? '' : `<p><a href="${escaped(back)}">${escaped(t('back'))}</a></p>`;
   return `<!doctype html>

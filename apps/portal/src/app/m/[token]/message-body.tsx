@@ -1,4 +1,11 @@
+import type { Refusal } from '../refusal.ts';
 import { useEffect, useRef, useState } from 'react';
+
+/**
+ * Refusals that the whole page, loaded again, says itself. Any other stays in the frame: loading again would open the
+ * message again, be refused again, and so on.
+ */
+const saidByThePage = new Set<string>(['revoked', 'expired', 'signedOut'] satisfies Refusal[]);
 
 /**
  * The message's body in a frame that runs no script. Being of the same origin it can be measured from here, so that the
@@ -15,7 +22,7 @@ export function MessageBody({ title, src }: { readonly title: string; readonly s
     const measure = () => {
       const page = element.contentDocument;
       if (page === null || page.URL === 'about:blank') return;
-      if (page.documentElement.dataset['refused'] !== undefined) {
+      if (saidByThePage.has(page.documentElement.dataset['refused'] ?? '')) {
         window.location.reload();
         return;
       }
@@ -43,7 +50,7 @@ export function MessageBody({ title, src }: { readonly title: string; readonly s
       src={src}
       sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
       // Mail is written for white paper.
-      className="block min-h-48 w-full bg-white scheme-light sm:rounded-b-2xl"
+      className="block min-h-40 w-full bg-white scheme-light"
       style={{ height: height === undefined ? '60vh' : `${height}px` }}
     />
   );

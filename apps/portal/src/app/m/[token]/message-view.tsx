@@ -35,7 +35,7 @@ export function MessageView({ token, accessId, message, locale, texts }: Message
         >
           {subject === null || subject === '' ? texts.noSubject : subject}
         </h1>
-        <dl className="mt-4 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
+        <dl className="mt-4 grid gap-x-4 text-sm sm:grid-cols-[auto_1fr] sm:gap-y-1.5">
           <Line name={texts.from}>{from}</Line>
           {to.length === 0 ? null : <Line name={texts.to}>{to.join(', ')}</Line>}
           {cc.length === 0 ? null : <Line name={texts.cc}>{cc.join(', ')}</Line>}
@@ -71,7 +71,7 @@ export function MessageView({ token, accessId, message, locale, texts }: Message
           </ul>
         </section>
       ) : (
-        <div className="border-t border-line">
+        <div className="overflow-hidden border-t border-line bg-white px-2 py-2 sm:rounded-b-2xl sm:px-6 sm:py-4">
           <MessageBody key={accessId} title={texts.body} src={`/m/${token}/body?access=${encodeURIComponent(accessId)}`} />
         </div>
       )}
@@ -83,7 +83,7 @@ function Line({ name, children }: { readonly name: string; readonly children: Re
   return (
     <>
       <dt className="text-quiet">{name}</dt>
-      <dd className="wrap-anywhere">{children}</dd>
+      <dd className="mb-1.5 wrap-anywhere sm:mb-0">{children}</dd>
     </>
   );
 }

@@ -63,11 +63,11 @@ async function Summary({ link, locale }: { readonly link: Link; readonly locale:
       <h1 className="mt-5 text-2xl leading-tight font-semibold tracking-tight wrap-anywhere">
         {t('heading', { sender: senderName ?? senderAddress })}
       </h1>
-      <dl className="mt-6 grid grid-cols-[auto_1fr] gap-x-5 gap-y-2 text-sm">
+      <dl className="mt-6 grid gap-x-5 text-sm sm:grid-cols-[auto_1fr] sm:gap-y-2">
         <dt className="text-quiet">{t('from')}</dt>
-        <dd className="wrap-anywhere">{senderAddress}</dd>
+        <dd className="mb-2 wrap-anywhere sm:mb-0">{senderAddress}</dd>
         <dt className="text-quiet">{t('to')}</dt>
-        <dd className="wrap-anywhere">{recipientMasked}</dd>
+        <dd className="mb-2 wrap-anywhere sm:mb-0">{recipientMasked}</dd>
         {expiresAt === null ? null : (
           <>
             <dt className="text-quiet">{t('expires')}</dt>
