@@ -262,7 +262,7 @@ test('a gateway killed during DATA leaves an uncommitted blob in the store and n
 
   const next = await spawnGateway(running);
   const again = await RawSession.signedIn(next.port, running.acme.smtp);
-  expect(await again.send(ALICE, [BOB], message('killed'))).toMatch(/^250 /);
+  expect(await again.send(ALICE, [BOB], message('killed')), next.output()).toMatch(/^250 /);
   again.destroy();
   next.child.kill('SIGTERM');
   await once(next.child, 'exit');
