@@ -12,6 +12,9 @@ const environment = {
   LOOP_KEY: Buffer.alloc(32, 7).toString('base64url'),
 };
 
+/** A start with some variables set otherwise. */
+const start = (change: Record<string, string | undefined>) => () => readSettings({ ...environment, ...change });
+
 test('complete settings are read, with defaults for what may be left out', () => {
   const settings = readSettings({ ...environment, REDIS_URL: '', PATH: '/usr/bin', GATEWAY_PORT: '2525', API_METRICS_PORT: '9465' });
   expect(settings).toMatchObject({
@@ -25,7 +28,6 @@ test('complete settings are read, with defaults for what may be left out', () =>
 });
 
 test('a missing, wrong or misspelt name stops the start, is named, and no value is shown', () => {
-  const start = (change: Record<string, string | undefined>) => () => readSettings({ ...environment, ...change });
   expect(start({ SMTP_URL: undefined })).toThrow('SMTP_URL');
   expect(start({ SMTP_URL: 'http://relay' })).toThrow('SMTP_URL');
   expect(start({ LOOP_KEY: 'short-secret' })).toThrow('LOOP_KEY: must be 32 bytes in base64url');

@@ -11,7 +11,7 @@ import type { QueueConsumer, QueueFactory } from './queue-factory.ts';
  * Jobs of a queue that are worked on at once. One for `ingest` beside another: an organization's log takes one writer at a
  * time, so more would only wait. The mail queues send in lanes within a job besides (see `mail-lanes.ts`).
  */
-const concurrency = { ingest: 2, mail: 4, passcode: 2 } as const satisfies Record<QueueName, number>;
+export const jobConcurrency = { ingest: 2, mail: 4, passcode: 2 } as const satisfies Record<QueueName, number>;
 
 /** Seconds until rows whose job broke are handed on again. */
 const REPEAT_AFTER = 5;
@@ -42,14 +42,14 @@ export class JobConsumers {
   }
 
   start(): void {
-    this.#consumers = queueNames.map((name) => this.#queues.consume(name, concurrency[name], (job) => this.#take(job)));
+    this.#consumers = queueNames.map((name) => this.#queues.consume(name, jobConcurrency[name], (job) => this.#take(job)));
   }
 
   /** Takes no further jobs, waits for those in hand, and gives up on them after a while: their rows fall due again. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const closed = Promise.all(this.#consumers.map((consumer) => consumer.close()));
-    await within(FAREWELL, Promise.all([...this.#inHand]));
+    await within(FAREWELL, Promise.all(this.#inHand));
     if (this.#inHand.size > 0) this.#logger.warn({ jobs: this.#inHand.size }, 'Jobs in hand took too long and are left to others');
     // A queue that is away cannot be taken leave of.
     if (!(await within(LEAVE, closed))) await within(LEAVE, Promise.all(this.#consumers.map((consumer) => consumer.close(true))));

@@ -1,3 +1,4 @@
+import { outboxJob } from '@signet/domain/jobs';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestRedis, type TestRedis } from './testing/redis-server.ts';
@@ -57,7 +58,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('with the queue on %s', (backend
   test('two relays at once never hand out one row twice', async () => {
     const worker = await open();
     const handed: string[] = [];
-    const take = async (job: unknown) => void handed.push(...(job as { ids: string[] }).ids);
+    const take = async (job: unknown) => void handed.push(...outboxJob.parse(job).ids);
     const consumers = (['ingest', 'mail'] as const).map((name) => worker.queues.consume(name, 1, take));
     worker.stops.push(async () => void (await Promise.all(consumers.map((consumer) => consumer.close()))));
     for (let count = 0; count < 20; count += 1) await worker.accept(['bob@example.net', 'eve@example.net']);

@@ -14,7 +14,7 @@ const PATIENCE = 5_000;
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 /** Thrown when the queue cannot be reached now. */
-export class QueueUnavailableError extends Error {
+class QueueUnavailableError extends Error {
   override readonly name = 'QueueUnavailableError';
 }
 

@@ -7,15 +7,11 @@ import type { Settings } from './env.ts';
 import { makeLogger, nestLogger } from './logger.ts';
 import { startNextHop } from './testing/next-hop-server.ts';
 import { freePort } from './testing/redis-server.ts';
-import { openTestWorker } from './testing/test-worker.ts';
+import { openTestWorker, type TestWorker } from './testing/test-worker.ts';
 import { WorkerModule } from './worker.module.ts';
 
-test('the worker starts, does what waits, says that it is ready and why it is not, counts, and stops with nothing left open', async () => {
-  const nextHop = await startNextHop();
-  const around = await openTestWorker();
-  await around.accept(['bob@example.net']);
-  const port = await freePort();
-  const settings: Settings = {
+function settingsFor(around: TestWorker, port: number, nextHopUrl: string): Settings {
+  return {
     NODE_ENV: 'test',
     SIGNET_MODE: 'production',
     DATABASE_URL: around.url,
@@ -25,9 +21,17 @@ test('the worker starts, does what waits, says that it is ready and why it is no
     PUBLIC_URL: 'https://mail.acme.example/',
     WORKER_METRICS_PORT: port,
     WORKER_METRICS_HOST: '127.0.0.1',
-    SMTP_URL: nextHop.url,
+    SMTP_URL: nextHopUrl,
     LOOP_KEY: createSecretKey(randomBytes(32)),
   };
+}
+
+test('the worker starts, does what waits, says that it is ready and why it is not, counts, and stops with nothing left open', async () => {
+  const nextHop = await startNextHop();
+  const around = await openTestWorker();
+  await around.accept(['bob@example.net']);
+  const port = await freePort();
+  const settings = settingsFor(around, port, nextHop.url);
   const logger = makeLogger(settings.LOG_LEVEL);
   const app = await NestFactory.createApplicationContext(WorkerModule.register(settings, logger), { logger: nestLogger(logger) });
   const ask = async (path: string) => {
@@ -64,13 +68,8 @@ test('the worker starts, does what waits, says that it is ready and why it is no
 test('a database without the migrations that the worker needs stops the start', async () => {
   const around = await openTestWorker();
   await around.system.query('update _prisma_migrations set finished_at = null');
-  const logger = makeLogger('silent');
-  const settings = {
-    DATABASE_URL: around.url,
-    BLOB_URL: pathToFileURL(join(around.folder, 'blobs')).href,
-    KEY_PROVIDER_URL: pathToFileURL(join(around.folder, 'master.key')).href,
-    SMTP_URL: 'smtp://127.0.0.1:1',
-  } as Settings;
+  const settings = settingsFor(around, 0, 'smtp://127.0.0.1:1');
+  const logger = makeLogger(settings.LOG_LEVEL);
   const start = NestFactory.createApplicationContext(WorkerModule.register(settings, logger), { logger: false, abortOnError: false });
   await expect(start).rejects.toThrow('The database lacks migrations');
 });

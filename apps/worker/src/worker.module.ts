@@ -6,12 +6,13 @@ import { openKeyProvider } from '@signet/vault/open-key-provider';
 import { Vault } from '@signet/vault/vault';
 import type { Logger } from 'pino';
 import type { Settings } from './env.ts';
-import { JobConsumers } from './job-consumers.ts';
+import { JobConsumers, jobConcurrency } from './job-consumers.ts';
 import { refuseDoubleClaims, type JobHandlers } from './job-handler.ts';
 import { ingestAdminEventJob } from './jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from './jobs/ingest-audit-event.ts';
 import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
 import { sendWrapperMailJob } from './jobs/send-wrapper-mail.ts';
+import { MAIL_LANES } from './mail-lanes.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import type { NextHop } from './next-hop.ts';
 import { OperationsServer } from './operations-server.ts';
@@ -28,8 +29,8 @@ const METRICS = Symbol('metrics');
 const NEXT_HOPS = Symbol('next hops');
 const HANDLERS = Symbol('job handlers');
 
-/** Lanes of all mail jobs that run at once (`JobConsumers`), and as many sessions; wrappers and passcodes have their own. */
-const sessions = { wrapper: 20, passcode: 10 } as const;
+/** As many SMTP sessions as there are lanes in all jobs at once: none ever waits for one. Wrappers and passcodes have their own. */
+const sessions = { wrapper: jobConcurrency.mail * MAIL_LANES, passcode: jobConcurrency.passcode * MAIL_LANES } as const;
 
 /** A mail must be answered well within the time for which its row is claimed (the catalog's lease). */
 const answerWithinSeconds = { wrapper: 240, passcode: 45 } as const;

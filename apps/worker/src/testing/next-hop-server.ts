@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
@@ -24,13 +23,15 @@ export async function startNextHop(answers: (to: string, attempt: number) => str
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onData: (stream, session, done) => {
-      void text(stream).then((raw) => {
+      let raw = '';
+      stream.setEncoding('utf8').on('data', (piece: string) => (raw += piece));
+      stream.on('end', () => {
         const to = session.envelope.rcptTo[0]?.address ?? '';
         const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
         const [code = '', ...words] = answers(to, mails.filter((mail) => mail.to === to).length + 1).split(' ');
         mails.push({ from, to, raw, answer: Number(code) });
-        if (code === '250') return done(null, 'Queued');
-        return done(Object.assign(new Error(words.join(' ')), { responseCode: Number(code) }));
+        if (code === '250') done(null, 'Queued');
+        else done(Object.assign(new Error(words.join(' ')), { responseCode: Number(code) }));
       });
     },
   });
