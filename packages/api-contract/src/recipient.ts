@@ -6,7 +6,7 @@ import { defineRoute } from './route.ts';
 const tags = ['Recipient'] as const;
 
 /** A malformed token is simply unknown, hence no pattern: both answer the same 404. */
-const linkParams = z.strictObject({ token: z.string().min(1).max(500) });
+const linkParams = z.strictObject({ token: z.string().min(1) });
 const partParams = linkParams.extend({ index: z.coerce.number<number>().int().min(0).max(100_000) });
 const accessQuery = z.strictObject({ access: z.uuid().meta({ description: 'Id of the opening; it means nothing without the session.' }) });
 const rangeHeaders = recipientHeaders.extend({ range: z.string().max(200).optional(), 'if-range': z.string().max(200).optional() });

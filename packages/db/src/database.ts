@@ -51,6 +51,8 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections of the pool for set-based SQL; Prisma has a small pool of its own. */
   readonly maxConnections?: number;
+  /** Gives up on a statement that got no answer for so long, and on its connection; never where absent. */
+  readonly queryTimeoutMilliseconds?: number;
 }
 
 /** Thrown when PostgreSQL cannot be reached or refuses to work for now: the answer is 503 or 451, and nothing happened. */
@@ -77,7 +79,8 @@ export class Database {
       statement_timeout: 60_000,
       idle_in_transaction_session_timeout: 60_000,
     };
-    this.#pool = new pg.Pool({ ...connection, max: options.maxConnections ?? 10, types: { getTypeParser: typeParserFor } });
+    const patience = options.queryTimeoutMilliseconds === undefined ? {} : { query_timeout: options.queryTimeoutMilliseconds };
+    this.#pool = new pg.Pool({ ...connection, ...patience, max: options.maxConnections ?? 10, types: { getTypeParser: typeParserFor } });
     // Without a listener a connection that the server ends while it is idle would end the process; the pool replaces it.
     this.#pool.on('error', () => undefined);
     this.#prisma = new PrismaClient({ adapter: new PrismaPg({ ...connection, max: 4 }) });

@@ -1,9 +1,9 @@
-import type { RefusalReason } from '@signet/domain/message-state';
 import { newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import type { Link } from './link.ts';
+import { stepOf } from './opening.ts';
 import type { Visitor } from './passcode.ts';
 import type { RecipientSession } from './recipient-session.ts';
-import { checkReading } from './recipient-state.ts';
+import { checkReading, type ReadingRefusal } from './recipient-state.ts';
 import { recordSteps } from './tracking.ts';
 
 /** A download that has moved no byte for so long is over: its event leaves the outbox with what it has. */
@@ -19,8 +19,7 @@ export interface Downloadable {
 }
 
 export type DownloadOutcome =
-  | { readonly outcome: 'begun'; readonly downloadId: string | null }
-  | { readonly outcome: 'refused'; readonly reason: RefusalReason | 'SignedOut' };
+  { readonly outcome: 'begun'; readonly downloadId: string | null } | { readonly outcome: 'refused'; readonly reason: ReadingRefusal };
 
 /**
  * Books a download before its first byte leaves, or joins the one that this session has begun of the same part: further
@@ -37,30 +36,26 @@ export function beginDownload(
   visitor: Visitor,
 ): Promise<DownloadOutcome> {
   return scope.transaction(async (tx) => {
-    const { at, refusal } = await checkReading(tx, link.recipientId, session);
-    const step = {
-      operation: wanted.operation,
-      creationTime: at,
-      authenticationMethod: session.method,
-      authenticationStatus: 'Success',
-      attachmentName: wanted.name,
-      recipients: [link.address],
-      actor: { kind: 'recipient', id: link.recipientId, address: link.address },
-      ...visitor,
-    } as const;
+    const { at, refusal, tracked } = await checkReading(tx, link.recipientId, session);
+    const who = stepOf(link, session, visitor);
+    const step = { ...who, operation: wanted.operation, creationTime: at, attachmentName: wanted.name } as const;
     if (refusal) {
-      await recordSteps(tx, link.message, [
-        { ...step, operationStatus: 'Failure', properties: { Reason: refusal, BytesSent: 0, Complete: false } },
-      ]);
+      await recordSteps(
+        tx,
+        link.message,
+        [{ ...step, operationStatus: 'Failure', properties: { Reason: refusal, BytesSent: 0, Complete: false } }],
+        { tracked },
+      );
       return { outcome: 'refused', reason: refusal };
     }
+    if (!tracked) return { outcome: 'begun', downloadId: null };
     const joined = await joinDownload(tx, link.recipientId, session.id, wanted.part);
     if (joined) return { outcome: 'begun', downloadId: joined };
     const { outboxIds } = await recordSteps(
       tx,
       link.message,
       [{ ...step, operationStatus: 'Success', properties: { BytesSent: 0, Complete: false } }],
-      { notBefore: new Date(at.getTime() + DOWNLOAD_IDLE_SECONDS * 1000) },
+      { tracked, notBefore: new Date(at.getTime() + DOWNLOAD_IDLE_SECONDS * 1000) },
     );
     const [outboxId] = outboxIds;
     if (outboxId === undefined) return { outcome: 'begun', downloadId: null };
@@ -96,17 +91,23 @@ async function joinDownload(tx: OrganizationTransaction, recipientId: string, se
   return null;
 }
 
+/** How a download ended before it was complete, so that no further range can follow. */
+export interface DownloadEnd {
+  readonly reason: ReadingRefusal | 'ContentDamaged' | 'Unavailable';
+}
+
 /**
  * Books bytes of a running download that left since the last time, and keeps its event waiting. Once every byte of the
- * part has left, the event is complete and goes out at once.
+ * part has left, the event is complete and goes out at once. A range that the reader broke off does not end it: readers
+ * of documents do that all the time, and go on with another range.
  * @param sent the range of the part that left, `end` exclusive; empty when nothing did.
- * @param ended true when this download is over whatever was sent (it was cut, or refused midway).
+ * @param end given when the download was cut: its event goes out at once and says why.
  */
 export function bookDownload(
   scope: OrganizationScope,
   downloadId: string,
   sent: { start: number; end: number },
-  ended: boolean,
+  end: DownloadEnd | null,
 ): Promise<void> {
   return scope.transaction(async (tx) => {
     const [row] = await tx.query<{ outbox_id: number; bytes_sent: number; complete: boolean }>(
@@ -114,20 +115,31 @@ export function bookDownload(
        set bytes_sent = bytes_sent + ($4::bigint - $3::bigint),
          covered = case when $4::bigint > $3::bigint then covered + int8multirange(int8range($3, $4)) else covered end
        where organization_id = $1 and id = $2 and ended_at is null
-       returning outbox_id, bytes_sent, size = 0 or covered @> int8range(0, size) as complete`,
+       returning outbox_id, bytes_sent, covered @> int8range(0, size) as complete`,
       [tx.organizationId, downloadId, sent.start, sent.end],
     );
     if (!row) return;
-    const over = ended || row.complete;
+    const { complete } = row;
+    const over = end !== null || complete;
+    const properties = Object.entries({ BytesSent: row.bytes_sent, Complete: complete, ...(end ? { Reason: end.reason } : {}) });
     // The row may have been taken in meanwhile, after an idle time: then there is nothing left to say.
     await tx.query(
       `update outbox set next_attempt_at = clock_timestamp() + make_interval(secs => $2), leased_until = null,
-         payload = jsonb_set(payload, '{operationProperties}', (
-           select coalesce(jsonb_agg(property), '[]') from jsonb_array_elements(payload -> 'operationProperties') as property
-           where property ->> 'name' not in ('BytesSent', 'Complete')
-         ) || jsonb_build_array(jsonb_build_object('name', 'BytesSent', 'value', $3::text), jsonb_build_object('name', 'Complete', 'value', $4::text)))
+         payload = payload || jsonb_build_object(
+           'operationStatus', coalesce($4::text, payload ->> 'operationStatus'),
+           'operationProperties', (
+             select coalesce(jsonb_agg(property order by place), '[]') from jsonb_array_elements(payload -> 'operationProperties')
+               with ordinality as old(property, place)
+             where not property ->> 'name' = any($5::text[])
+           ) || $3::jsonb)
        where id = $1`,
-      [row.outbox_id, over ? 0 : DOWNLOAD_IDLE_SECONDS, String(row.bytes_sent), String(row.complete)],
+      [
+        row.outbox_id,
+        over ? 0 : DOWNLOAD_IDLE_SECONDS,
+        JSON.stringify(properties.map(([name, value]) => ({ name, value: String(value) }))),
+        end?.reason === 'ContentDamaged' ? 'Failure' : null,
+        properties.map(([name]) => name),
+      ],
     );
     if (over) {
       await tx.query('update attachment_download set ended_at = clock_timestamp() where organization_id = $1 and id = $2', [

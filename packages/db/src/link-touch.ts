@@ -28,6 +28,10 @@ export async function countTouch(scope: OrganizationScope, recipientId: string, 
   const signature = createHash('sha256')
     .update(JSON.stringify([touch.method, touch.reason, clientIp, userAgent]))
     .digest();
+  // What stands for the many: one row for each way of being refused, so that no refusal is counted as another.
+  const manySignature = createHash('sha256')
+    .update(JSON.stringify([touch.method, touch.reason]))
+    .digest();
   await scope.query(
     `with clock as materialized (select clock_timestamp() as now),
      many as materialized (
@@ -36,7 +40,7 @@ export async function countTouch(scope: OrganizationScope, recipientId: string, 
      )
      insert into link_touch (organization_id, recipient_id, minute, kind, signature, method, reason, client_ip, user_agent,
        authentication, first_seen, last_seen)
-     select r.organization_id, r.id, date_trunc('minute', clock.now), $3, case when many.many then ''::bytea else $4 end, $5, $6,
+     select r.organization_id, r.id, date_trunc('minute', clock.now), $3, case when many.many then $11 else $4 end, $5, $6,
        case when many.many then null else $7 end, case when many.many then null else $8 end, $9, clock.now, clock.now
      from clock, many, recipient r
      join message m on m.organization_id = r.organization_id and m.id = r.message_uid
@@ -55,6 +59,7 @@ export async function countTouch(scope: OrganizationScope, recipientId: string, 
       userAgent,
       touch.authentication,
       SIGNATURES_PER_MINUTE,
+      manySignature,
     ],
   );
 }

@@ -1,5 +1,7 @@
+import type { AuthenticationMethod } from '@signet/domain/audit/entry';
 import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
 import type { SystemScope } from './database.ts';
+import type { RecipientSession } from './recipient-session.ts';
 import type { TrackedMessage } from './tracking.ts';
 
 /** A recipient's link with all that stands behind it, content excepted. */
@@ -19,10 +21,22 @@ export interface Link {
   readonly message: TrackedMessage;
   /** As the message was sent with. */
   readonly template: BrandingTemplate;
+  /** The database's clock at the look. */
+  readonly lookedAt: Date;
+  /** The visitor's live session for this address in this organization; null without one. */
+  readonly session: RecipientSession | null;
 }
 
-/** What a link token names, or null. The token is compared by the database's unique index; it alone opens nothing. */
-export async function findLink(system: SystemScope, token: string): Promise<Link | null> {
+/** The form of every token that was ever made. Anything else is unknown without asking the database, which takes not every text. */
+const LINK_TOKEN = /^[\w-]{1,200}$/;
+
+/**
+ * What a link token names, with the visitor's session, or null; one statement. The token is compared by the database's
+ * unique index; it alone opens nothing. A session counts only for the organization and the address that it was begun for.
+ * @param sessionTokenHash SHA-256 of the session token that the visitor's browser holds.
+ */
+export async function findLink(system: SystemScope, token: string, sessionTokenHash: Uint8Array | null): Promise<Link | null> {
+  if (!LINK_TOKEN.test(token)) return null;
   const [row] = await system.query<{
     organization_id: string;
     organization_name: string;
@@ -41,16 +55,23 @@ export async function findLink(system: SystemScope, token: string): Promise<Link
     subject: string | null;
     uses_default_template: boolean;
     template: unknown;
+    now: Date;
+    session_id: string | null;
+    session_method: AuthenticationMethod;
+    session_expires_at: Date;
   }>(
     `select r.organization_id, o.name as organization_name, o.enable_portal_tracking_logs, r.id as recipient_id, r.address, r.address_key,
        r.passcodes_sent, r.revoked_at, m.expires_at, m.erased_at, m.accepted_at, m.id as message_uid, m.message_id, m.sender, m.subject,
-       m.uses_default_template, t.content as template
+       m.uses_default_template, t.content as template, clock_timestamp() as now,
+       s.id as session_id, s.method as session_method, s.expires_at as session_expires_at
      from recipient r
      join message m on m.organization_id = r.organization_id and m.id = r.message_uid
      join organization o on o.id = r.organization_id
      join branding_template_revision t on t.organization_id = m.organization_id and t.id = m.template_revision_id
+     left join recipient_session s on s.token_hash = $2 and s.organization_id = r.organization_id and s.address_key = r.address_key
+       and s.ended_at is null and s.expires_at > clock_timestamp()
      where r.link_token = $1`,
-    [token],
+    [token, sessionTokenHash],
   );
   if (!row) return null;
   return {
@@ -73,5 +94,10 @@ export async function findLink(system: SystemScope, token: string): Promise<Link
       usesDefaultTemplate: row.uses_default_template,
     },
     template: brandingTemplate.parse(row.template),
+    lookedAt: row.now,
+    session:
+      row.session_id === null
+        ? null
+        : { id: row.session_id, addressKey: row.address_key, method: row.session_method, expiresAt: row.session_expires_at },
   };
 }

@@ -1,15 +1,14 @@
-import type { RefusalReason } from '@signet/domain/message-state';
 import { passcodePolicy } from '@signet/domain/passcode';
-import { newId, type OrganizationScope } from './database.ts';
+import { clock, newId, type OrganizationScope } from './database.ts';
 import type { Link } from './link.ts';
 import type { Visitor } from './passcode.ts';
 import type { RecipientSession } from './recipient-session.ts';
-import { checkReading } from './recipient-state.ts';
+import { checkReading, type ReadingRefusal } from './recipient-state.ts';
 import { recordSteps } from './tracking.ts';
 
 export type OpeningOutcome =
   | { readonly outcome: 'opened'; readonly accessId: string; readonly expiresAt: Date }
-  | { readonly outcome: 'refused'; readonly reason: RefusalReason | 'SignedOut' };
+  | { readonly outcome: 'refused'; readonly reason: ReadingRefusal };
 
 /**
  * Books one deliberate opening: the state is checked and the `MessageAccess` committed before a byte of content may
@@ -18,7 +17,7 @@ export type OpeningOutcome =
  */
 export function openMessage(scope: OrganizationScope, link: Link, session: RecipientSession, visitor: Visitor): Promise<OpeningOutcome> {
   return scope.transaction(async (tx) => {
-    const { at, refusal } = await checkReading(tx, link.recipientId, session);
+    const { at, refusal, tracked } = await checkReading(tx, link.recipientId, session);
     if (refusal) return { outcome: 'refused', reason: refusal };
     const accessId = newId();
     const expiresAt = new Date(at.getTime() + passcodePolicy.accessSeconds * 1000);
@@ -29,18 +28,46 @@ export function openMessage(scope: OrganizationScope, link: Link, session: Recip
       session.id,
       expiresAt,
     ]);
-    await recordSteps(tx, link.message, [
-      {
-        operation: 'MessageAccess',
-        creationTime: at,
-        operationStatus: 'Success',
-        authenticationMethod: session.method,
-        authenticationStatus: 'Success',
-        recipients: [link.address],
-        actor: { kind: 'recipient', id: link.recipientId, address: link.address },
-        ...visitor,
-      },
-    ]);
+    const step = { ...stepOf(link, session, visitor), operation: 'MessageAccess', creationTime: at, operationStatus: 'Success' } as const;
+    await recordSteps(tx, link.message, [step], { tracked });
     return { outcome: 'opened', accessId, expiresAt };
+  });
+}
+
+/** What every step of a signed-in recipient says of who took it. */
+export function stepOf(link: Link, session: RecipientSession, visitor: Visitor) {
+  return {
+    authenticationMethod: session.method,
+    authenticationStatus: 'Success',
+    recipients: [link.address],
+    actor: { kind: 'recipient', id: link.recipientId, address: link.address },
+    ...visitor,
+  } as const;
+}
+
+/** A request for content that got none. */
+export interface RefusedReading {
+  readonly operation: 'MessageAccess' | 'AttachmentDownload' | 'MessageDownload';
+  /** Name of the attachment, null for anything else. */
+  readonly name: string | null;
+  readonly reason: ReadingRefusal | 'SignInMethod' | 'ContentDamaged';
+}
+
+/** Records that content was asked for and refused, as an event of its own, on a tracked message. */
+export async function recordRefusedReading(
+  scope: OrganizationScope,
+  link: Link,
+  session: RecipientSession,
+  refused: RefusedReading,
+  visitor: Visitor,
+): Promise<void> {
+  const { operation, name, reason } = refused;
+  await scope.transaction(async (tx) => {
+    const step = { ...stepOf(link, session, visitor), creationTime: await clock(tx), operationStatus: 'Failure' } as const;
+    await recordSteps(tx, link.message, [
+      operation === 'MessageAccess'
+        ? { ...step, operation, properties: { Reason: reason } }
+        : { ...step, operation, attachmentName: name, properties: { Reason: reason, BytesSent: 0, Complete: false } },
+    ]);
   });
 }

@@ -5,6 +5,7 @@ import { clock, type OrganizationScope, type OrganizationTransaction } from './d
 import type { Link } from './link.ts';
 import { addToOutbox } from './outbox.ts';
 import { beginRecipientSession, type RecipientSession } from './recipient-session.ts';
+import { checkRecipient } from './recipient-state.ts';
 import { recordSteps } from './tracking.ts';
 
 /** The visitor behind a step, as far as the request tells. */
@@ -41,12 +42,7 @@ export function requestPasscode(
   visitor: Visitor,
 ): Promise<PasscodeRequestOutcome> {
   return scope.transaction(async (tx) => {
-    const [recipient] = await tx.query<{ revoked_at: Date | null }>(
-      'select revoked_at from recipient where organization_id = $1 and id = $2 for update',
-      [tx.organizationId, link.recipientId],
-    );
-    const at = await clock(tx);
-    const refusal = refusalOf({ ...link, revokedAt: recipient?.revoked_at ?? null }, at);
+    const { at, refusal } = await checkRecipient(tx, link.recipientId, 'update');
     if (refusal) return { outcome: 'refused', reason: refusal };
     const earlier = await tx.query<{ created_at: Date }>(
       `select created_at from passcode_request where organization_id = $1 and recipient_id = $2 and created_at > $3::timestamptz - interval '1 day'`,
@@ -133,12 +129,9 @@ export async function tryPasscode(
   attempt: { browserHash: Uint8Array; hmacOf: (requestId: string) => Uint8Array; sessionTokenHash: Uint8Array },
   visitor: Visitor,
 ): Promise<PasscodeTryOutcome> {
-  const [request] = await scope.query<{ id: string; own: boolean; used_at: Date | null; expired: boolean }>(
-    `select id, browser_hash = $3 as own, used_at, expires_at <= clock_timestamp() as expired from passcode_request
-     where organization_id = $1 and recipient_id = $2 and (browser_hash = $3 or (used_at is null and expires_at > clock_timestamp()))
-     order by own desc, created_at desc limit 1`,
-    [scope.organizationId, link.recipientId, attempt.browserHash],
-  );
+  const refusal = refusalOf(link, link.lookedAt);
+  if (refusal) return failTry(scope, link, visitor, { outcome: 'refused', reason: refusal });
+  const request = await findRequestToTry(scope, link.recipientId, attempt.browserHash);
   if (!request) return failTry(scope, link, visitor, { outcome: 'void', reason: 'NotRequested' });
   if (!request.own) return failTry(scope, link, visitor, { outcome: 'other-browser' });
   const [counted] = await scope.query<{ tries: number; code_hmac: Buffer }>(
@@ -147,14 +140,34 @@ export async function tryPasscode(
      returning tries, code_hmac`,
     [scope.organizationId, request.id, passcodePolicy.tries],
   );
-  if (!counted) {
-    const reason = request.used_at ? 'Used' : request.expired ? 'Expired' : 'TooManyTries';
-    return failTry(scope, link, visitor, { outcome: 'void', reason });
-  }
+  if (!counted) return failTry(scope, link, visitor, { outcome: 'void', reason: await voidReasonOf(scope, request.id) });
   if (!timingSafeEqual(counted.code_hmac, attempt.hmacOf(request.id))) {
     return failTry(scope, link, visitor, { outcome: 'wrong', triesLeft: passcodePolicy.tries - counted.tries });
   }
   return signIn(scope, link, request.id, attempt.sessionTokenHash, visitor);
+}
+
+/**
+ * The request that a try is for: the browser's own latest one while it lives, else any other browser's that lives (to say
+ * that the passcode belongs there), else the browser's own one that no longer works.
+ */
+async function findRequestToTry(scope: OrganizationScope, recipientId: string, browserHash: Uint8Array) {
+  const [request] = await scope.query<{ id: string; own: boolean }>(
+    `select id, browser_hash = $3 as own from passcode_request
+     where organization_id = $1 and recipient_id = $2 and (browser_hash = $3 or (used_at is null and expires_at > clock_timestamp()))
+     order by used_at is null and expires_at > clock_timestamp() desc, own desc, created_at desc limit 1`,
+    [scope.organizationId, recipientId, browserHash],
+  );
+  return request;
+}
+
+async function voidReasonOf(scope: OrganizationScope, requestId: string): Promise<'Used' | 'Expired' | 'TooManyTries'> {
+  const [request] = await scope.query<{ used_at: Date | null; tries: number }>(
+    'select used_at, tries from passcode_request where organization_id = $1 and id = $2',
+    [scope.organizationId, requestId],
+  );
+  if (request?.used_at) return 'Used';
+  return request && request.tries >= passcodePolicy.tries ? 'TooManyTries' : 'Expired';
 }
 
 async function signIn(
@@ -165,17 +178,12 @@ async function signIn(
   visitor: Visitor,
 ): Promise<PasscodeTryOutcome> {
   const result = await scope.transaction(async (tx): Promise<PasscodeTryOutcome> => {
-    const [recipient] = await tx.query<{ revoked_at: Date | null }>(
-      'select revoked_at from recipient where organization_id = $1 and id = $2 for share',
-      [tx.organizationId, link.recipientId],
-    );
+    const { at, refusal } = await checkRecipient(tx, link.recipientId, 'share');
     const used = await tx.query(
       `update passcode_request set used_at = clock_timestamp() where organization_id = $1 and id = $2 and used_at is null returning id`,
       [tx.organizationId, requestId],
     );
     if (used.length === 0) return { outcome: 'void', reason: 'Used' };
-    const at = await clock(tx);
-    const refusal = refusalOf({ ...link, revokedAt: recipient?.revoked_at ?? null }, at);
     if (refusal) return { outcome: 'refused', reason: refusal };
     const session = await beginRecipientSession(tx, { addressKey: link.addressKey, method: 'OTP', tokenHash, at });
     await recordSteps(tx, link.message, [

@@ -25,20 +25,6 @@ export async function beginRecipientSession(
   return { id, addressKey: session.addressKey, method: session.method, expiresAt };
 }
 
-/** The live session of a token, for an address; null when it ended, ran out or belongs to another address. */
-export async function findRecipientSession(
-  scope: OrganizationScope,
-  tokenHash: Uint8Array,
-  addressKey: string,
-): Promise<RecipientSession | null> {
-  const [row] = await scope.query<{ id: string; address_key: string; method: AuthenticationMethod; expires_at: Date }>(
-    `select id, address_key, method, expires_at from recipient_session
-     where organization_id = $1 and token_hash = $2 and address_key = $3 and ended_at is null and expires_at > clock_timestamp()`,
-    [scope.organizationId, tokenHash, addressKey],
-  );
-  return row ? { id: row.id, addressKey: row.address_key, method: row.method, expiresAt: row.expires_at } : null;
-}
-
 /** Signs out. Downloads in flight on the session end with it. */
 export async function endRecipientSession(scope: OrganizationScope, sessionId: string): Promise<void> {
   await scope.query(

@@ -31,18 +31,20 @@ export async function isTracked(tx: OrganizationTransaction, message: { usesDefa
 
 /**
  * Appends events of one message if it is tracked now. Nothing is written, and nothing returned, when it is not.
+ * @param options `tracked`: what this transaction has read of it already.
  * @returns the outbox ids of what was appended.
  */
 export async function recordSteps(
   tx: OrganizationTransaction,
   message: TrackedMessage,
   steps: readonly Step[],
-  options: { notBefore?: Date } = {},
+  options: { notBefore?: Date; tracked?: boolean } = {},
 ): Promise<AppendedEvents> {
-  if (steps.length === 0 || !(await isTracked(tx, message))) return { outboxIds: [], duplicates: 0 };
+  const { tracked = await isTracked(tx, message), ...appending } = options;
+  if (steps.length === 0 || !tracked) return { outboxIds: [], duplicates: 0 };
   const { usesDefaultTemplate: _, subject, ...about } = message;
   const events = steps.map((step) =>
     signetEvent({ ...step, ...about, id: newId(), organizationId: tx.organizationId, mailSubject: subject ?? '' }),
   );
-  return appendAuditEvents(tx, events, options);
+  return appendAuditEvents(tx, events, appending);
 }
