@@ -127,7 +127,7 @@ function withoutSecuritySchemes(headers: z.ZodObject): z.ZodObject {
  * The whole API as an OpenAPI 3.1 document, made from the table that the api answers by and the clients ask by.
  * @param serverUrl address of the api as callers reach it, without a slash at its end.
  */
-export function openApiDocument({ serverUrl }: { serverUrl: string }) {
+export function openApiDocument({ serverUrl }: { serverUrl: string }): ReturnType<typeof createDocument> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const [name, route] of Object.entries<Route>(routes)) {
     (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(name, route);
