@@ -1,0 +1,117 @@
+import { appendAuditEvents } from '@signet/db/audit';
+import { newId } from '@signet/db/database';
+import { expect, test } from 'vitest';
+import { startTestApi } from '../testing/test-api.ts';
+import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
+
+const api = await startTestApi();
+const acme = await createTestOrganization(api);
+const key = acme.apiKey;
+const scope = api.database.forOrganization(acme.organizationId);
+
+interface Entry {
+  id: string;
+  operation: string;
+  recipients: string[];
+}
+
+async function search(query: string) {
+  const { status, body, text } = await ask(api, `GET /v1/audit-entries?${query}`, { key });
+  expect(status, text).toBe(200);
+  return body as { items: Entry[]; nextCursor: string | null; complete: boolean; indexedThrough: string };
+}
+
+test('200: while an event waits the page says so, and how far it is whole; afterwards it is found by every filter', async () => {
+  const id = await submitMail(api, acme, { messageId: '<trail@acme.example>', subject: 'Budget for spring' }, [
+    'bob@example.net',
+    'Carol@example.org',
+  ]);
+  const waiting = await search('messageId=trail@acme.example');
+  expect([waiting.items, waiting.complete]).toEqual([[], false]);
+  const [event] = await api.database.system.query<{ event_time: Date }>("select event_time from outbox where kind = 'ingest-audit-event'");
+  expect(waiting.indexedThrough).toBe(event?.event_time.toISOString());
+  expect((await search('to=2020-01-01T00:00:00Z')).complete).toBe(true);
+
+  await ingestAll(api);
+  for (const query of [
+    'messageId=%3Ctrail@acme.example%3E',
+    `messageId=${id}`,
+    'recipient=carol@EXAMPLE.org',
+    'recipient=car*',
+    'sender=alice@*',
+    'subject=spring%20budget',
+    'operation=MessageSend&operation=MessageRevoke',
+    'source=signet&operationStatus=Success',
+    'from=2026-01-01T00:00:00Z',
+  ]) {
+    const page = await search(query);
+    expect([query, page.items.map((entry) => entry.operation), page.complete]).toEqual([query, ['MessageSend'], true]);
+  }
+  for (const query of [
+    'messageId=other@acme.example',
+    'recipient=caro',
+    'operation=MessageRevoke',
+    'authenticationMethod=OTP',
+    'source=siem',
+    'subject=autumn',
+  ]) {
+    expect([query, (await search(query)).items]).toEqual([query, []]);
+  }
+});
+
+test('200: pages of a search with equal times follow one another without gap or repeat; each read is on record once', async () => {
+  const at = new Date('2026-03-01T00:00:00.000Z');
+  const [sample] = await scope.query<{ id: string }>('select id from message limit 1');
+  const ids = await scope.transaction(async (tx) => {
+    const events = Array.from({ length: 25 }, (_, index) => ({
+      id: newId(),
+      version: 1 as const,
+      source: 'signet',
+      operation: 'MessageAccess' as const,
+      creationTime: new Date(at.getTime() + (index % 3)).toISOString(),
+      organizationId: acme.organizationId,
+      messageId: '<trail@acme.example>',
+      messageUid: sample?.id ?? null,
+      recipients: ['bob@example.net'],
+      sender: 'alice@acme.example',
+      authenticationMethod: 'OTP' as const,
+      authenticationStatus: 'Success' as const,
+      operationStatus: 'Success' as const,
+      attachmentName: null,
+      operationProperties: [],
+      actor: { kind: 'unknown' as const, id: null, address: null },
+      clientIp: null,
+      userAgent: null,
+    }));
+    await appendAuditEvents(tx, events);
+    return events.map((event) => event.id);
+  });
+  await ingestAll(api);
+  const seen: string[] = [];
+  let cursor = '';
+  do {
+    const page = await search(`operation=MessageAccess&limit=7${cursor}`);
+    seen.push(...page.items.map((entry) => entry.id));
+    cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
+  } while (cursor !== '');
+  expect(seen.toSorted()).toEqual(ids.toSorted());
+  expect(new Set(seen).size).toBe(25);
+
+  await ingestAll(api);
+  const records = await ask(api, 'GET /v1/admin-records?action=AuditSearch', { key });
+  const reads = records.body['items'] as { after: { operation?: string[]; count: number } }[];
+  expect(reads.filter(({ after }) => after.operation?.[0] === 'MessageAccess').map(({ after }) => after.count)).toEqual([4, 7, 7, 7]);
+});
+
+test('400 for a limit over 5,000, a wrong time and a cursor of nothing; 401; 403', async () => {
+  const answer = await ask(api, 'GET /v1/audit-entries?limit=5001&from=yesterday&operation=Nothing', { key });
+  expect((answer.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer).toSorted()).toEqual([
+    '/from',
+    '/limit',
+    '/operation/0',
+  ]);
+  expect((await ask(api, 'GET /v1/audit-entries?cursor=abc', { key })).status).toBe(400);
+  expect((await ask(api, 'GET /v1/audit-entries')).status).toBe(401);
+  const weak = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'no trail', scopes: ['messages:read'] } });
+  expect((await ask(api, 'GET /v1/audit-entries', { key: String(weak.body['secret']) })).status).toBe(403);
+});

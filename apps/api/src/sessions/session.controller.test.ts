@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { startTestApi } from '../testing/test-api.ts';
+import { ask, createTestOrganization, ingestAll } from '../testing/test-organization.ts';
+
+const api = await startTestApi();
+const acme = await createTestOrganization(api);
+const headers = api.portalHeaders();
+const { admin } = acme;
+
+async function signIn(): Promise<string> {
+  const answer = await ask(api, 'POST /v1/sessions', { headers, body: admin });
+  expect(answer.status, answer.text).toBe(201);
+  return String(answer.body['token']);
+}
+
+test('201: a member signs in, acts with the role’s permissions through the portal alone, and signs out for good', async () => {
+  const token = await signIn();
+  const current = await ask(api, 'GET /v1/sessions/current', { headers, key: token });
+  expect(current.body).toMatchObject({
+    member: { email: admin.email, role: 'admin', organizationName: 'Acme', organizationId: acme.organizationId },
+  });
+  expect((await ask(api, 'GET /v1/configuration', { headers, key: token })).body).toEqual({ enablePortalTrackingLogs: true });
+  expect((await ask(api, 'GET /v1/configuration', { key: token })).status).toBe(401);
+  expect((await ask(api, 'GET /v1/sessions/current', { headers, key: acme.apiKey })).status).toBe(401);
+  expect((await ask(api, 'DELETE /v1/sessions/current', { headers, key: token })).status).toBe(204);
+  const over = await ask(api, 'GET /v1/sessions/current', { headers, key: token });
+  expect([over.status, over.body['code']]).toEqual([401, 'unauthenticated']);
+  const stored = await api.database.system.query<{ hours: number }>(
+    'select extract(epoch from expires_at - created_at)::float8 / 3600 as hours from member_session',
+  );
+  expect(stored).toEqual([{ hours: 12 }]);
+});
+
+test('401: a wrong password and an unknown member answer the same; failed and successful sign-ins are on record', async () => {
+  const wrong = await ask(api, 'POST /v1/sessions', { headers, body: { ...admin, password: 'guess' } });
+  const unknown = await ask(api, 'POST /v1/sessions', { headers, body: { email: 'nobody@acme.example', password: 'guess' } });
+  expect([wrong.status, wrong.body['code']]).toEqual([401, 'wrong_credentials']);
+  expect(unknown.text).toBe(wrong.text);
+  await ingestAll(api);
+  const records = await ask(api, 'GET /v1/admin-records?action=MemberSignIn', { key: acme.apiKey });
+  expect(records.body['items']).toMatchObject([
+    { status: 'Failure', reason: 'wrong_credentials', actor: { kind: 'unknown' }, clientIp: '203.0.113.7' },
+    { status: 'Success', actor: { kind: 'member', address: admin.email } },
+  ]);
+});
+
+test('401 without the portal’s secret; 400 names wrong fields and never repeats a value', async () => {
+  expect((await ask(api, 'POST /v1/sessions', { body: admin })).status).toBe(401);
+  const answer = await ask(api, 'POST /v1/sessions', { headers, body: { password: 'hunter2-hunter2', other: 1 } });
+  expect((answer.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual(['/email', '/other']);
+  expect(answer.text).not.toContain('hunter2');
+});
+
+test('429: the eleventh failed try within a window waits, right or wrong, and says how long; nothing secret is logged', async () => {
+  const email = 'Admin@ACME.example';
+  const statuses: number[] = [];
+  for (let tries = 0; tries < 12; tries++) {
+    const answer = await ask(api, 'POST /v1/sessions', { headers, body: { email, password: 'guess' } });
+    statuses.push(answer.status);
+    if (answer.status === 429) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  expect(statuses.at(-1)).toBe(429);
+  expect((await ask(api, 'POST /v1/sessions', { headers, body: admin })).status).toBe(429);
+  const log = api.logLines.join('');
+  for (const secret of [admin.password, acme.apiKey, api.settings.PORTAL_SECRET, admin.email]) expect(log).not.toContain(secret);
+  expect(log).toContain('"route":"/v1/sessions"');
+});

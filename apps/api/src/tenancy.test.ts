@@ -1,0 +1,174 @@
+import { openApiDocument } from '@signet/api-contract/openapi';
+import { routes, type RouteName } from '@signet/api-contract/routes';
+import { expect, test } from 'vitest';
+import { startTestApi } from './testing/test-api.ts';
+import { ask, createTestOrganization, ingestAll, submitMail } from './testing/test-organization.ts';
+
+/** Ids of one organization's things: those of another organization, or of nothing at all. */
+interface Ids {
+  readonly message: string;
+  readonly messageId: string;
+  readonly template: string;
+  readonly apiKey: string;
+  readonly smtpCredential: string;
+  readonly address: string;
+  readonly actor: string;
+}
+
+/**
+ * How a route is asked about somebody else's things.
+ * - `hidden`: it names a thing, so the answer is the 404 of what does not exist;
+ * - `filtered`: it searches for things, so the answer is the one of a search that finds nothing;
+ * - `own`: nothing in the request names a thing of an organization; the reason why nothing of another one can show.
+ */
+type Case =
+  | { readonly hidden: (ids: Ids) => { request: `${string} /${string}`; body?: object } }
+  | { readonly filtered: (ids: Ids) => `GET /${string}`[] }
+  | { readonly own: string };
+
+const byMessage = (path: (message: string) => `${string} /${string}`, body?: object): Case => ({
+  hidden: (ids) => ({ request: path(encodeURIComponent(ids.message)), ...(body ? { body } : {}) }),
+});
+
+const link = { own: 'a link’s token is the recipient’s alone, and with whose session it may be used is tested beside its routes' };
+const forAll = { own: 'it says the same to everybody' };
+
+/** Every route has its case: a new one without does not compile, and fails. */
+const cases = {
+  getConfiguration: { own: 'the organization is the caller’s' },
+  changeConfiguration: { own: 'the organization is the caller’s' },
+  listBrandingTemplates: { own: 'lists what is the caller’s' },
+  getBrandingTemplate: { hidden: (ids) => ({ request: `GET /v1/branding-templates/${ids.template}` }) },
+  listMailRules: { own: 'lists what is the caller’s' },
+  submitMessage: { own: 'makes a message of the caller’s; a foreign sender is refused by its domain alone' },
+  listMessages: {
+    filtered: (ids) => [
+      `GET /v1/messages?messageId=${encodeURIComponent(ids.messageId)}`,
+      `GET /v1/messages?recipient=${ids.address}`,
+      `GET /v1/messages?template=${ids.template}`,
+    ],
+  },
+  getMessage: byMessage((message) => `GET /v1/messages/${message}`),
+  revokeMessage: byMessage((message) => `POST /v1/messages/${message}/revocation`, { reason: 'not mine' }),
+  restoreMessage: byMessage((message) => `POST /v1/messages/${message}/restoration`, {}),
+  getExposure: byMessage((message) => `GET /v1/messages/${message}/exposure`),
+  listAuditEntries: {
+    filtered: (ids) => [
+      `GET /v1/audit-entries?messageId=${encodeURIComponent(ids.messageId)}&to=2020-01-01T00:00:00Z`,
+      `GET /v1/audit-entries?messageId=${ids.message}&to=2020-01-01T00:00:00Z`,
+      `GET /v1/audit-entries?recipient=${ids.address}&to=2020-01-01T00:00:00Z`,
+    ],
+  },
+  listAdminRecords: { filtered: (ids) => [`GET /v1/admin-records?target=${ids.message}`, `GET /v1/admin-records?actor=${ids.actor}`] },
+  listApiKeys: { own: 'lists what is the caller’s' },
+  createApiKey: { own: 'makes a key of the caller’s' },
+  revokeApiKey: { hidden: (ids) => ({ request: `DELETE /v1/api-keys/${ids.apiKey}` }) },
+  listSmtpCredentials: { own: 'lists what is the caller’s' },
+  createSmtpCredential: { own: 'makes a credential of the caller’s' },
+  revokeSmtpCredential: { hidden: (ids) => ({ request: `DELETE /v1/smtp-credentials/${ids.smtpCredential}` }) },
+  signIn: { own: 'a member is found by address and password, wherever they belong' },
+  getCurrentSession: { own: 'the session is the caller’s' },
+  signOut: { own: 'the session is the caller’s' },
+  getLink: link,
+  requestPasscode: link,
+  signInRecipient: link,
+  signOutRecipient: link,
+  openMessage: link,
+  getBody: link,
+  getInlineImage: link,
+  downloadAttachment: link,
+  downloadOriginal: link,
+  getLiveness: forAll,
+  getReadiness: forAll,
+  getOpenApi: forAll,
+  getDocs: forAll,
+} as const satisfies Record<RouteName, Case>;
+
+const api = await startTestApi();
+const acme = await createTestOrganization(api);
+const globex = await createTestOrganization(api, 'globex');
+
+/** Everything of Acme's that an id can name. */
+async function idsOfAcme(): Promise<Ids> {
+  const message = await submitMail(api, acme, { messageId: '<secret@acme.example>' }, ['only-acme@example.net']);
+  await ask(api, `GET /v1/messages/${message}`, { key: acme.apiKey });
+  const firstOf = async (path: `/${string}`) => {
+    const { body } = await ask(api, `GET ${path}`, { key: acme.apiKey });
+    return String((body['items'] as { id: string }[])[0]?.id);
+  };
+  return {
+    message,
+    messageId: '<secret@acme.example>',
+    template: 'Acme',
+    apiKey: await firstOf('/v1/api-keys'),
+    smtpCredential: await firstOf('/v1/smtp-credentials'),
+    address: 'only-acme@example.net',
+    actor: await firstOf('/v1/api-keys'),
+  };
+}
+
+const theirs = await idsOfAcme();
+await ingestAll(api);
+const nobodys: Ids = {
+  message: crypto.randomUUID(),
+  messageId: '<nothing@nowhere.example>',
+  template: 'Nope',
+  apiKey: crypto.randomUUID(),
+  smtpCredential: crypto.randomUUID(),
+  address: 'nobody@nowhere.example',
+  actor: crypto.randomUUID(),
+};
+const key = globex.apiKey;
+
+test('every operation of the OpenAPI document has a case', () => {
+  const { paths } = openApiDocument({ serverUrl: '/' });
+  const operations = Object.values(paths ?? {}).flatMap((path) =>
+    Object.values(path).map((operation: { operationId?: string }) => operation.operationId),
+  );
+  expect(operations.toSorted()).toEqual(Object.keys(cases).toSorted());
+});
+
+const entries = Object.entries<Case>(cases);
+const hidden = entries.flatMap(([name, route]) => ('hidden' in route ? [{ name, about: route.hidden }] : []));
+const filtered = entries.flatMap(([name, route]) => ('filtered' in route ? [{ name, about: route.filtered }] : []));
+
+test.each(hidden)('$name answers about another organization’s thing as about none, byte for byte', async ({ about }) => {
+  for (const variant of [{}, { message: theirs.messageId }]) {
+    const { request, body } = about({ ...theirs, ...variant });
+    const own = await ask(api, request, { key, body });
+    const none = about(nobodys);
+    const absent = await ask(api, none.request, { key, body: none.body });
+    expect(own.status, own.text).toBe(404);
+    expect(own.text).toBe(absent.text);
+    const comparable = (headers: Headers) => [...headers].filter(([name]) => name !== 'date');
+    expect(comparable(own.headers)).toEqual(comparable(absent.headers));
+  }
+});
+
+test.each(filtered)('$name finds nothing of another organization', async ({ about }) => {
+  const absent = about(nobodys);
+  for (const [index, request] of about(theirs).entries()) {
+    const own = await ask(api, request, { key });
+    const none = await ask(api, absent[index] ?? request, { key });
+    expect(own.body['items'], own.text).toEqual([]);
+    expect(Object.keys(own.body)).toEqual(Object.keys(none.body));
+  }
+});
+
+test('lists hold nothing of another organization, and what was tried has changed nothing there', async () => {
+  const lists = Object.values(routes).filter(
+    (route) => route.method === 'GET' && !route.path.includes('{') && typeof route.security === 'object',
+  );
+  expect(lists.length).toBeGreaterThan(5);
+  for (const { path } of lists) {
+    const answer = await ask(api, `GET ${path}`, { key });
+    expect(answer.status, answer.text).toBe(200);
+    for (const id of [...Object.values(theirs), acme.organizationId, acme.smtp.username]) {
+      if (id !== 'Acme') expect(answer.text.includes(`"${id}"`), `${path} shows ${id}`).toBe(false);
+    }
+  }
+  const message = await ask(api, `GET /v1/messages/${theirs.message}`, { key: acme.apiKey });
+  expect(message.body['revoked']).toBe(false);
+  const keys = await ask(api, 'GET /v1/api-keys', { key: acme.apiKey });
+  expect(keys.body['items']).toMatchObject([{ revokedAt: null }]);
+});
