@@ -16,6 +16,8 @@ const config: NextConfig = {
     },
   },
   transpilePackages: ['@signet/domain', '@signet/api-contract'],
+  // Types are checked by `typecheck`, tests included; checking them again would only make the first start slower.
+  typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,
   headers: () =>

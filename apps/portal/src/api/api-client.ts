@@ -3,6 +3,7 @@ import type { Client } from '@signet/api-contract/client';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import { env } from '../env.ts';
 import { peerAddressOf } from './peer-address.ts';
+import { reportFailure } from './report-failure.ts';
 import { networksOf, visitorAddress } from './visitor-address.ts';
 
 /** What a visitor's own request adds to who they are: credentials read from cookies. */
@@ -37,5 +38,15 @@ export function apiFor(incoming: Headers, { session, browser, member, method }: 
   };
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(said)) if (value !== undefined && value !== '') headers[name] = value;
-  return createClient({ baseUrl: API_URL, headers, fetch: (input, init) => fetch(input, { ...init, cache: 'no-store' }) });
+  const client = createClient({ baseUrl: API_URL, headers, fetch: (input, init) => fetch(input, { ...init, cache: 'no-store' }) });
+  return {
+    async call(route, ...rest) {
+      try {
+        return await client.call(route, ...rest);
+      } catch (failure) {
+        reportFailure(failure);
+        throw failure;
+      }
+    },
+  };
 }

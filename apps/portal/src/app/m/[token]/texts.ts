@@ -34,7 +34,6 @@ export async function textsFor({ recipientMasked }: Link) {
     download: t('message.download'),
     original: t('message.original'),
     originalName: t('message.originalName'),
-    originalDownload: t('message.originalDownload'),
     body: t('message.body'),
     signOut: t('message.signOut'),
     privacy: t('footer.privacy'),
