@@ -83,7 +83,7 @@ export class Database {
     this.#pool = new pg.Pool({ ...connection, ...patience, max: options.maxConnections ?? 10, types: { getTypeParser: typeParserFor } });
     // Without a listener a connection that the server ends while it is idle would end the process; the pool replaces it.
     this.#pool.on('error', () => undefined);
-    this.#prisma = new PrismaClient({ adapter: new PrismaPg({ ...connection, max: 4 }) });
+    this.#prisma = translating(new PrismaClient({ adapter: new PrismaPg({ ...connection, max: 4 }) }));
     this.system = {
       query: (sql, values) => runStatement(this.#pool, sql, values),
       transaction: (work) => this.#transaction((client) => work(transactionOn(client))),
@@ -98,10 +98,14 @@ export class Database {
       query: (sql, values) => runStatement(this.#pool, sql, values),
       transaction: (work) => this.#transaction((client) => work({ ...transactionOn(client), organizationId })),
       administer: (work) =>
-        this.#prisma.$transaction((prisma) => {
-          const query: Queryable['query'] = (sql, values = []) => prisma.$queryRawUnsafe(sql, ...values);
-          return work({ organizationId, prisma, query } as AdministrationTransaction);
-        }),
+        this.#prisma
+          .$transaction((prisma) => {
+            const query: Queryable['query'] = (sql, values = []) => prisma.$queryRawUnsafe(sql, ...values);
+            return work({ organizationId, prisma, query } as AdministrationTransaction);
+          }, prismaTransaction)
+          .catch((error: unknown) => {
+            throw translatePrisma(error);
+          }),
     };
   }
 
@@ -158,15 +162,54 @@ async function runStatement<R extends object>(client: pg.Pool | pg.PoolClient, s
   }
 }
 
-/** SQLSTATE classes that mean "not now": connection, resources, operator intervention (also a read-only or starting server). */
-const unavailableClasses = new Set(['08', '53', '57', '58', '25']);
+/** SQLSTATE classes that mean "not now": connection, sign-in, resources, operator intervention (also a read-only or starting server). */
+const unavailableClasses = new Set(['08', '25', '28', '53', '57', '58']);
+/** The same of single states: no privilege (yet), a database that takes no connections, one that is not there. */
+const unavailableStates = new Set(['42501', '55000', '3D000']);
+
+function isUnavailable(sqlState: string): boolean {
+  return unavailableClasses.has(sqlState.slice(0, 2)) || unavailableStates.has(sqlState);
+}
 
 function translate(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = (error as { code?: unknown }).code;
   const isSqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
-  if (isSqlState && !unavailableClasses.has(code.slice(0, 2)) && code !== '42501') return error;
+  if (isSqlState && !isUnavailable(code)) return error;
   return new DatabaseUnavailableError(`The database is not available: ${error.message}`, { cause: error });
+}
+
+/** How long an administrative transaction may wait for a connection and take, in milliseconds: a busy moment must not refuse it. */
+const prismaTransaction = { maxWait: 10_000, timeout: 30_000 };
+
+/** Prisma's client, whose operations fail as `runStatement` does when the database is away. */
+function translating(prisma: PrismaClient): PrismaClient {
+  // An extended client has all of the client's models and methods; only its type says otherwise.
+  return prisma.$extends({
+    query: {
+      $allOperations: async ({ args, query }) => {
+        try {
+          return await query(args);
+        } catch (error) {
+          throw translatePrisma(error);
+        }
+      },
+    },
+  }) as unknown as PrismaClient;
+}
+
+/** Prisma's codes that mean "not now": P1xxx (no connection), the pool or a transaction ran out of time, a conflict of writes. */
+const unavailablePrismaCode = /^P1\d{3}$|^P20(24|28|34)$/;
+
+function translatePrisma(error: unknown): unknown {
+  if (!(error instanceof Error) || !error.name.startsWith('PrismaClient')) return error;
+  const { code, meta } = error as { code?: unknown; meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } };
+  const sqlState = meta?.driverAdapterError?.cause?.originalCode;
+  const away =
+    error.name === 'PrismaClientInitializationError' ||
+    (typeof code === 'string' && unavailablePrismaCode.test(code)) ||
+    (typeof sqlState === 'string' && isUnavailable(sqlState));
+  return away ? new DatabaseUnavailableError('The database is not available', { cause: error }) : error;
 }
 
 const INT8 = 20;

@@ -1,6 +1,8 @@
 import { problemTypeOf } from '@signet/api-contract/problem';
+import { withoutDatabase } from '@signet/db/testing/database-outage';
 import { expect, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
+import { ask, createTestOrganization } from '../testing/test-organization.ts';
 
 const api = await startTestApi();
 
@@ -36,4 +38,17 @@ test('an unknown path answers the one 404, and the description and its page are 
   const page = await fetch(`${api.url}/docs`);
   expect(page.status).toBe(200);
   expect(await page.text()).not.toMatch(/https?:\/\/(?!localhost|127)/);
+});
+
+test('while the database is away every route that needs it answers 503 and says when to try again', async () => {
+  const acme = await createTestOrganization(api);
+  await withoutDatabase(api.settings.DATABASE_URL, async () => {
+    for (const path of ['/v1/configuration', '/v1/messages', '/v1/api-keys'] as const) {
+      const answer = await ask(api, `GET ${path}`, { key: acme.apiKey });
+      expect([answer.status, answer.body['code']]).toEqual([503, 'unavailable']);
+      expect(answer.headers.get('retry-after')).toBe('5');
+    }
+  });
+  expect((await ask(api, 'GET /v1/configuration', { key: acme.apiKey })).status).toBe(200);
+  expect((await ask(api, 'GET /v1/api-keys', { key: acme.apiKey })).status).toBe(200);
 });

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { startTestApi } from '../testing/test-api.ts';
+import { ask, createTestOrganization, ingestAll } from '../testing/test-organization.ts';
+
+const api = await startTestApi();
+const acme = await createTestOrganization(api);
+const key = acme.apiKey;
+
+test('200: the switch, its span of tracking and its record change together; what is so already is no change', async () => {
+  expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true });
+  for (const enablePortalTrackingLogs of [true, false, false, true]) {
+    const answer = await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
+    expect([answer.status, answer.body]).toEqual([200, { enablePortalTrackingLogs }]);
+  }
+  expect((await ask(api, 'PATCH /v1/configuration', { key, body: {} })).status).toBe(200);
+  const periods = await api.database.system.query('select ended_at is null as open from tracking_period order by started_at');
+  expect(periods).toEqual([{ open: false }, { open: true }]);
+  await ingestAll(api);
+  const records = await ask(api, 'GET /v1/admin-records?action=ConfigurationChange', { key });
+  expect(records.body['items']).toMatchObject([
+    { before: { enablePortalTrackingLogs: false }, after: { enablePortalTrackingLogs: true } },
+    { before: { enablePortalTrackingLogs: true }, after: { enablePortalTrackingLogs: false } },
+  ]);
+});
+
+test('400 for a setting that has no meaning here, 401, 403 with a record', async () => {
+  const unknown = await ask(api, 'PATCH /v1/configuration', { key, body: { enablePdfEncryption: true, enablePortalTrackingLogs: 'yes' } });
+  expect((unknown.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer).toSorted()).toEqual([
+    '/enablePdfEncryption',
+    '/enablePortalTrackingLogs',
+  ]);
+  expect((await ask(api, 'GET /v1/configuration')).status).toBe(401);
+  expect((await ask(api, 'GET /v1/configuration', { key: `sk_${'x'.repeat(43)}` })).status).toBe(401);
+  const { body } = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'reader', scopes: ['configuration:read'] } });
+  const refused = await ask(api, 'PATCH /v1/configuration', { key: String(body['secret']), body: {} });
+  expect([refused.status, refused.body['code']]).toEqual([403, 'forbidden']);
+});
+
+test('templates and rules of the demo are as documented', async () => {
+  const templates = await ask(api, 'GET /v1/branding-templates', { key });
+  expect(templates.body['items']).toMatchObject([
+    { name: 'OME Configuration', isDefault: true },
+    { name: 'Acme', isDefault: false, backgroundColor: '#0F4C5C' },
+    { name: 'Acme Legal', externalMailExpiryInDays: 30, forwardingAllowed: false },
+  ]);
+  expect((await ask(api, 'GET /v1/branding-templates/acme%20legal', { key })).body['name']).toBe('Acme Legal');
+  expect((await ask(api, 'GET /v1/branding-templates/Globex', { key })).status).toBe(404);
+  const rules = await ask(api, 'GET /v1/mail-rules', { key });
+  expect(rules.body['items']).toMatchObject([{ name: 'Template of the header' }, { name: 'Everything gets Acme' }]);
+});
+
+test('API keys and SMTP credentials show their secret once, work until they are revoked, and give no scope their maker lacks', async () => {
+  const made = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'maker', scopes: ['members:write', 'configuration:read'] } });
+  expect([made.status, made.body['hint']]).toEqual([201, `${String(made.body['secret']).slice(0, 9)}…`]);
+  const maker = String(made.body['secret']);
+  expect(maker).toMatch(/^sk_[\w-]{43}$/);
+  expect((await ask(api, 'POST /v1/api-keys', { key: maker, body: { name: 'more', scopes: ['audit:read'] } })).status).toBe(403);
+  const list = await ask(api, 'GET /v1/api-keys', { key: maker });
+  expect(list.text).not.toContain(maker);
+  expect((list.body['items'] as object[]).at(-1)).toMatchObject({
+    name: 'maker',
+    lastUsedAt: expect.any(String) as unknown,
+    revokedAt: null,
+  });
+  expect((await ask(api, `DELETE /v1/api-keys/${String(made.body['id'])}`, { key })).status).toBe(204);
+  expect((await ask(api, 'GET /v1/configuration', { key: maker })).status).toBe(401);
+
+  const smtp = await ask(api, 'POST /v1/smtp-credentials', { key, body: { name: 'Exchange' } });
+  expect(smtp.status).toBe(201);
+  const credentials = await ask(api, 'GET /v1/smtp-credentials', { key });
+  expect(credentials.text).not.toContain(String(smtp.body['password']));
+  expect((await ask(api, `DELETE /v1/smtp-credentials/${String(smtp.body['id'])}`, { key })).status).toBe(204);
+  expect(((await ask(api, 'GET /v1/smtp-credentials', { key })).body['items'] as object[]).at(-1)).toMatchObject({
+    name: 'Exchange',
+    revokedAt: expect.any(String) as unknown,
+  });
+});

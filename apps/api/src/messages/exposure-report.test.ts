@@ -1,0 +1,100 @@
+import { newId } from '@signet/db/database';
+import { loadMessages } from '@signet/db/message-detail';
+import { recordSteps } from '@signet/db/tracking';
+import { expect, test } from 'vitest';
+import { startTestApi } from '../testing/test-api.ts';
+import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
+
+const api = await startTestApi();
+const acme = await createTestOrganization(api);
+const key = acme.apiKey;
+const scope = api.database.forOrganization(acme.organizationId);
+
+/** Records an opening, as reading does, at a time of the test's choosing. */
+async function open(messageUid: string, address: string, at: Date, operationStatus: 'Success' | 'Failure' = 'Success'): Promise<void> {
+  const [message] = await loadMessages(scope, [messageUid]);
+  const recipient = message?.recipients.find((one) => one.address === address);
+  if (!message || !recipient) throw new Error('The test names a recipient who is none');
+  const about = { messageUid, messageId: message.messageId, sender: message.sender, subject: message.subject, usesDefaultTemplate: false };
+  await scope.transaction((tx) =>
+    recordSteps(tx, about, [
+      {
+        operation: 'AttachmentDownload',
+        creationTime: at,
+        recipients: [address],
+        actor: { kind: 'recipient', id: recipient.id, address },
+        operationStatus,
+        authenticationMethod: 'OTP',
+        authenticationStatus: 'Success',
+        attachmentName: 'figures.csv',
+        properties: operationStatus === 'Success' ? { BytesSent: 3, Complete: true } : { BytesSent: 0, Complete: false, Reason: 'Revoked' },
+      },
+    ]),
+  );
+}
+
+test('what was seen stands before the revocation and what was tried after it, waiting events included, to the millisecond', async () => {
+  const id = await submitMail(api, acme, {}, ['bob@example.net', 'carol@example.net']);
+  const early = new Date(Date.now() - 1000);
+  await open(id, 'bob@example.net', early);
+  await ingestAll(api);
+  const revoked = await ask(api, `POST /v1/messages/${id}/revocation`, { key, body: { reason: 'leak', recipients: ['bob@example.net'] } });
+  const at = (revoked.body['recipients'] as { revokedAt: string }[])[0]?.revokedAt ?? '';
+  // Two that share the revocation's millisecond, still in the outbox: the reading was first, the refusal was last.
+  await open(id, 'bob@example.net', new Date(at));
+  await open(id, 'bob@example.net', new Date(at), 'Failure');
+
+  const answer = await ask(api, `GET /v1/messages/${id}/exposure`, { key });
+  expect(answer.status, answer.text).toBe(200);
+  expect(answer.body).toEqual({
+    messageId: '<m1@acme.example>',
+    basis: 'recorded',
+    gaps: [],
+    revocations: [{ at, by: 'First key', reason: 'leak', recipients: ['bob@example.net'] }],
+    recipients: [
+      {
+        address: 'bob@example.net',
+        revokedAt: at,
+        before: [
+          expect.objectContaining({
+            creationTime: early.toISOString(),
+            operation: 'AttachmentDownload',
+            attachmentName: 'figures.csv',
+            bytesSent: 3,
+            complete: true,
+          }),
+          expect.objectContaining({ creationTime: at, operationStatus: 'Success' }),
+        ],
+        after: [expect.objectContaining({ creationTime: at, operationStatus: 'Failure', complete: false })],
+      },
+      { address: 'carol@example.net', revokedAt: null, before: [], after: [] },
+    ],
+  });
+  await ingestAll(api);
+  const later = await ask(api, `GET /v1/messages/${id}/exposure`, { key });
+  expect(later.body).toEqual(answer.body);
+});
+
+test('a time in which nothing was recorded is a gap, never a “nobody”; an untracked message says that nothing was recorded', async () => {
+  const id = await submitMail(api, acme, { messageId: '<gap@acme.example>' });
+  await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs: false } });
+  const off = await ask(api, `GET /v1/messages/${id}`, { key });
+  expect(off.body).toMatchObject({
+    tracking: { state: 'off', since: null, reason: 'switched_off' },
+    recipients: [{ accessState: 'unrecorded' }],
+  });
+  expect((await ask(api, 'GET /v1/messages?state=unrecorded', { key })).body['items']).toMatchObject([{ id }, {}]);
+  await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs: true } });
+  const report = await ask(api, `GET /v1/messages/${id}/exposure`, { key });
+  expect(report.body).toMatchObject({
+    basis: 'partly_recorded',
+    gaps: [{ from: expect.any(String) as unknown, to: expect.any(String) as unknown }],
+    revocations: [],
+  });
+  const untracked = await submitMail(api, acme, { messageId: '<plain@acme.example>', template: 'OME Configuration' });
+  expect((await ask(api, `GET /v1/messages/${untracked}/exposure`, { key })).body).toMatchObject({
+    basis: 'not_recorded',
+    gaps: [{ to: null }],
+  });
+  expect((await ask(api, `GET /v1/messages/${newId()}/exposure`, { key })).status).toBe(404);
+});
