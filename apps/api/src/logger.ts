@@ -13,7 +13,6 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 
 /** Nest's own messages, in the same log. Its start-up chatter is for those who debug. */
 export function nestLogger(logger: Logger): LoggerService {
-  const text = (message: unknown): string => (message instanceof Error ? message.message : String(message));
   return {
     log: (message: unknown) => logger.debug(text(message)),
     error: (message: unknown) => logger.error(text(message)),
@@ -22,4 +21,8 @@ export function nestLogger(logger: Logger): LoggerService {
     verbose: (message: unknown) => logger.trace(text(message)),
     fatal: (message: unknown) => logger.fatal(text(message)),
   };
+}
+
+function text(message: unknown): string {
+  return message instanceof Error ? message.message : String(message);
 }

@@ -155,7 +155,6 @@ export function isWholeRecord(tracking: Pick<TrackingStatus, 'state' | 'gaps'>):
 }
 
 function recipientDetail(recipient: RecipientRow, message: MessageRow, tracked: boolean): RecipientDetail {
-  const dateOrNull = (text: string | null) => (text === null ? null : new Date(text));
   const { expires_at: expiresAt, erased_at: erasedAt } = message;
   const revokedAt = dateOrNull(recipient.revokedAt);
   const openedAt = dateOrNull(recipient.openedAt);
@@ -167,4 +166,8 @@ function recipientDetail(recipient: RecipientRow, message: MessageRow, tracked: 
     accessState: accessStateOf({ revokedAt, openedAt, expiresAt, erasedAt, tracked }, message.now),
     isRevocable: isRevocable({ deliveryState: recipient.deliveryState, erasedAt }),
   };
+}
+
+function dateOrNull(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }

@@ -38,12 +38,15 @@ export class ReadinessCheck {
       keys: healthy('key_provider'),
       ...(this.#closing ? { running: false } : {}),
     };
-    const word = (good: boolean) => (good ? 'ok' : 'unavailable');
     return {
       status: word(Object.values(checks).every(Boolean)),
       checks: Object.fromEntries(Object.entries(checks).map(([name, good]) => [name, word(good)])),
     };
   }
+}
+
+function word(good: boolean): 'ok' | 'unavailable' {
+  return good ? 'ok' : 'unavailable';
 }
 
 function textOf(reason: unknown): string {
