@@ -14,15 +14,20 @@ interface DialogContentProps {
   readonly description: ReactNode;
   /** Name of the button that closes the dialog. */
   readonly closeLabel: string;
+  /** Where the focus goes after it; back to what opened it, unless prevented. */
+  readonly onCloseAutoFocus?: (event: Event) => void;
   readonly children: ReactNode;
 }
 
 /** A dialog with its title and what it is about: both are read out when it opens. */
-export function DialogContent({ title, description, closeLabel, children }: DialogContentProps) {
+export function DialogContent({ title, description, closeLabel, onCloseAutoFocus, children }: DialogContentProps) {
   return (
     <Primitive.Portal>
       <Primitive.Overlay className="fixed inset-0 z-40 bg-black/50" />
-      <Primitive.Content className="fixed inset-x-4 bottom-4 z-50 mx-auto max-h-[calc(100dvh-2rem)] max-w-lg overflow-y-auto rounded-2xl border border-line bg-surface p-6 shadow-xl sm:top-1/2 sm:bottom-auto sm:-translate-y-1/2">
+      <Primitive.Content
+        {...(onCloseAutoFocus ? { onCloseAutoFocus } : {})}
+        className="fixed inset-x-4 bottom-4 z-50 mx-auto max-h-[calc(100dvh-2rem)] max-w-lg overflow-y-auto rounded-2xl border border-line bg-surface p-6 shadow-xl sm:top-1/2 sm:bottom-auto sm:-translate-y-1/2"
+      >
         <Primitive.Title className="pr-10 text-lg font-semibold">{title}</Primitive.Title>
         <Primitive.Description asChild>
           <div className="mt-2 text-sm text-quiet">{description}</div>

@@ -1,0 +1,87 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState, useTransition } from 'react';
+import type { FormEvent } from 'react';
+import { Alert } from '../../../../../components/ui/alert.tsx';
+import { Button } from '../../../../../components/ui/button.tsx';
+import { DialogClose } from '../../../../../components/ui/dialog.tsx';
+import { Label } from '../../../../../components/ui/label.tsx';
+import { Textarea } from '../../../../../components/ui/textarea.tsx';
+import { changeAccess } from './change-access.ts';
+import type { AccessRefusal } from './change-access.ts';
+import { RecipientChoice } from './recipient-choice.tsx';
+
+interface AccessFormProps {
+  readonly act: 'revoke' | 'restore';
+  readonly message: string;
+  readonly addresses: readonly string[];
+  readonly unreachable: readonly string[];
+  /** Called when it is in force, with how many recipients it concerns. */
+  readonly onDone: (count: number) => void;
+}
+
+/** Whom it concerns and why. A refusal is said here, and what was typed stays. */
+export function AccessForm({ act, message, addresses, unreachable, onDone }: AccessFormProps) {
+  const t = useTranslations('admin.dialog');
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [reason, setReason] = useState('');
+  const [refusal, setRefusal] = useState<AccessRefusal | null>(null);
+  const [pending, startTransition] = useTransition();
+  const chosen = addresses.filter((address) => !left.has(address));
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setRefusal(null);
+    startTransition(async () => {
+      const recipients = chosen.length === addresses.length ? null : chosen;
+      const refused = await changeAccess({ act, message, reason, recipients }).catch((): AccessRefusal => 'away');
+      if (refused === null) onDone(chosen.length);
+      else setRefusal(refused);
+    });
+  }
+
+  return (
+    <form onSubmit={submit} className="space-y-4">
+      <RecipientChoice addresses={addresses} left={left} onChange={setLeft} disabled={pending} />
+      <p className="text-sm font-medium" aria-live="polite">
+        {t(`${act}.effect`, { count: chosen.length, of: addresses.length })}
+      </p>
+      {unreachable.length === 0 ? null : <p className="text-sm text-quiet">{t('unreachable', { addresses: unreachable.join(', ') })}</p>}
+      <div className="space-y-1.5">
+        <Label htmlFor="reason">{t('reason')}</Label>
+        <Textarea
+          id="reason"
+          rows={2}
+          maxLength={1000}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          aria-describedby="reason-hint"
+        />
+        <p id="reason-hint" className="text-xs text-quiet">
+          {t('reasonHint')}
+        </p>
+      </div>
+      <div aria-live="assertive">
+        {refusal === null ? null : (
+          <Alert tone="danger">
+            {t(`refused.${refusal}`)}{' '}
+            {refusal === 'signedOut' ? (
+              <a href="/admin" target="_blank" rel="noreferrer" className="underline underline-offset-2">
+                {t('signIn')}
+              </a>
+            ) : null}
+          </Alert>
+        )}
+      </div>
+      <div className="flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">
+        <DialogClose asChild>
+          <Button variant="secondary">{t('cancel')}</Button>
+        </DialogClose>
+        <Button type="submit" variant={act === 'revoke' ? 'danger' : 'primary'} disabled={pending || chosen.length === 0}>
+          {t(`${act}.submit`)}
+        </Button>
+      </div>
+    </form>
+  );
+}

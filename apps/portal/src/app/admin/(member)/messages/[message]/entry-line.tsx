@@ -1,0 +1,96 @@
+import type { AuditEntry } from '@signet/domain/audit/entry';
+import type { Operation } from '@signet/domain/audit/operation';
+import { useLocale, useTranslations } from 'next-intl';
+import { LocalTime } from '../../../../../components/local-time.tsx';
+import { sizeText } from '../../../../../components/size-text.ts';
+import { Line } from './timeline-line.tsx';
+
+/** Steps by which content was given or taken back stand out. */
+const strong: ReadonlySet<Operation> = new Set([
+  'MessageAccess',
+  'AttachmentReview',
+  'AttachmentDownload',
+  'MessageDownload',
+  'MessageRevoke',
+  'MessageRestore',
+  'MessageErase',
+]);
+
+/** Properties that the sentence itself says, or that say what the page says already. */
+const said: ReadonlySet<string> = new Set([
+  'MailSubject',
+  'By',
+  'Delivery',
+  'RecipientCount',
+  'Count',
+  'FirstSeen',
+  'LastSeen',
+  'Complete',
+]);
+
+/** One audit entry in plain words. */
+export function EntryLine({ entry }: { readonly entry: AuditEntry }) {
+  const t = useTranslations('admin.timeline');
+  const failed = entry.operationStatus === 'Failure' || entry.authenticationStatus === 'Failure';
+  const value = (name: string) => entry.operationProperties.find((property) => property.name === name)?.value;
+  const what = t(`operation.${entry.operation}`, {
+    outcome: failed ? 'failure' : 'success',
+    delivery: value('Delivery') ?? 'other',
+    complete: value('Complete') ?? 'other',
+    count: Number(value('Count') ?? value('RecipientCount') ?? entry.recipients.length) || 1,
+    file: entry.attachmentName ?? t('file'),
+    method: entry.authenticationMethod ?? 'OTP',
+  });
+  return (
+    <Line at={entry.creationTime} what={what} failed={failed} strong={strong.has(entry.operation)}>
+      <p>{personOf(entry, (kind) => t(`actor.${kind}`))}</p>
+      <Origin entry={entry} />
+      <Properties entry={entry} />
+    </Line>
+  );
+}
+
+/** To whom it belongs, and who did it where that is somebody else. */
+function personOf({ recipients, actor }: AuditEntry, kindName: (kind: AuditEntry['actor']['kind']) => string): string {
+  const [first] = recipients;
+  const whom = first === undefined ? [] : [recipients.length === 1 ? first : `${first} +${recipients.length - 1}`];
+  const who =
+    actor.kind === 'recipient' && actor.address === first ? [] : [[kindName(actor.kind), actor.address].filter(Boolean).join(' ')];
+  return [...whom, ...who].join(' · ');
+}
+
+function Origin({ entry: { clientIp, userAgent } }: { readonly entry: AuditEntry }) {
+  const origin = [clientIp, userAgent].filter((part) => part !== null && part !== '').join(' · ');
+  return origin === '' ? null : (
+    <p className="truncate" title={origin}>
+      {origin}
+    </p>
+  );
+}
+
+function Properties({ entry }: { readonly entry: AuditEntry }) {
+  const t = useTranslations('admin.timeline');
+  const locale = useLocale();
+  const properties = entry.operationProperties.filter(({ name, value }) => !said.has(name) && value !== '');
+  if (properties.length === 0) return null;
+  return (
+    <dl className="flex flex-wrap gap-x-4 gap-y-0.5">
+      {properties.map(({ name, value }, index) => (
+        <div key={`${index} ${name}`} className="flex min-w-0 gap-1">
+          <dt className="shrink-0">{nameOf(name)}:</dt>
+          <dd className="min-w-0 break-words text-ink">
+            {name === 'BytesSent' && /^\d+$/.test(value) ? sizeText(Number(value), locale) : null}
+            {name === 'ExpiresAt' && Number.isFinite(Date.parse(value)) ? (
+              <LocalTime at={value} locale={locale} timeStyle="medium" />
+            ) : null}
+            {name === 'BytesSent' || name === 'ExpiresAt' ? null : value}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+
+  function nameOf(name: string): string {
+    return t.has(`property.${name}` as 'property.Reason') ? t(`property.${name}` as 'property.Reason') : name;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Message } from '@signet/api-contract/messages';
+import { useLocale, useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { LocalTime } from '../../../../../components/local-time.tsx';
+import { sizeText } from '../../../../../components/size-text.ts';
+import { Alert } from '../../../../../components/ui/alert.tsx';
+import { Card } from '../../../../../components/ui/card.tsx';
+import { CopyText } from './copy-text.tsx';
+import { TrackingWords } from './tracking-words.tsx';
+
+/** What is known of a message itself. */
+export function MessageFacts({ message }: { readonly message: Message }) {
+  const t = useTranslations('admin.message');
+  const locale = useLocale();
+  const { revokedAt, revokedBy, reason } = message;
+  return (
+    <>
+      {message.revoked && revokedAt !== null ? (
+        <Alert tone="danger" className="mt-4">
+          {t.rich('revoked', { by: revokedBy ?? t('somebody'), time: () => <LocalTime at={revokedAt} locale={locale} /> })}
+          {reason === null || reason === '' ? null : <span className="block break-words">{t('reason', { reason })}</span>}
+        </Alert>
+      ) : null}
+      <Card className="mt-4 px-4 py-1">
+        <dl className="grid text-sm sm:grid-cols-2 sm:gap-x-8">
+          <Fact name={t('sender')}>{message.sender}</Fact>
+          <Fact name={t('messageId')}>
+            <span className="flex items-center gap-1">
+              <code className="min-w-0 font-mono text-xs break-all">{message.messageId}</code>
+              <CopyText text={message.messageId} label={t('copy')} doneLabel={t('copied')} />
+            </span>
+          </Fact>
+          <Fact name={t('accepted')}>
+            <LocalTime at={message.acceptedAt} locale={locale} timeStyle="medium" />
+          </Fact>
+          <Fact name={t('expires')}>
+            {message.expiresAt === null ? t('never') : <LocalTime at={message.expiresAt} locale={locale} timeStyle="medium" />}
+          </Fact>
+          <Fact name={t('template')}>{message.template ?? t('noTemplate')}</Fact>
+          <Fact name={t('size')}>
+            <span title={t('bytes', { count: message.size })}>{sizeText(message.size, locale)}</span>
+          </Fact>
+          <Fact name={t('tracking')} wide>
+            <TrackingWords tracking={message.tracking} />
+          </Fact>
+        </dl>
+      </Card>
+    </>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}
+
+function Fact({ name, wide = false, children }: FactProps) {
+  return (
+    <div className={`grid grid-cols-[7rem_minmax(0,1fr)] items-baseline gap-3 py-2 ${wide ? 'sm:col-span-2' : ''}`}>
+      <dt className="text-quiet">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Message } from '@signet/api-contract/messages';
+import { useLocale, useTranslations } from 'next-intl';
+import { LocalTime } from '../../../../../components/local-time.tsx';
+
+/** Whether a message is tracked, since when and with which gaps, and why not. */
+export function TrackingWords({ tracking }: { readonly tracking: Message['tracking'] }) {
+  const t = useTranslations('admin.tracking');
+  const locale = useLocale();
+  const { state, since, reason, gaps } = tracking;
+  const time = (at: string) => () => <LocalTime at={at} locale={locale} timeStyle="medium" />;
+  return (
+    <ul className="space-y-0.5">
+      {state === 'on' && since !== null ? <li>{t.rich('since', { time: time(since) })}</li> : null}
+      {reason === null ? null : <li>{t(`why.${reason}`)}</li>}
+      {reason === 'default_template'
+        ? null
+        : gaps.map((gap) => (
+            <li key={gap.from}>
+              <GapWords gap={gap} />
+            </li>
+          ))}
+    </ul>
+  );
+}
+
+/** A span of which nothing is known: never "nobody". */
+export function GapWords({ gap }: { readonly gap: { readonly from: string; readonly to: string | null } }) {
+  const t = useTranslations('admin.tracking');
+  const locale = useLocale();
+  const { to } = gap;
+  const from = () => <LocalTime at={gap.from} locale={locale} timeStyle="medium" />;
+  return to === null
+    ? t.rich('gapOpen', { from })
+    : t.rich('gap', { from, to: () => <LocalTime at={to} locale={locale} timeStyle="medium" /> });
+}

@@ -1,0 +1,18 @@
+/** What stands behind the `?` of a page's address. */
+export type SearchParams = Promise<Readonly<Record<string, string | string[] | undefined>>>;
+
+/** A parameter that counts once; empty and repeated ones are none. */
+export function single(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A page's address with those parameters that have a value. */
+export function addressOf(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(parameters).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
+
+/** Signet's page of a message. */
+export function messagePath(id: string): string {
+  return `/admin/messages/${encodeURIComponent(id)}`;
+}

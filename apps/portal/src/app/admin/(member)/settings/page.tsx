@@ -1,0 +1,42 @@
+import type { Client } from '@signet/api-contract/client';
+import { routes } from '@signet/api-contract/routes';
+import { roleMay } from '@signet/domain/role';
+import { getTranslations } from 'next-intl/server';
+import { notFound } from 'next/navigation';
+import { Suspense } from 'react';
+import { Card } from '../../../../components/ui/card.tsx';
+import { requireMember } from '../../member-session.ts';
+import { LoadingRows } from '../loading-rows.tsx';
+import { Section } from '../section.tsx';
+import { TemplateTable } from './template-table.tsx';
+import { TrackingSwitch } from './tracking-switch.tsx';
+
+export async function generateMetadata() {
+  const t = await getTranslations('admin.settings');
+  return { title: t('title') };
+}
+
+export default async function SettingsPage() {
+  const { member, api } = await requireMember('/admin/settings');
+  if (!roleMay(member.role, 'configuration:read')) notFound();
+  const { enablePortalTrackingLogs } = await api.call(routes.getConfiguration);
+  const t = await getTranslations('admin.settings');
+  return (
+    <>
+      <h1 className="text-xl font-semibold">{t('title')}</h1>
+      <Card className="mt-4 p-4 sm:p-5">
+        <TrackingSwitch on={enablePortalTrackingLogs} mayChange={roleMay(member.role, 'configuration:write')} />
+      </Card>
+      <Section id="templates" title={t('templates.title')} note={t('templates.note')}>
+        <Suspense fallback={<LoadingRows rows={3} />}>
+          <Templates api={api} />
+        </Suspense>
+      </Section>
+    </>
+  );
+}
+
+async function Templates({ api }: { readonly api: Client }) {
+  const { items } = await api.call(routes.listBrandingTemplates);
+  return <TemplateTable templates={items} />;
+}

@@ -1,0 +1,63 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useActionState, useEffect, useRef } from 'react';
+import { Alert } from '../../components/ui/alert.tsx';
+import { Button } from '../../components/ui/button.tsx';
+import { Input } from '../../components/ui/input.tsx';
+import { Label } from '../../components/ui/label.tsx';
+import { signIn } from './sign-in.ts';
+
+/** Email and password. It works without script too; a refusal keeps the address and asks for the password again. */
+export function SignInForm({ next }: { readonly next: string }) {
+  const t = useTranslations('admin.signIn');
+  const [refusal, submit, pending] = useActionState(signIn, null);
+  const password = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (refusal !== null) password.current?.focus();
+  }, [refusal]);
+  const faulty = refusal === null ? {} : { 'aria-invalid': true, 'aria-describedby': 'sign-in-refusal' };
+  return (
+    <form action={submit} className="mt-6 space-y-4">
+      <input type="hidden" name="next" value={next} />
+      <div className="space-y-1.5">
+        <Label htmlFor="email">{t('email')}</Label>
+        <Input
+          id="email"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={320}
+          // The key puts back what was typed after React has emptied the form.
+          key={refusal?.attempt}
+          defaultValue={refusal?.email ?? ''}
+          {...faulty}
+        />
+      </div>
+      <div className="space-y-1.5">
+        <Label htmlFor="password">{t('password')}</Label>
+        <Input
+          ref={password}
+          id="password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          maxLength={1000}
+          {...faulty}
+        />
+      </div>
+      <div aria-live="assertive">
+        {refusal === null ? null : (
+          <Alert tone="danger" id="sign-in-refusal">
+            {t(`refused.${refusal.why}`, { seconds: refusal.retryAfterSeconds })}
+          </Alert>
+        )}
+      </div>
+      <Button type="submit" disabled={pending} className="w-full">
+        {t('submit')}
+      </Button>
+    </form>
+  );
+}
