@@ -1,0 +1,26 @@
+/** Types that a browser might run, or look into for something to run. */
+const dangerous = /html|xslt|svg|script|shockwave|flash|multipart|mbox|(?:\/|\+)xml$/;
+
+/**
+ * The media type under which a file is handed out: as its sender declared it, unless it is malformed or something that a
+ * browser could run. Files go out as downloads and `nosniff` besides.
+ */
+export function harmlessTypeOf(declared: string | null): string {
+  const type = declared?.toLowerCase().trim() ?? '';
+  const wellFormed = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/.test(type);
+  return wellFormed && !dangerous.test(type) ? type : 'application/octet-stream';
+}
+
+const imageTypes: readonly { readonly type: string; readonly begins: RegExp }[] = [
+  { type: 'image/png', begins: /^\x89PNG\r\n\x1a\n/ },
+  { type: 'image/jpeg', begins: /^\xff\xd8\xff/ },
+  { type: 'image/gif', begins: /^GIF8[79]a/ },
+  { type: 'image/webp', begins: /^RIFF[^]{4}WEBP/ },
+  { type: 'image/bmp', begins: /^BM[^]{4}\0\0\0\0/ },
+];
+
+/** The type of a bitmap image by its first bytes, whatever its sender called it; null for anything else (an SVG is a document). */
+export function imageTypeOf(bytes: Uint8Array): string | null {
+  const beginning = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  return imageTypes.find(({ begins }) => begins.test(beginning))?.type ?? null;
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Link as LinkAnswer, LinkState } from '@signet/api-contract/recipient';
+import type { Link } from '@signet/db/link';
+import { countTouch } from '@signet/db/link-touch';
+import { findPendingPasscode } from '@signet/db/passcode';
+import { maskAddress } from '@signet/domain/mask-address';
+import { refusalOf, type RefusalReason } from '@signet/domain/message-state';
+import type { Visitor } from '../authentication/caller.ts';
+import { hashOfSecret } from '../authentication/secret.ts';
+import { RecipientReaderService } from './recipient-reader.service.ts';
+
+const states = { Revoked: 'revoked', Expired: 'expired', NotAvailable: 'not_available' } as const satisfies Record<
+  RefusalReason,
+  LinkState
+>;
+
+/** What the visitor's browser holds, and how it asked. */
+export interface LinkLook {
+  readonly token: string;
+  readonly sessionToken: string | undefined;
+  readonly browser: string | undefined;
+  readonly method: 'GET' | 'HEAD' | 'POST';
+}
+
+@Injectable()
+export class LinkService {
+  constructor(private readonly readers: RecipientReaderService) {}
+
+  /**
+   * What may be shown before sign-in. Leaves a touch where nobody is signed in, or a refused opening where somebody is, and
+   * changes nothing else.
+   */
+  async look(look: LinkLook, visitor: Visitor): Promise<LinkAnswer> {
+    const link = await this.readers.findLink(look.token, look.sessionToken);
+    const refusal = refusalOf(link, link.lookedAt);
+    await this.#count(link, look, refusal, visitor);
+    const waits = refusal === null && !link.session && look.browser !== undefined && link.template.otpEnabled;
+    const pending = waits
+      ? await findPendingPasscode(this.readers.scopeOf(link), link.recipientId, hashOfSecret(look.browser ?? ''))
+      : null;
+    const { template } = link;
+    return {
+      state: refusal === null ? 'open' : states[refusal],
+      branding: {
+        organizationName: link.organizationName,
+        backgroundColor: template.backgroundColor,
+        introductionText: template.introductionText,
+        portalText: template.portalText,
+        disclaimerText: template.disclaimerText,
+        privacyStatementUrl: template.privacyStatementUrl,
+      },
+      // The sender's name stands in the From header, which is content.
+      senderName: null,
+      senderAddress: link.message.sender,
+      recipientMasked: maskAddress(link.address),
+      expiresAt: link.expiresAt?.toISOString() ?? null,
+      tracked: link.tracked,
+      methods: template.otpEnabled ? ['OTP'] : [],
+      signedIn: link.session !== null,
+      pendingPasscode: pending && { ...pending, expiresAt: pending.expiresAt.toISOString() },
+    };
+  }
+
+  /**
+   * A page drawn again after a form was sent (POST) is no touch. The page holds no content, so nothing forbids to show it
+   * without a record; a touch that cannot be recorded is answered 503 all the same, since silence in the trail would read
+   * as "nobody came".
+   */
+  async #count(link: Link, { method }: LinkLook, refusal: RefusalReason | null, visitor: Visitor): Promise<void> {
+    if (method === 'POST') return;
+    const { session } = link;
+    if (session && refusal === null) return;
+    await countTouch(this.readers.scopeOf(link), link.recipientId, {
+      kind: session ? 'access' : 'touch',
+      method,
+      reason: refusal,
+      authentication: session?.method ?? null,
+      ...visitor,
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, newId } from '@signet/db/database';
+import type { Link } from '@signet/db/link';
+import { countTouch } from '@signet/db/link-touch';
+import { findActiveKey } from '@signet/db/organization-key';
+import { requestPasscode, tryPasscode } from '@signet/db/passcode';
+import { countTry } from '@signet/db/rate-limit';
+import { passcodeHmac, passcodePolicy } from '@signet/domain/passcode';
+import { Vault } from '@signet/vault/vault';
+import type { Visitor } from '../authentication/caller.ts';
+import { hashOfSecret, newToken } from '../authentication/secret.ts';
+import type { Settings } from '../env.ts';
+import { ProblemError } from '../http/problem-error.ts';
+import { SETTINGS } from '../settings.ts';
+import { RecipientReaderService } from './recipient-reader.service.ts';
+import { refused } from './refusal.ts';
+import { networkOf } from './visitor-network.ts';
+
+/** Without letters and digits that people take for one another. */
+const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
+
+/** Per network and ten minutes, for all links together: an office behind one address never gets there, a guesser does. */
+const WINDOW_SECONDS = 600;
+const MAILS_PER_WINDOW = 300;
+const TRIES_PER_WINDOW = 1_000;
+
+/** A reference that tells one passcode mail from another, like `K7QP-3M`: shown on the page and in the mail, worth nothing. */
+function newReference(): string {
+  const letters = Array.from({ length: 6 }, () => REFERENCE_ALPHABET[randomInt(REFERENCE_ALPHABET.length)]).join('');
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}
+
+function newCode(): string {
+  return String(randomInt(10 ** passcodePolicy.digits)).padStart(passcodePolicy.digits, '0');
+}
+
+/** Signs recipients in by a one-time passcode. */
+@Injectable()
+export class PasscodeService {
+  readonly #passcodeKey: Buffer;
+
+  constructor(
+    private readonly database: Database,
+    private readonly vault: Vault,
+    private readonly readers: RecipientReaderService,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.#passcodeKey = settings.PASSCODE_KEY;
+  }
+
+  /** Books a passcode and its mail. @param knownBrowser the token of a browser that has asked before: it stays the same browser. */
+  async request(token: string, knownBrowser: string | undefined, visitor: Visitor) {
+    const link = await this.readers.findLink(token, undefined);
+    requireMethod(link);
+    await this.#limit('passcode-mail', MAILS_PER_WINDOW, visitor);
+    const scope = this.readers.scopeOf(link);
+    const browser = knownBrowser ?? newToken();
+    const id = newId();
+    const code = newCode();
+    const organizationKey = await findActiveKey(scope);
+    const context = { organizationId: link.organizationId, purpose: 'passcode', id } as const;
+    const sealed = await this.vault.sealSecret(organizationKey, context, Buffer.from(code));
+    const passcode = {
+      id,
+      browserHash: hashOfSecret(browser),
+      codeHmac: passcodeHmac(this.#passcodeKey, id, code),
+      sealedCode: Buffer.from(sealed).toString('base64'),
+      reference: newReference(),
+    };
+    const result = await requestPasscode(scope, link, passcode, visitor);
+    if (result.outcome === 'wait') throw new ProblemError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
+    if (result.outcome === 'refused') {
+      const touch = { kind: 'touch', method: 'POST', reason: result.reason, authentication: null } as const;
+      await countTouch(scope, link.recipientId, { ...touch, ...visitor });
+      throw refused(result.reason);
+    }
+    const { expiresAt, retryAfterSeconds } = result;
+    return { reference: passcode.reference, expiresAt: expiresAt.toISOString(), retryAfterSeconds, browser };
+  }
+
+  /** Tries a passcode. @returns the token of a new session, which is nowhere stored as it is. */
+  async signIn(token: string, browser: string | undefined, typed: string, visitor: Visitor) {
+    const link = await this.readers.findLink(token, undefined);
+    requireMethod(link);
+    await this.#limit('passcode-try', TRIES_PER_WINDOW, visitor);
+    // People copy codes with what stands around and in them; full-width digits are digits.
+    const code = typed.normalize('NFKC').replaceAll(/[\s\p{Dash_Punctuation}]/gu, '');
+    const sessionToken = newToken();
+    const attempt = {
+      // A browser that holds no token has asked for nothing.
+      browserHash: hashOfSecret(browser ?? randomBytes(32).toString('base64url')),
+      hmacOf: (requestId: string) => passcodeHmac(this.#passcodeKey, requestId, code),
+      sessionTokenHash: hashOfSecret(sessionToken),
+    };
+    const result = await tryPasscode(this.readers.scopeOf(link), link, attempt, visitor);
+    switch (result.outcome) {
+      case 'signed-in':
+        return { token: sessionToken, expiresAt: result.session.expiresAt.toISOString() };
+      case 'wrong':
+        throw new ProblemError('passcode_wrong', { triesLeft: result.triesLeft });
+      case 'void':
+        throw new ProblemError('passcode_void');
+      case 'other-browser':
+        throw new ProblemError('passcode_other_browser');
+      case 'refused':
+        throw refused(result.reason);
+    }
+  }
+
+  async #limit(what: string, limit: number, { clientIp }: Visitor): Promise<void> {
+    if (clientIp === null) return;
+    const decision = await countTry(this.database.system, `${what}:${networkOf(clientIp)}`, limit, WINDOW_SECONDS);
+    if (!decision.allowed) throw new ProblemError('too_many_requests', { retryAfterSeconds: decision.retryAfterSeconds });
+  }
+}
+
+function requireMethod(link: Link): void {
+  if (!link.template.otpEnabled) throw refused('SignInMethod');
+}
