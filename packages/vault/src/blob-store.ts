@@ -5,7 +5,7 @@ export interface BlobSource {
   /** Length in bytes when it was opened. */
   readonly length: number;
   /**
-   * The bytes of a range in chunks of the source's choosing, which it does not touch again.
+   * The bytes of a range in chunks of the source's choosing. Each is good until the next one is asked for: its memory is used again.
    * @throws {VaultError} `blob_truncated` when the bytes end before the range does.
    */
   read(start: number, end: number): AsyncIterable<Uint8Array>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createZstdCompress } from 'node:zlib';
 import type { BlobSink } from './blob-store.ts';
-import { flowThrough } from './flow-through.ts';
+import { compress } from './compression.ts';
+import { GatheringSink } from './gathering-sink.ts';
 import { readStoredPart } from './part-reader.ts';
 import type { ByteRange } from './part-reader.ts';
 import { frameLengthOf, SEGMENT_SIZE, segmentContext } from './segment.ts';
@@ -11,20 +11,24 @@ import type { Compression, StoredPart, StoredSegment } from './stored-part.ts';
 import { VaultError } from './vault-error.ts';
 
 const FIRST_BUFFER = 64 * 1024;
-const LARGE_PIECE = 256 * 1024;
+const WORTH_FREEING = 4096;
 
 /**
- * Writes the parts of one message, one after the other, into one blob. It holds at most one segment of plaintext and about
- * one frame of ciphertext. After an error only `abort` works.
+ * Writes the parts of one message, one after the other, into one blob. It holds at most one segment of plaintext and a
+ * quarter of a megabyte of ciphertext. After an error only `abort` works.
  */
 export class BlobWriter {
   readonly #sink: BlobSink;
+  readonly #gathered: GatheringSink;
   readonly #owner: ContentOwner;
   readonly #written = new Set<string>();
+  /** Plaintext of one segment; grows as needed and serves every part. */
+  #buffer: Buffer = Buffer.alloc(0);
   #state: 'idle' | 'writing' | 'closed' = 'idle';
 
   constructor(sink: BlobSink, owner: ContentOwner) {
     this.#sink = sink;
+    this.#gathered = new GatheringSink(sink);
     this.#owner = owner;
   }
 
@@ -48,12 +52,18 @@ export class BlobWriter {
     this.#state = 'writing';
     const hash = createHash('sha256');
     let size = 0;
-    const plaintext = mapChunks(source, (chunk) => {
+    const see = (chunk: Uint8Array) => {
       hash.update(chunk);
       size += chunk.length;
-    });
-    const stored = compression === 'zstd' ? flowThrough(createZstdCompress({ chunkSize: FIRST_BUFFER }), plaintext) : plaintext;
-    const segments = await this.#writeSegments(part, compression, stored);
+    };
+    if (source instanceof Uint8Array) see(source);
+    const plaintext = source instanceof Uint8Array ? source : watch(source, see);
+    const stored = compression === 'zstd' ? await compress(plaintext) : plaintext;
+    const segments: StoredSegment[] = [];
+    for await (const { bytes, last } of stored instanceof Uint8Array ? cut(stored) : this.#gather(stored)) {
+      segments.push(await this.#writeSegment(bytes, { part, compression, index: segments.length, last, size: bytes.length }));
+    }
+    await this.#gathered.flush();
     this.#state = 'idle';
     return { part, size, sha256: hash.digest('hex'), compression, segments };
   }
@@ -85,70 +95,70 @@ export class BlobWriter {
     await this.#sink.abort();
   }
 
-  /** Fills one buffer again and again, and writes it out as a segment once it is known whether more follows. */
-  async #writeSegments(part: string, compression: Compression, chunks: AsyncIterable<Uint8Array>): Promise<StoredSegment[]> {
-    const segments: StoredSegment[] = [];
-    let buffer = Buffer.allocUnsafe(FIRST_BUFFER);
+  async #writeSegment(bytes: Uint8Array, segment: Parameters<typeof segmentContext>[1]): Promise<StoredSegment> {
+    const offset = this.#gathered.length;
+    for await (const piece of this.#owner.key.encrypt(bytes, segmentContext(this.#owner, segment), frameLengthOf(bytes.length))) {
+      await this.#gathered.add(piece);
+      freeAtOnce(piece);
+    }
+    return { offset, length: this.#gathered.length - offset, size: bytes.length };
+  }
+
+  /** Fills one buffer again and again, and gives it out as a segment once it is known whether more follows. */
+  async *#gather(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Segment> {
     let filled = 0;
-    const flush = async (last: boolean) => {
-      const plaintext = buffer.subarray(0, filled);
-      const context = segmentContext(this.#owner, { part, compression, index: segments.length, last, size: filled });
-      const offset = this.#sink.length;
-      await this.#append(this.#owner.key.encrypt(plaintext, context, frameLengthOf(filled)));
-      segments.push({ offset, length: this.#sink.length - offset, size: filled });
-      filled = 0;
-    };
     for await (const chunk of chunks) {
       for (let taken = 0; taken < chunk.length;) {
-        if (filled === SEGMENT_SIZE) await flush(false);
-        const wanted = Math.min(SEGMENT_SIZE, filled + chunk.length - taken);
-        if (wanted > buffer.length) {
-          const larger = Buffer.allocUnsafe(Math.min(SEGMENT_SIZE, Math.max(wanted, 8 * buffer.length)));
-          buffer.copy(larger, 0, 0, filled);
-          buffer = larger;
+        if (filled === SEGMENT_SIZE) {
+          yield { bytes: this.#buffer, last: false };
+          filled = 0;
         }
+        const wanted = Math.min(SEGMENT_SIZE, filled + chunk.length - taken);
+        if (wanted > this.#buffer.length) this.#grow(wanted);
         const piece = chunk.subarray(taken, taken + wanted - filled);
-        buffer.set(piece, filled);
+        this.#buffer.set(piece, filled);
         filled += piece.length;
         taken += piece.length;
       }
     }
-    await flush(true);
-    return segments;
+    yield { bytes: this.#buffer.subarray(0, filled), last: true };
   }
 
-  /** The SDK's output comes in pieces from 4 bytes to a frame: small ones are gathered, large ones are not copied. */
-  async #append(pieces: AsyncIterable<Uint8Array>): Promise<void> {
-    let pending: Uint8Array[] = [];
-    let length = 0;
-    const flush = async () => {
-      if (length > 0) await this.#sink.append(Buffer.concat(pending));
-      pending = [];
-      length = 0;
-    };
-    for await (const piece of pieces) {
-      if (piece.length < LARGE_PIECE) {
-        pending.push(piece);
-        length += piece.length;
-        if (length < LARGE_PIECE) continue;
-        await flush();
-      } else {
-        await flush();
-        await this.#sink.append(piece);
-      }
-    }
-    await flush();
+  #grow(wanted: number): void {
+    // Not from the pool: memory that is never filled is never taken.
+    const larger = Buffer.allocUnsafeSlow(Math.min(SEGMENT_SIZE, Math.max(wanted, FIRST_BUFFER, 8 * this.#buffer.length)));
+    larger.set(this.#buffer);
+    freeAtOnce(this.#buffer);
+    this.#buffer = larger;
   }
 }
 
-async function* mapChunks(source: AsyncIterable<Uint8Array> | Uint8Array, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
-  if (source instanceof Uint8Array) {
-    see(source);
-    yield source;
-    return;
-  }
+interface Segment {
+  readonly bytes: Uint8Array;
+  /** Whether nothing follows in this part. */
+  readonly last: boolean;
+}
+
+/** Segments of bytes that are at hand, without a copy. */
+async function* cut(bytes: Uint8Array): AsyncGenerator<Segment> {
+  let start = 0;
+  for (; bytes.length - start > SEGMENT_SIZE; start += SEGMENT_SIZE)
+    yield { bytes: bytes.subarray(start, start + SEGMENT_SIZE), last: false };
+  yield { bytes: bytes.subarray(start), last: true };
+}
+
+async function* watch(source: AsyncIterable<Uint8Array>, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
     see(chunk);
     yield chunk;
   }
+}
+
+/**
+ * Gives memory back that nobody else knows, without waiting for the garbage collector: it lets about 64 MiB of such pieces
+ * gather before it looks, which costs more time than their encryption.
+ */
+function freeAtOnce({ buffer, byteLength }: Uint8Array): void {
+  const ownsAll = byteLength === buffer.byteLength;
+  if (ownsAll && byteLength >= WORTH_FREEING && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

@@ -1,27 +1,13 @@
-import {
-  AlgorithmSuiteIdentifier,
-  buildClient,
-  CommitmentPolicy,
-  NodeDefaultCryptographicMaterialsManager,
-  RawAesKeyringNode,
-  RawAesWrappingSuiteIdentifier,
-} from '@aws-crypto/client-node';
-import type { NodeMaterialsManager } from '@aws-crypto/client-node';
-import { flowThrough } from './flow-through.ts';
+import { NodeDefaultCryptographicMaterialsManager } from '@aws-crypto/material-management-node';
+import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/raw-aes-keyring-node';
+import { decryptMessage, encryptMessage } from './encrypted-message.ts';
+import type { EncryptionContext } from './encrypted-message.ts';
 import { VaultError } from './vault-error.ts';
-
-/** What a ciphertext is bound to, in clear and authenticated: names and non-empty values. */
-export type EncryptionContext = Readonly<Record<string, string>>;
 
 /** Bytes of every symmetric key here (AES-256). */
 export const KEY_LENGTH = 32;
 
-/** The longest frame that is ever written, in plaintext bytes. A reader holds one frame until its tag is checked. */
-export const MAXIMUM_FRAME_LENGTH = 1024 * 1024;
-
 const WRAP_FRAME_LENGTH = 4096;
-
-const client = buildClient({ commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, maxEncryptedDataKeys: 1 });
 
 /**
  * A 256-bit key that encrypts in the AWS Encryption SDK's message format (version 2, suite 0x0478: AES-256-GCM, HKDF-SHA-512,
@@ -48,13 +34,7 @@ export class EnvelopeKey {
 
   /** Encrypts bytes, cut into frames of `frameLength` plaintext bytes; yields the ciphertext in pieces as they are ready. */
   encrypt(plaintext: Uint8Array, context: EncryptionContext, frameLength: number): AsyncGenerator<Uint8Array> {
-    const stream = client.encryptStream(this.#materials, {
-      suiteId: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
-      encryptionContext: { ...context },
-      frameLength,
-      plaintextLength: plaintext.length,
-    });
-    return flowThrough(stream, [plaintext]);
+    return encryptMessage(this.#materials, plaintext, context, frameLength);
   }
 
   /**
@@ -63,9 +43,8 @@ export class EnvelopeKey {
    * @throws {VaultError} `context_mismatch`, `decryption_failed`, or what `ciphertext` throws.
    */
   async *decrypt(ciphertext: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, context: EncryptionContext): AsyncGenerator<Uint8Array> {
-    const stream = client.decryptUnsignedMessageStream(boundTo(context, this.#materials), { maxBodySize: MAXIMUM_FRAME_LENGTH });
     try {
-      yield* flowThrough(stream, ciphertext);
+      yield* decryptMessage(this.#materials, ciphertext, context);
     } catch (error) {
       throw error instanceof VaultError
         ? error
@@ -94,23 +73,6 @@ export class EnvelopeKey {
     if (key.length !== KEY_LENGTH) throw new VaultError('decryption_failed', `A key has ${KEY_LENGTH} bytes, not ${key.length}`);
     return key;
   }
-}
-
-/**
- * The SDK authenticates a ciphertext's context and does not compare it with anything: this does, exactly, before the data
- * key is unwrapped. What is compared is the header that the SDK authenticates right afterwards.
- */
-function boundTo(expected: EncryptionContext, materials: NodeDefaultCryptographicMaterialsManager): NodeMaterialsManager {
-  return {
-    getEncryptionMaterials: (request) => materials.getEncryptionMaterials(request),
-    decryptMaterials: async (request) => {
-      const found = request.encryptionContext;
-      const names = Object.keys(expected);
-      const same = names.length === Object.keys(found).length && names.every((name) => found[name] === expected[name]);
-      if (!same) throw new VaultError('context_mismatch', 'The ciphertext belongs to something else than was asked for');
-      return materials.decryptMaterials(request);
-    },
-  };
 }
 
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -3,9 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import type { BlobSink, BlobSource } from './blob-store.ts';
 import { storageErrorOf, VaultError } from './vault-error.ts';
 
-/** Long reads cost fewer system calls; short chunks are what the decryption takes best. Each of many readers holds a few of both. */
+/** Long reads cost fewer system calls. Each of many readers holds one. */
 const READ_LENGTH = 256 * 1024;
-const CHUNK_LENGTH = 64 * 1024;
 
 /** A file open for reading as a blob's source. @throws the file system's error. */
 export async function openFileSource(path: string): Promise<BlobSource> {
@@ -20,15 +19,15 @@ export async function openFileSource(path: string): Promise<BlobSource> {
 }
 
 async function* readRange(file: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
-  let position = start;
-  while (position < end) {
-    const length = Math.min(READ_LENGTH, end - position);
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position).catch((error: unknown) => {
+  const buffer = Buffer.allocUnsafe(Math.min(READ_LENGTH, end - start));
+  for (let position = start; position < end;) {
+    const length = Math.min(buffer.length, end - position);
+    const { bytesRead } = await file.read(buffer, 0, length, position).catch((error: unknown) => {
       throw storageErrorOf(error);
     });
     if (bytesRead === 0) throw new VaultError('blob_truncated', `The blob ends at ${position} instead of ${end}`);
     position += bytesRead;
-    for (let from = 0; from < bytesRead; from += CHUNK_LENGTH) yield buffer.subarray(from, Math.min(bytesRead, from + CHUNK_LENGTH));
+    yield buffer.subarray(0, bytesRead);
   }
 }
 

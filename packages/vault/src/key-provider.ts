@@ -1,4 +1,4 @@
-import type { EncryptionContext } from './envelope-key.ts';
+import type { EncryptionContext } from './encrypted-message.ts';
 import type { HealthFinding } from './health-finding.ts';
 
 /** Port to whoever holds the keys that wrap organizations' keys: a local file, later a key management service. */

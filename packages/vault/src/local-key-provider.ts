@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { EncryptionContext } from './encrypted-message.ts';
 import { EnvelopeKey, KEY_LENGTH } from './envelope-key.ts';
-import type { EncryptionContext } from './envelope-key.ts';
 import type { HealthFinding } from './health-finding.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { syncFolder } from './sync-folder.ts';

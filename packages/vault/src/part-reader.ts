@@ -1,13 +1,10 @@
-import { createZstdDecompress } from 'node:zlib';
 import type { BlobSource } from './blob-store.ts';
-import { flowThrough } from './flow-through.ts';
+import { decompress } from './compression.ts';
 import { segmentContext } from './segment.ts';
 import type { ContentOwner } from './segment.ts';
 import { storedPart } from './stored-part.ts';
 import type { StoredPart } from './stored-part.ts';
 import { VaultError } from './vault-error.ts';
-
-const DECOMPRESSED_CHUNK = 128 * 1024;
 
 /** Bytes of a part's plaintext; `end` is exclusive. */
 export interface ByteRange {
@@ -88,7 +85,7 @@ async function* readCompressed(
 ): AsyncGenerator<Uint8Array> {
   const compressed = readSegments(source, owner, part, 0, Number.MAX_SAFE_INTEGER);
   let position = 0;
-  for await (const chunk of decompress(compressed)) {
+  for await (const chunk of decompress(compressed, part.size)) {
     if (position + chunk.length > part.size) throw wrongSize();
     const slice = chunk.subarray(Math.max(0, start - position), Math.max(0, end - position));
     position += chunk.length;
@@ -96,15 +93,6 @@ async function* readCompressed(
     if (position >= end && end < part.size) return;
   }
   if (position !== part.size) throw wrongSize();
-}
-
-async function* decompress(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* flowThrough(createZstdDecompress({ chunkSize: DECOMPRESSED_CHUNK }), compressed);
-  } catch (error) {
-    if (error instanceof VaultError) throw error;
-    throw new VaultError('layout_invalid', 'The part was not compressed as recorded', { cause: error });
-  }
 }
 
 function wrongSize(): VaultError {

@@ -1,5 +1,6 @@
-import type { EncryptionContext, EnvelopeKey } from './envelope-key.ts';
-import { MAXIMUM_FRAME_LENGTH } from './envelope-key.ts';
+import { MAXIMUM_FRAME_LENGTH } from './encrypted-message.ts';
+import type { EncryptionContext } from './encrypted-message.ts';
+import type { EnvelopeKey } from './envelope-key.ts';
 import type { Compression } from './stored-part.ts';
 
 /** Plaintext bytes of every segment of a part but the last one, which has at most as many. */

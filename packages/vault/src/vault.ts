@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { BlobStore } from './blob-store.ts';
 import { BlobWriter } from './blob-writer.ts';
+import type { EncryptionContext } from './encrypted-message.ts';
 import { EnvelopeKey, KEY_LENGTH } from './envelope-key.ts';
-import type { EncryptionContext } from './envelope-key.ts';
 import type { HealthFinding } from './health-finding.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { readStoredPart } from './part-reader.ts';

@@ -1,0 +1,61 @@
+import { createZstdCompress, createZstdDecompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { flowThrough } from './flow-through.ts';
+import { VaultError } from './vault-error.ts';
+
+/** Up to so many bytes are compressed in one call: under a millisecond, where setting up a stream costs several. */
+const AT_ONCE = 256 * 1024;
+const CHUNK_LENGTH = 64 * 1024;
+
+type Source = AsyncIterable<Uint8Array> | Uint8Array;
+
+/** Compresses with zstd: a short source at once, a long one as it comes. @throws what `source` throws. */
+export async function compress(source: Source): Promise<Source> {
+  if (source instanceof Uint8Array) return source.length <= AT_ONCE ? zstdCompressSync(source) : compressStream([source]);
+  const chunks = source[Symbol.asyncIterator]();
+  const head: Uint8Array[] = [];
+  for (let length = 0; length <= AT_ONCE;) {
+    const { done, value } = await chunks.next();
+    if (done) return zstdCompressSync(Buffer.concat(head));
+    head.push(value);
+    length += value.length;
+  }
+  return compressStream(resume(head, chunks));
+}
+
+/**
+ * Decompresses what `compress` made of `size` bytes.
+ * @throws {VaultError} `layout_invalid` when it was not made so; or what `compressed` throws.
+ */
+export async function* decompress(compressed: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  try {
+    if (size <= AT_ONCE) {
+      const chunks: Uint8Array[] = [];
+      let length = 0;
+      for await (const chunk of compressed) {
+        chunks.push(chunk);
+        length += chunk.length;
+        // zstd makes nothing longer by more than a few bytes: the size was changed in the record.
+        if (length > 2 * AT_ONCE) throw new VaultError('layout_invalid', 'The part does not have the recorded size');
+      }
+      yield zstdDecompressSync(Buffer.concat(chunks), { chunkSize: CHUNK_LENGTH, maxOutputLength: Math.max(1, size) });
+    } else {
+      yield* flowThrough(createZstdDecompress({ chunkSize: 2 * CHUNK_LENGTH }), compressed);
+    }
+  } catch (error) {
+    if (error instanceof VaultError) throw error;
+    throw new VaultError('layout_invalid', 'The part was not compressed as recorded', { cause: error });
+  }
+}
+
+function compressStream(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  return flowThrough(createZstdCompress({ chunkSize: CHUNK_LENGTH }), chunks);
+}
+
+async function* resume(head: Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* head;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
