@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { bodyPageOf } from './body-page.ts';
 
+const urlOf = (contentId: string) => (contentId === 'a&b@x' ? 'inline/3?access=1&x=2' : null);
 const noImage = () => null;
 
 test('images of the message point to the api, others that it lacks lose their source', () => {
-  const urlOf = (contentId: string) => (contentId === 'a&b@x' ? 'inline/3?access=1&x=2' : null);
   const page = bodyPageOf('<p><img alt="1" src="cid:a%26b%40x" /><img src="cid:lost" alt="2" /></p>', urlOf);
   expect(page).toContain('<img alt="1" src="inline/3?access=1&amp;x=2" />');
   expect(page).toContain('<img alt="2" />');

@@ -25,11 +25,20 @@ export class ReadyContent {
     return this.#first.done ? new Uint8Array() : this.#first.value;
   }
 
+  /**
+   * The last piece is held back until the source has ended well: what is only found at the very end (an end that is not
+   * authentic) must not come after an answer that looks whole.
+   */
   async *pieces(): AsyncGenerator<Uint8Array> {
+    let held: Uint8Array | null = null;
     try {
       for (let step = this.#first; !step.done; step = await this.#source.next()) {
-        for (let at = 0; at < step.value.length; at += PIECE) yield step.value.subarray(at, at + PIECE);
+        for (let at = 0; at < step.value.length; at += PIECE) {
+          if (held) yield held;
+          held = step.value.subarray(at, at + PIECE);
+        }
       }
+      if (held) yield held;
     } finally {
       await this.close();
     }

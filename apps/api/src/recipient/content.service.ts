@@ -3,7 +3,6 @@ import { findContent, type ContentPart, type MessageContent } from '@signet/db/c
 import { beginDownload, type Downloadable } from '@signet/db/download';
 import { openMessage, recordRefusedReading, type RefusedReading } from '@signet/db/opening';
 import { checkOpened } from '@signet/db/recipient-state';
-import type { StoredHeaders } from '@signet/intake/take-in';
 import { Vault } from '@signet/vault/vault';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply } from 'fastify';
@@ -16,7 +15,7 @@ import { ContentAlarm } from './content-alarm.ts';
 import { ReadyContent, streamContent, type StreamEnd } from './content-stream.ts';
 import { DownloadBook } from './download-book.ts';
 import { harmlessTypeOf, imageTypeOf } from './harmless-type.ts';
-import { isOffered, nameOf, openedMessageOf, readPart, readWhole } from './message-content.ts';
+import { isOffered, nameOf, openedMessageOf, parseHeaders, readPart, readWhole } from './message-content.ts';
 import { RecipientReaderService, type Reader } from './recipient-reader.service.ts';
 import { refused } from './refusal.ts';
 import { StreamsInFlight } from './streams-in-flight.ts';
@@ -59,8 +58,7 @@ export class ContentService {
     const part = partOf(content, ({ kind }) => kind === 'headers');
     const opening = { operation: 'MessageAccess', name: null } as const;
     const text = await this.#decrypt(reader, part, opening, () => readWhole(readPart(this.vault, link, content, part)));
-    // Written by intake, encrypted and authenticated since.
-    const headers = JSON.parse(text) as StoredHeaders;
+    const headers = parseHeaders(text);
     const result = await openMessage(scope, link, session, visitor);
     if (result.outcome === 'refused') return this.readers.refuseOpening(reader, result.reason, 'POST');
     const { accessId, expiresAt } = result;

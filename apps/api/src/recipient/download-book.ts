@@ -37,16 +37,20 @@ export class DownloadBook {
 
   /** One booking at a time. One that fails is made good by the next: the event has what was booked, and goes out by itself. */
   #book(end: DownloadEnd | null): Promise<void> {
-    this.#last = this.#last.then(async () => {
-      if (this.#downloadId === null) return;
-      const sent = this.#sent;
-      try {
-        await bookDownload(this.#scope, this.#downloadId, { start: this.#booked, end: sent }, end);
-        this.#booked = sent;
-      } catch (error) {
-        this.#logger.warn({ err: error, downloadId: this.#downloadId }, 'a download’s progress could not be booked');
-      }
-    });
+    const before = this.#last;
+    this.#last = this.#bookAfter(before, end);
     return this.#last;
+  }
+
+  async #bookAfter(before: Promise<void>, end: DownloadEnd | null): Promise<void> {
+    await before;
+    if (this.#downloadId === null) return;
+    const sent = this.#sent;
+    try {
+      await bookDownload(this.#scope, this.#downloadId, { start: this.#booked, end: sent }, end);
+      this.#booked = sent;
+    } catch (error) {
+      this.#logger.warn({ err: error, downloadId: this.#downloadId }, 'a download’s progress could not be booked');
+    }
   }
 }

@@ -11,16 +11,17 @@ export function harmlessTypeOf(declared: string | null): string {
   return wellFormed && !dangerous.test(type) ? type : 'application/octet-stream';
 }
 
+/** First bytes of bitmap formats, in hexadecimal. */
 const imageTypes: readonly { readonly type: string; readonly begins: RegExp }[] = [
-  { type: 'image/png', begins: /^\x89PNG\r\n\x1a\n/ },
-  { type: 'image/jpeg', begins: /^\xff\xd8\xff/ },
-  { type: 'image/gif', begins: /^GIF8[79]a/ },
-  { type: 'image/webp', begins: /^RIFF[^]{4}WEBP/ },
-  { type: 'image/bmp', begins: /^BM[^]{4}\0\0\0\0/ },
+  { type: 'image/png', begins: /^89504e470d0a1a0a/ },
+  { type: 'image/jpeg', begins: /^ffd8ff/ },
+  { type: 'image/gif', begins: /^47494638(?:37|39)61/ },
+  { type: 'image/webp', begins: /^52494646.{8}57454250/ },
+  { type: 'image/bmp', begins: /^424d.{8}00000000/ },
 ];
 
 /** The type of a bitmap image by its first bytes, whatever its sender called it; null for anything else (an SVG is a document). */
 export function imageTypeOf(bytes: Uint8Array): string | null {
-  const beginning = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  const beginning = Buffer.from(bytes.subarray(0, 16)).toString('hex');
   return imageTypes.find(({ begins }) => begins.test(beginning))?.type ?? null;
 }

@@ -41,17 +41,24 @@ export function nameOf(part: ContentPart): string {
   return part.name ?? `attachment-${part.position}.${endings[part.contentType ?? ''] ?? 'bin'}`;
 }
 
+/** Reads the part `headers`, which intake wrote, and which is authentic. */
+export function parseHeaders(text: string): StoredHeaders {
+  const headers: StoredHeaders = JSON.parse(text);
+  return headers;
+}
+
 /** What a recipient may download as a file: what was attached, and other parts that no Content-ID places in the body. */
 export function isOffered(part: ContentPart): boolean {
   return part.kind === 'attachment' || (part.kind === 'inline' && !part.shownInBody);
 }
 
+function shown({ name, address }: StoredHeaders['to'][number]): string {
+  if (name === '') return address;
+  return address === '' ? name : `${name} <${address}>`;
+}
+
 /** What the message page shows, of the decrypted headers. Parts are named by their position in the message. */
 export function openedMessageOf(link: Link, content: MessageContent, headers: StoredHeaders): OpenedMessage {
-  const shown = ({ name, address }: StoredHeaders['to'][number]): string => {
-    if (name === '') return address;
-    return address === '' ? name : `${name} <${address}>`;
-  };
   const fieldOf = (wanted: string) => headers.fields.find(({ name }) => name.toLowerCase() === wanted)?.value;
   const originalOnly = content.originalOnly !== null;
   return {

@@ -105,6 +105,8 @@ export class PasscodeService {
         throw new ProblemError('passcode_other_browser');
       case 'refused':
         throw refused(result.reason);
+      default:
+        return result satisfies never;
     }
   }
 

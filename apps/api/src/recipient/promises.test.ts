@@ -29,7 +29,7 @@ let acme: Fixture;
 
 beforeAll(async () => {
   api = await startTestApi();
-  second = { url: await api.startAnother(), portalHeaders: api.portalHeaders };
+  second = { url: await api.startAnother(), portalHeaders: (ip) => api.portalHeaders(ip) };
   acme = await createFixture(api);
 }, 60_000);
 afterAll(() => acme.close());
@@ -200,7 +200,7 @@ test('without the right to write an event there is 503 and no byte of content, o
     await api.database.system.query(`drop owned by ${role}`);
     await api.database.system.query(`drop role ${role}`);
   });
-  const restricted = { url: await app.getUrl(), portalHeaders: api.portalHeaders };
+  const restricted: Pick<TestApi, 'url' | 'portalHeaders'> = { url: await app.getUrl(), portalHeaders: (ip) => api.portalHeaders(ip) };
   const wanted = [
     ['POST', 'access'],
     ['GET', `attachments/${message.attachments[0]?.index}`],

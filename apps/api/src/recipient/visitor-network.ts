@@ -5,7 +5,10 @@ export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const upper = new URL(`http://[${address.split('%')[0] ?? ''}]/`).hostname.slice(1, -1);
   const [head = '', tail] = upper.split('::');
-  const groupsOf = (text: string | undefined) => (text ? text.split(':') : []);
   const zeros = tail === undefined ? 0 : 8 - groupsOf(head).length - groupsOf(tail).length;
   return `${[...groupsOf(head), ...Array<string>(zeros).fill('0'), ...groupsOf(tail)].slice(0, 4).join(':')}::/64`;
+}
+
+function groupsOf(text: string | undefined): string[] {
+  return text ? text.split(':') : [];
 }

@@ -181,13 +181,15 @@ export const pixel = Buffer.from(
   'base64',
 );
 
+function part(header: string, content: Buffer): string {
+  return `--b\r\n${header}\r\nContent-Transfer-Encoding: base64\r\n\r\n${content.toString('base64').replaceAll(/.{76}/g, '$&\r\n')}\r\n`;
+}
+
 let mails = 0;
 
 /** A mail with HTML, an inline image and attachments. Each is a message of its own. */
 export function mailWith(attachments: readonly { name: string; type?: string; content: Buffer }[] = [], html?: string): Buffer {
   mails += 1;
-  const part = (header: string, content: Buffer) =>
-    `--b\r\n${header}\r\nContent-Transfer-Encoding: base64\r\n\r\n${content.toString('base64').replaceAll(/.{76}/g, '$&\r\n')}\r\n`;
   return Buffer.from(
     [
       `From: Alice Doe <alice@acme.example>\r\nTo: Bob <bob@example.net>\r\nCc: carol@example.net\r\nSubject: Secret plan ${mails}\r\n`,
