@@ -33,5 +33,5 @@ export async function signIn(previous: Refusal | null, data: FormData): Promise<
     if (code === 'too_many_requests') return { ...refusal, why: 'tooMany', retryAfterSeconds: problem.retryAfterSeconds ?? 60 };
     return { ...refusal, why: 'away' };
   }
-  redirect(nextPathOf(next));
+  return redirect(nextPathOf(next));
 }

@@ -23,7 +23,7 @@ export function Checkbox({ label, indeterminate = false, className, ...props }: 
         className="size-4 shrink-0 accent-primary"
         {...props}
       />
-      <span className="min-w-0 break-words">{label}</span>
+      <span className="min-w-0 [overflow-wrap:anywhere]">{label}</span>
     </label>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 export function LoadingRows({ rows }: { readonly rows: number }) {
   const t = useTranslations('common');
   return (
-    <div role="status" className="divide-y divide-line">
+    <output className="block divide-y divide-line">
       <span className="sr-only">{t('loading')}</span>
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} aria-hidden className="flex animate-pulse gap-6 px-4 py-4">
@@ -13,6 +13,6 @@ export function LoadingRows({ rows }: { readonly rows: number }) {
           <div className="hidden h-3 w-1/5 rounded bg-line md:block" />
         </div>
       ))}
-    </div>
+    </output>
   );
 }

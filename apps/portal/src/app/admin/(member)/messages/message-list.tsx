@@ -7,7 +7,7 @@ import { Badge } from '../../../../components/ui/badge.tsx';
 import { messagePath } from '../page-address.ts';
 import { accessSummaryOf, deliverySummaryOf } from './state-summary.ts';
 
-const columns = ['subject', 'sender', 'recipients', 'template', 'sent', 'delivery', 'state'] as const;
+const columns = ['subject', 'sender', 'recipients', 'sent', 'delivery', 'state'] as const;
 
 /** Messages to compare: a table, whose rows become cards on a phone. */
 export function MessageList({ messages }: { readonly messages: readonly MessageSummary[] }) {
@@ -35,16 +35,16 @@ export function MessageList({ messages }: { readonly messages: readonly MessageS
 
 const head = 'px-3 py-2.5 font-medium first:pl-4 last:pr-4';
 const headWidths = {
-  subject: `${head} w-[30%]`,
+  subject: `${head} w-[32%] xl:w-[27%]`,
   sender: head,
   recipients: head,
-  template: `${head} hidden w-28 xl:table-cell`,
-  sent: `${head} w-36`,
-  delivery: `${head} w-24`,
-  state: `${head} w-36`,
+  sent: `${head} w-34`,
+  delivery: `${head} hidden w-28 xl:table-cell`,
+  state: `${head} w-38`,
 } as const satisfies Record<(typeof columns)[number], string>;
 
-const cell = 'block px-4 md:table-cell md:truncate md:px-3 md:py-3 md:align-middle md:first:pl-4 md:last:pr-4';
+const space = 'px-4 md:px-3 md:py-2.5 md:align-middle md:first:pl-4 md:last:pr-4';
+const cell = `block md:table-cell md:truncate ${space}`;
 
 function MessageRow({ message }: { readonly message: MessageSummary }) {
   const t = useTranslations('admin.messages');
@@ -73,6 +73,7 @@ function MessageRow({ message }: { readonly message: MessageSummary }) {
             </span>
           )}
         </div>
+        {message.template === null ? null : <p className="hidden truncate text-xs text-quiet md:block">{message.template}</p>}
       </td>
       <td className={`${cell} order-2 truncate text-quiet md:text-ink`} title={message.sender}>
         <span className="md:hidden">{t('from')} </span>
@@ -90,19 +91,22 @@ function MessageRow({ message }: { readonly message: MessageSummary }) {
           ) : null}
         </span>
       </td>
-      <td className={`${cell} hidden text-quiet md:hidden xl:table-cell`}>{message.template ?? '–'}</td>
-      <td className={`${cell} order-5 text-quiet`}>
-        <LocalTime at={message.acceptedAt} locale={locale} dateStyle="medium" timeStyle="short" />
+      <td className={`${cell} order-5 text-xs text-quiet tabular-nums`}>
+        <LocalTime at={message.acceptedAt} locale={locale} dateStyle="short" timeStyle="short" />
       </td>
-      <td className={`${cell} order-6 hidden md:table-cell`}>
+      <td className={`hidden xl:table-cell ${space}`}>
         <Badge tone={delivery.tone}>{t(`delivery.${delivery.state}`, { count: delivery.count, of: delivery.of })}</Badge>
       </td>
-      <td className={`${cell} order-4 pt-1 md:pt-3`}>
+      <td className={`block order-4 md:table-cell ${space}`}>
         <Badge tone={access.tone}>
-          {t(`access.${access.state}`, { count: access.count, of: access.of, atLeast: String(message.recipientCount > message.recipients.length) })}
+          {t(`access.${access.state}`, {
+            count: access.count,
+            of: access.of,
+            atLeast: String(message.recipientCount > message.recipients.length),
+          })}
         </Badge>
         {delivery.tone === 'neutral' ? null : (
-          <Badge tone={delivery.tone} className="ml-1.5 md:hidden">
+          <Badge tone={delivery.tone} className="ml-1.5 md:ml-0 lg:ml-1.5 xl:hidden">
             {t(`delivery.${delivery.state}`, { count: delivery.count, of: delivery.of })}
           </Badge>
         )}

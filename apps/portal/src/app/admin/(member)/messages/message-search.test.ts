@@ -39,15 +39,17 @@ test('a message found twice is listed once, newest first', () => {
   expect(page.before).toBeNull();
 });
 
+/** What the api would answer, three at a time. */
+const ask = (all: readonly MessageSummary[], before: string | null) => {
+  const rest = all
+    .filter(({ acceptedAt }) => before === null || acceptedAt < before)
+    .toSorted((a, b) => b.acceptedAt.localeCompare(a.acceptedAt));
+  return { items: rest.slice(0, 3), nextCursor: rest.length > 3 ? 'more' : null };
+};
+
 test('walking the pages of two questions finds every message, whichever question has more to tell', () => {
   const first = Array.from({ length: 20 }, (_, index) => item(2 * index));
   const second = [...Array.from({ length: 7 }, (_, index) => item(2 * index + 1)), item(38)];
-  const ask = (all: readonly MessageSummary[], before: string | null) => {
-    const rest = all
-      .filter(({ acceptedAt }) => before === null || acceptedAt < before)
-      .toSorted((a, b) => b.acceptedAt.localeCompare(a.acceptedAt));
-    return { items: rest.slice(0, 3), nextCursor: rest.length > 3 ? 'more' : null };
-  };
   const found = new Set<string>();
   let before: string | null = null;
   let pages = 0;

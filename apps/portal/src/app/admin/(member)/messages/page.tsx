@@ -94,7 +94,7 @@ interface EmptyProps {
 
 function Empty({ title, text, all, q }: EmptyProps) {
   return (
-    <div className="px-6 py-14 text-center" role="status">
+    <output className="block px-6 py-14 text-center">
       <p className="font-medium break-words">{title}</p>
       {text === undefined ? null : <p className="mx-auto mt-1 max-w-md text-sm text-quiet">{text}</p>}
       {all === undefined ? null : (
@@ -102,6 +102,6 @@ function Empty({ title, text, all, q }: EmptyProps) {
           <PageLink href={addressOf(PATH, { q })} label={all} />
         </div>
       )}
-    </div>
+    </output>
   );
 }

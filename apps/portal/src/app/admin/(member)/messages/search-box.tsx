@@ -23,28 +23,30 @@ export function SearchBox({ text }: { readonly text: string }) {
     return () => document.removeEventListener('keydown', listen);
   }, []);
   return (
-    <Form action="/admin/messages" role="search" className="flex gap-2">
-      <div className="relative min-w-0 flex-1">
-        <Search aria-hidden className="pointer-events-none absolute top-1/2 left-3.5 size-4 -translate-y-1/2 text-quiet" />
-        <Input
-          ref={box}
-          type="search"
-          name="q"
-          key={text}
-          defaultValue={text}
-          maxLength={1000}
-          aria-label={t('search')}
-          aria-keyshortcuts="/"
-          placeholder={t('searchHint')}
-          autoComplete="off"
-          spellCheck={false}
-          enterKeyHint="search"
-          className="pl-10 sm:h-10 sm:text-sm"
-        />
-      </div>
-      <Button type="submit" variant="secondary" className="h-12 sm:h-10">
-        {t('find')}
-      </Button>
-    </Form>
+    <search>
+      <Form action="/admin/messages" className="flex gap-2">
+        <div className="relative min-w-0 flex-1">
+          <Search aria-hidden className="pointer-events-none absolute top-1/2 left-3.5 size-4 -translate-y-1/2 text-quiet" />
+          <Input
+            ref={box}
+            type="search"
+            name="q"
+            key={text}
+            defaultValue={text}
+            maxLength={1000}
+            aria-label={t('search')}
+            aria-keyshortcuts="/"
+            placeholder={t('searchHint')}
+            autoComplete="off"
+            spellCheck={false}
+            enterKeyHint="search"
+            className="pl-10 sm:h-10 sm:text-sm"
+          />
+        </div>
+        <Button type="submit" variant="secondary" className="h-12 sm:h-10">
+          {t('find')}
+        </Button>
+      </Form>
+    </search>
   );
 }

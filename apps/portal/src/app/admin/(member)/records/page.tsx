@@ -47,9 +47,7 @@ async function Records({ api, cursor }: { readonly api: Client; readonly cursor:
   return (
     <>
       {page.items.length === 0 ? (
-        <p role="status" className="px-4 py-10 text-center text-sm text-quiet">
-          {t('none')}
-        </p>
+        <output className="block px-4 py-10 text-center text-sm text-quiet">{t('none')}</output>
       ) : (
         <RecordTable records={page.items} />
       )}

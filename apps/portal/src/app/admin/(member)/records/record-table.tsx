@@ -62,7 +62,9 @@ function RecordRow({ record }: { readonly record: AdminRecord }) {
       <td className={`${cell} break-words`}>
         {actor.address ?? actor.id ?? t(`timeline.actor.${actor.kind}`)}
         <span className="block text-xs text-quiet">
-          {[t(`timeline.actor.${actor.kind}`), clientIp].filter((part) => part !== null && part !== '').join(' · ')}
+          {[actor.address === null && actor.id === null ? null : t(`timeline.actor.${actor.kind}`), clientIp]
+            .filter((part) => part !== null && part !== '')
+            .join(' · ')}
         </span>
       </td>
       <td className={`${cell} text-xs break-words text-quiet`}>

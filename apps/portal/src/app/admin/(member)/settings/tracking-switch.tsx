@@ -28,8 +28,11 @@ export function TrackingSwitch({ on, mayChange }: TrackingSwitchProps) {
     setRefusal(null);
     startTransition(async () => {
       const refused = await changeTracking(wanted).catch((): TrackingRefusal => 'away');
-      if (refused === null) setSaid(wanted ? 'switchedOn' : 'switchedOff');
-      else setRefusal(refused);
+      // What is said appears together with the switch's new state.
+      startTransition(() => {
+        if (refused === null) setSaid(wanted ? 'switchedOn' : 'switchedOff');
+        else setRefusal(refused);
+      });
     });
   }
 

@@ -25,7 +25,7 @@ export function AccessActions({ message, revocable, restorable, unreachable }: A
   const [open, setOpen] = useState<keyof typeof acts | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const succeeded = useRef(false);
-  const status = useRef<HTMLParagraphElement>(null);
+  const status = useRef<HTMLOutputElement>(null);
   const addresses = { revoke: revocable, restore: restorable };
   return (
     <div className="flex flex-col gap-2 sm:items-end">
@@ -78,9 +78,9 @@ export function AccessActions({ message, revocable, restorable, unreachable }: A
           );
         })}
       </div>
-      <p ref={status} tabIndex={-1} role="status" className="rounded text-sm text-success empty:hidden">
+      <output ref={status} tabIndex={-1} className="block rounded text-sm text-success empty:hidden">
         {done}
-      </p>
+      </output>
     </div>
   );
 }

@@ -36,8 +36,11 @@ export function AccessForm({ act, message, addresses, unreachable, onDone }: Acc
     startTransition(async () => {
       const recipients = chosen.length === addresses.length ? null : chosen;
       const refused = await changeAccess({ act, message, reason, recipients }).catch((): AccessRefusal => 'away');
-      if (refused === null) onDone(chosen.length);
-      else setRefusal(refused);
+      // The dialog closes together with the page showing the new state.
+      startTransition(() => {
+        if (refused === null) onDone(chosen.length);
+        else setRefusal(refused);
+      });
     });
   }
 

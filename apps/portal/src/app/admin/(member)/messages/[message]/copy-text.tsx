@@ -35,9 +35,7 @@ export function CopyText({ text, label, doneLabel }: CopyTextProps) {
       >
         {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
       </Button>
-      <span role="status" className="sr-only">
-        {copied ? doneLabel : ''}
-      </span>
+      <output className="sr-only">{copied ? doneLabel : ''}</output>
     </>
   );
 }

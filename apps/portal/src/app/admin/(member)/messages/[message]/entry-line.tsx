@@ -3,6 +3,7 @@ import type { Operation } from '@signet/domain/audit/operation';
 import { useLocale, useTranslations } from 'next-intl';
 import { LocalTime } from '../../../../../components/local-time.tsx';
 import { sizeText } from '../../../../../components/size-text.ts';
+import admin from '../../../../../i18n/en/admin.json' with { type: 'json' };
 import { Line } from './timeline-line.tsx';
 
 /** Steps by which content was given or taken back stand out. */
@@ -27,6 +28,13 @@ const said: ReadonlySet<string> = new Set([
   'LastSeen',
   'Complete',
 ]);
+
+/** Properties that have a name in the member's language; another system's own are shown as it calls them. */
+const known = Object.keys(admin.timeline.property);
+
+function isKnown(name: string): name is keyof typeof admin.timeline.property {
+  return known.includes(name);
+}
 
 /** One audit entry in plain words. */
 export function EntryLine({ entry }: { readonly entry: AuditEntry }) {
@@ -77,7 +85,7 @@ function Properties({ entry }: { readonly entry: AuditEntry }) {
     <dl className="flex flex-wrap gap-x-4 gap-y-0.5">
       {properties.map(({ name, value }, index) => (
         <div key={`${index} ${name}`} className="flex min-w-0 gap-1">
-          <dt className="shrink-0">{nameOf(name)}:</dt>
+          <dt className="shrink-0">{isKnown(name) ? t(`property.${name}`) : name}:</dt>
           <dd className="min-w-0 break-words text-ink">
             {name === 'BytesSent' && /^\d+$/.test(value) ? sizeText(Number(value), locale) : null}
             {name === 'ExpiresAt' && Number.isFinite(Date.parse(value)) ? (
@@ -89,8 +97,4 @@ function Properties({ entry }: { readonly entry: AuditEntry }) {
       ))}
     </dl>
   );
-
-  function nameOf(name: string): string {
-    return t.has(`property.${name}` as 'property.Reason') ? t(`property.${name}` as 'property.Reason') : name;
-  }
 }

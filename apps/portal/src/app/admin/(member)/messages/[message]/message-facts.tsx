@@ -5,6 +5,7 @@ import { LocalTime } from '../../../../../components/local-time.tsx';
 import { sizeText } from '../../../../../components/size-text.ts';
 import { Alert } from '../../../../../components/ui/alert.tsx';
 import { Card } from '../../../../../components/ui/card.tsx';
+import { timeTag } from '../../time-tag.tsx';
 import { CopyText } from './copy-text.tsx';
 import { TrackingWords } from './tracking-words.tsx';
 
@@ -17,7 +18,7 @@ export function MessageFacts({ message }: { readonly message: Message }) {
     <>
       {message.revoked && revokedAt !== null ? (
         <Alert tone="danger" className="mt-4">
-          {t.rich('revoked', { by: revokedBy ?? t('somebody'), time: () => <LocalTime at={revokedAt} locale={locale} /> })}
+          {t.rich('revoked', { by: revokedBy ?? t('somebody'), time: timeTag(revokedAt, locale) })}
           {reason === null || reason === '' ? null : <span className="block break-words">{t('reason', { reason })}</span>}
         </Alert>
       ) : null}

@@ -19,7 +19,7 @@ export function RecipientChoice({ addresses, left, onChange, disabled }: Recipie
   const all = left.size === 0;
   const none = addresses.every((address) => left.has(address));
   return (
-    <fieldset disabled={disabled} className="overflow-hidden rounded-lg border border-line">
+    <fieldset disabled={disabled} className="min-w-0 overflow-hidden rounded-lg border border-line">
       <legend className="sr-only">{t('recipients')}</legend>
       <Checkbox
         label={t('everyone', { count: addresses.length })}

@@ -3,6 +3,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { LocalTime } from '../../../../../components/local-time.tsx';
 import { Badge } from '../../../../../components/ui/badge.tsx';
+import { timeTag } from '../../time-tag.tsx';
 import { accessTones, deliveryTones } from '../state-summary.ts';
 
 const columns = ['address', 'delivery', 'access'] as const;
@@ -34,6 +35,7 @@ export function RecipientTable({ recipients }: { readonly recipients: readonly R
 
 function RecipientRow({ recipient }: { readonly recipient: Recipient }) {
   const t = useTranslations('admin.recipients');
+  const locale = useLocale();
   const { deliveryState, accessState, sentAt, lastResponse, openedAt, revokedAt, revokedBy, reason } = recipient;
   return (
     <tr className="block py-2 md:table-row md:py-0">
@@ -44,7 +46,7 @@ function RecipientRow({ recipient }: { readonly recipient: Recipient }) {
         </Badge>
         {sentAt === null ? null : (
           <Remark>
-            <At time={sentAt} />
+            <LocalTime at={sentAt} locale={locale} timeStyle="medium" />
           </Remark>
         )}
         {lastResponse === null ? null : (
@@ -58,18 +60,14 @@ function RecipientRow({ recipient }: { readonly recipient: Recipient }) {
         <Badge tone={accessTones[accessState]} title={t(`accessMeaning.${accessState}`)}>
           {t(`access.${accessState}`)}
         </Badge>
-        {openedAt === null ? null : <Remark>{t.rich('openedAt', { time: () => <At time={openedAt} /> })}</Remark>}
+        {openedAt === null ? null : <Remark>{t.rich('openedAt', { time: timeTag(openedAt, locale) })}</Remark>}
         {revokedAt === null ? null : (
-          <Remark>{t.rich('revokedAt', { by: revokedBy ?? t('somebody'), time: () => <At time={revokedAt} /> })}</Remark>
+          <Remark>{t.rich('revokedAt', { by: revokedBy ?? t('somebody'), time: timeTag(revokedAt, locale) })}</Remark>
         )}
         {revokedAt === null || reason === null || reason === '' ? null : <Remark>{t('reason', { reason })}</Remark>}
       </td>
     </tr>
   );
-}
-
-function At({ time }: { readonly time: string }) {
-  return <LocalTime at={time} locale={useLocale()} timeStyle="medium" />;
 }
 
 function Remark({ children }: { readonly children: ReactNode }) {

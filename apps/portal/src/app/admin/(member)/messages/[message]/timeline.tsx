@@ -1,8 +1,8 @@
 import { useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { LocalTime } from '../../../../../components/local-time.tsx';
 import { buttonClasses } from '../../../../../components/ui/button.tsx';
 import { addressOf } from '../../page-address.ts';
+import { timeTag } from '../../time-tag.tsx';
 import { EntryLine } from './entry-line.tsx';
 import { Line } from './timeline-line.tsx';
 import { timelineOf } from './timeline-items.ts';
@@ -30,7 +30,7 @@ export function Timeline({ sources, path, indexedThrough }: TimelineProps) {
         ))}
       </ol>
       <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-3 text-xs text-quiet">
-        <p>{t.rich('indexedThrough', { time: () => <LocalTime at={indexedThrough} locale={locale} timeStyle="medium" /> })}</p>
+        <p>{t.rich('indexedThrough', { time: timeTag(indexedThrough, locale) })}</p>
         <p className="flex gap-2">
           {earlier ? <StepLink href={`${path}#timeline`} label={t('newest')} /> : null}
           {before === null ? null : <StepLink href={`${addressOf(path, { before })}#timeline`} label={t('earlier')} />}
@@ -49,45 +49,33 @@ function StepLink({ href, label }: { readonly href: string; readonly label: stri
 }
 
 function keyOf(item: TimelineItem): string {
-  switch (item.kind) {
-    case 'entry':
-      return item.entry.id;
-    case 'gap':
-      return item.gap.from;
-    case 'record':
-    case 'switch':
-      return item.record.id;
-  }
+  if (item.kind === 'entry') return item.entry.id;
+  return item.kind === 'gap' ? item.gap.from : item.record.id;
 }
 
 function TimelineLine({ item }: { readonly item: TimelineItem }) {
   const t = useTranslations('admin.timeline');
-  switch (item.kind) {
-    case 'entry':
-      return <EntryLine entry={item.entry} />;
-    case 'gap':
-      return (
-        <li className="border-l-4 border-warning/50 bg-warning-wash px-4 py-3 text-sm text-warning">
-          <GapWords gap={item.gap} />
-        </li>
-      );
-    case 'record': {
-      const { record } = item;
-      const failed = record.status === 'Failure';
-      return (
-        <Line at={record.creationTime} failed={failed} what={t(`record.${recordName(record.action)}`, { failed: String(failed) })}>
-          <p>{[record.actor.address ?? t(`actor.${record.actor.kind}`), record.clientIp].filter(Boolean).join(' · ')}</p>
-          {record.reason === null || record.reason === '' ? null : <p>{t('reason', { reason: record.reason })}</p>}
-        </Line>
-      );
-    }
-    case 'switch':
-      return (
-        <Line at={item.at} what={t(item.on ? 'switchedOn' : 'switchedOff')}>
-          <p>{item.record.actor.address ?? t(`actor.${item.record.actor.kind}`)}</p>
-        </Line>
-      );
+  if (item.kind === 'entry') return <EntryLine entry={item.entry} />;
+  if (item.kind === 'gap') {
+    return (
+      <li className="border-l-4 border-warning/50 bg-warning-wash px-4 py-3 text-sm text-warning">
+        <GapWords gap={item.gap} />
+      </li>
+    );
   }
+  const { record } = item;
+  const failed = record.status === 'Failure';
+  const who = record.actor.address ?? t(`actor.${record.actor.kind}`);
+  const what =
+    item.kind === 'switch'
+      ? t(item.on ? 'switchedOn' : 'switchedOff')
+      : t(`record.${recordName(record.action)}`, { failed: String(failed) });
+  return (
+    <Line at={record.creationTime} failed={failed} what={what}>
+      <p>{record.clientIp === null ? who : `${who} · ${record.clientIp}`}</p>
+      {record.reason === null || record.reason === '' ? null : <p>{t('reason', { reason: record.reason })}</p>}
+    </Line>
+  );
 }
 
 function recordName(action: string): 'MessageRevoke' | 'MessageRestore' | 'MessageErase' {

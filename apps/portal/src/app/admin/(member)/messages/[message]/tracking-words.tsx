@@ -1,16 +1,15 @@
 import type { Message } from '@signet/api-contract/messages';
 import { useLocale, useTranslations } from 'next-intl';
-import { LocalTime } from '../../../../../components/local-time.tsx';
+import { timeTag } from '../../time-tag.tsx';
 
 /** Whether a message is tracked, since when and with which gaps, and why not. */
 export function TrackingWords({ tracking }: { readonly tracking: Message['tracking'] }) {
   const t = useTranslations('admin.tracking');
   const locale = useLocale();
   const { state, since, reason, gaps } = tracking;
-  const time = (at: string) => () => <LocalTime at={at} locale={locale} timeStyle="medium" />;
   return (
     <ul className="space-y-0.5">
-      {state === 'on' && since !== null ? <li>{t.rich('since', { time: time(since) })}</li> : null}
+      {state === 'on' && since !== null ? <li>{t.rich('since', { time: timeTag(since, locale) })}</li> : null}
       {reason === null ? null : <li>{t(`why.${reason}`)}</li>}
       {reason === 'default_template'
         ? null
@@ -28,8 +27,6 @@ export function GapWords({ gap }: { readonly gap: { readonly from: string; reado
   const t = useTranslations('admin.tracking');
   const locale = useLocale();
   const { to } = gap;
-  const from = () => <LocalTime at={gap.from} locale={locale} timeStyle="medium" />;
-  return to === null
-    ? t.rich('gapOpen', { from })
-    : t.rich('gap', { from, to: () => <LocalTime at={to} locale={locale} timeStyle="medium" /> });
+  const from = timeTag(gap.from, locale);
+  return to === null ? t.rich('gapOpen', { from }) : t.rich('gap', { from, to: timeTag(to, locale) });
 }
