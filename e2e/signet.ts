@@ -66,7 +66,8 @@ async function startSignet(home: string, queue: SystemOptions['queue']): Promise
     SIGNET_HOME: home,
     ...(queue === 'redis' && { REDIS_URL: environment.TEST_REDIS_URL }),
   };
-  const child = spawn('npm', ['start', '--silent'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // In a group of its own: a terminal's Ctrl-C reaches every process of it too.
+  const child = spawn('npm', ['start', '--silent'], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const ready = new Promise<void>((done, fail) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -80,8 +81,9 @@ async function startSignet(home: string, queue: SystemOptions['queue']): Promise
   await ready;
   return async () => {
     if (child.exitCode !== null) return;
-    child.kill('SIGINT');
-    await once(child, 'exit');
+    const ended = once(child, 'exit');
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+    await ended;
   };
 }
 
