@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base } from '@playwright/test';
@@ -64,6 +64,8 @@ async function startSignet(home: string, queue: SystemOptions['queue']): Promise
     ...wholeEnvironment,
     ...Object.fromEntries(names.map((name, index) => [name, String(ports[index])])),
     SIGNET_HOME: home,
+    // Large enough that a download is still under way when the buffers on its way are full.
+    MAX_MESSAGE_BYTES: String(128 * 1024 * 1024),
     ...(queue === 'redis' && { REDIS_URL: environment.TEST_REDIS_URL }),
   };
   // In a group of its own: a terminal's Ctrl-C reaches every process of it too.
@@ -87,6 +89,12 @@ async function startSignet(home: string, queue: SystemOptions['queue']): Promise
   };
 }
 
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('A server listens on no port');
+  return address.port;
+}
+
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
@@ -95,7 +103,7 @@ async function freePorts(count: number): Promise<number[]> {
       return server;
     }),
   );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  const ports = servers.map(portOf);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return ports;
 }

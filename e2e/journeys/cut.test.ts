@@ -13,7 +13,7 @@ test('a download through the portal is cut within a second of the revocation, an
 }) => {
   const subject = `Large ${randomBytes(3).toString('hex')}`;
   const to = 'dave@example.net';
-  const file = randomBytes(16 * 1024 * 1024);
+  const file = randomBytes(80 * 1024 * 1024);
   const answer = await sendMail(signet, {
     from: `alice@${signet.organizationDomain}`,
     to,

@@ -6,8 +6,9 @@ import { signInByPasscode } from '../reader.ts';
 import { sendMail } from '../send-mail.ts';
 import { test } from '../signet.ts';
 
+const canary = (where: string) => `canary-${where}-${randomBytes(12).toString('hex')}`;
+
 test('what a message says lies nowhere in clear: not on the disk, not in the database, its queue or the logs', async ({ signet, page }) => {
-  const canary = (where: string) => `canary-${where}-${randomBytes(12).toString('hex')}`;
   const [inText, inHtml, inFile, inHeader] = [canary('text'), canary('html'), canary('file'), canary('header')];
   const subject = `Secret ${randomBytes(3).toString('hex')}`;
   const to = 'carol@example.net';

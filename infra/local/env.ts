@@ -16,7 +16,16 @@ export const portDefaults = {
 export type PortName = keyof typeof portDefaults;
 
 /** Real parts instead of the embedded ones, passed on as they are. */
-const realParts = ['DATABASE_URL', 'REDIS_URL', 'SMTP_URL', 'BLOB_URL', 'KEY_PROVIDER_URL', 'PUBLIC_URL', 'TRUSTED_PROXIES'] as const;
+const realParts = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'SMTP_URL',
+  'BLOB_URL',
+  'KEY_PROVIDER_URL',
+  'PUBLIC_URL',
+  'TRUSTED_PROXIES',
+  'MAX_MESSAGE_BYTES',
+] as const;
 
 export interface StartEnvironment {
   readonly home: string;

@@ -8,7 +8,8 @@ import { MailDev } from 'maildev';
 const [smtp, web] = process.argv.slice(2).map(Number);
 if (smtp === undefined || web === undefined) throw new Error('Usage: mailbox.ts <SMTP port> <web port>');
 
-const mailbox = new MailDev({ smtp, ip: '127.0.0.1', web, webIp: '127.0.0.1', maxEmails: 10_000 });
+// Silent: its log would name every passcode's subject.
+const mailbox = new MailDev({ smtp, ip: '127.0.0.1', web, webIp: '127.0.0.1', maxEmails: 10_000, silent: true });
 const { api } = await mailbox.start();
 // maildev's third version moved its REST API under /api; programs that read mail know it as `GET /email`.
 api?.server.server.prependListener('request', (request) => {

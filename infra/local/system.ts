@@ -119,6 +119,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         GATEWAY_PORT: String(ports.GATEWAY_PORT),
         GATEWAY_METRICS_PORT: gatewayMetrics,
         LOOP_KEY: secrets.loopKey,
+        ...(real['MAX_MESSAGE_BYTES'] !== undefined && { MAX_MESSAGE_BYTES: real['MAX_MESSAGE_BYTES'] }),
       }),
       url: `http://127.0.0.1:${gatewayMetrics}/health/ready`,
     },
