@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { secretKey } from '@signet/domain/secret-key';
 import { z } from 'zod';
 
 /** Whether a host means this machine alone. */
@@ -32,12 +33,9 @@ const variables = z
     /** Proves that the portal's own server speaks. */
     PORTAL_SECRET: secret,
     /** Key of the HMAC under which passcodes are stored. */
-    PASSCODE_KEY: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{43}=?$/, 'must be 32 bytes in base64url')
-      .transform((text) => Buffer.from(text, 'base64url')),
+    PASSCODE_KEY: secretKey,
     /** Signs the header by which Signet knows its own wrapper mails again. */
-    LOOP_KEY: secret,
+    LOOP_KEY: secretKey,
     /** Addresses or networks of the proxies in front, separated by commas: only what they say of a client's address is believed. */
     TRUSTED_PROXIES: z
       .string()
@@ -61,14 +59,12 @@ const variables = z
         message: `demo is for this machine alone, and ${open.join(' and ')} is not`,
       });
     }
-    for (const name of ['PORTAL_SECRET', 'LOOP_KEY'] as const) {
-      if (/demo|default|change|example|secret|password/i.test(values[name])) {
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `looks like a default, and ${open.join(' and ')} is not this machine alone`,
-        });
-      }
+    if (/demo|default|change|example|secret|password/i.test(values.PORTAL_SECRET)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['PORTAL_SECRET'],
+        message: `looks like a default, and ${open.join(' and ')} is not this machine alone`,
+      });
     }
   });
 
@@ -106,9 +102,9 @@ function looksMisspelt(name: string): string | undefined {
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
+  for (const [i, letter] of a.split('').entries()) {
     const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
+    for (const [j, other] of b.split('').entries()) {
       next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
     }
     row = next;

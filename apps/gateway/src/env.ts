@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { secretKey } from '@signet/domain/secret-key';
 import { z } from 'zod';
 
 const port = z.coerce.number<string>().int().min(0).max(65_535);
@@ -23,11 +24,7 @@ const variables = z
     GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
     GATEWAY_METRICS_PORT: port,
     /** Key of the HMAC by which Signet knows its own wrapper mails again. */
-    LOOP_KEY: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{43}=?$/, 'must be 32 bytes in base64url')
-      .transform((text) => Buffer.from(text, 'base64url'))
-      .refine((key) => new Set(key).size >= 10, 'looks like a placeholder: make it of random bytes'),
+    LOOP_KEY: secretKey,
     /** Files in PEM. Without them there is no STARTTLS. */
     GATEWAY_TLS_CERT: z.string().min(1).optional(),
     GATEWAY_TLS_KEY: z.string().min(1).optional(),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readSettings } from './env.ts';
 
+const key = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7));
 const environment = {
   SIGNET_MODE: 'production',
   DATABASE_URL: 'postgresql://signet:database-secret@127.0.0.1/signet',
@@ -9,7 +10,7 @@ const environment = {
   PUBLIC_URL: 'https://mail.acme.example',
   WORKER_METRICS_PORT: '9464',
   SMTP_URL: 'smtp://127.0.0.1:25',
-  LOOP_KEY: Buffer.alloc(32, 7).toString('base64url'),
+  LOOP_KEY: key.toString('base64url'),
 };
 
 /** A start with some variables set otherwise. */
@@ -24,7 +25,7 @@ test('complete settings are read, with defaults for what may be left out', () =>
     WORKER_METRICS_HOST: '127.0.0.1',
   });
   expect(settings.REDIS_URL).toBeUndefined();
-  expect(settings.LOOP_KEY.export()).toEqual(Buffer.alloc(32, 7));
+  expect(settings.LOOP_KEY).toEqual(key);
 });
 
 test('a missing, wrong or misspelt name stops the start, is named, and no value is shown', () => {

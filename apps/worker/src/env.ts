@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { secretKey } from '@signet/domain/secret-key';
 import { z } from 'zod';
 
 const port = z.coerce.number<string>().int().min(0).max(65_535);
@@ -20,11 +20,8 @@ const variables = z.strictObject({
   REDIS_URL: url(/^rediss?$/).optional(),
   /** The next hop: `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. */
   SMTP_URL: url(/^smtps?$/),
-  /** Signs the header by which Signet knows its own mails again: 32 bytes in base64url. */
-  LOOP_KEY: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{43}=?$/, 'must be 32 bytes in base64url')
-    .transform((text): KeyObject => createSecretKey(Buffer.from(text, 'base64url'))),
+  /** Signs the header by which Signet knows its own mails again. */
+  LOOP_KEY: secretKey,
 });
 
 /** What the worker is told by its surroundings, checked. */

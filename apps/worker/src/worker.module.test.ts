@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NestFactory } from '@nestjs/core';
@@ -22,7 +22,7 @@ function settingsFor(around: TestWorker, port: number, nextHopUrl: string): Sett
     WORKER_METRICS_PORT: port,
     WORKER_METRICS_HOST: '127.0.0.1',
     SMTP_URL: nextHopUrl,
-    LOOP_KEY: createSecretKey(randomBytes(32)),
+    LOOP_KEY: randomBytes(32),
   };
 }
 

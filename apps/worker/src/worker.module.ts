@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { Database } from '@signet/db/database';
 import type { BlobStore } from '@signet/vault/blob-store';
@@ -107,7 +108,7 @@ function makeHandlers(
   settings: Settings,
   { database, vault, nextHops, metrics }: { database: Database; vault: Vault; nextHops: NextHops; metrics: Metrics },
 ): JobHandlers {
-  const loopKey = settings.LOOP_KEY;
+  const loopKey = createSecretKey(settings.LOOP_KEY);
   const publicUrl = settings.PUBLIC_URL.replace(/\/+$/, '');
   const handlers: JobHandlers = {
     'ingest-audit-event': ingestAuditEventJob(database.system),

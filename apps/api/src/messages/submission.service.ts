@@ -80,7 +80,7 @@ export class SubmissionService {
         messageUid,
         sender,
         recipients,
-        loopKeys: [createSecretKey(Buffer.from(this.settings.LOOP_KEY, 'utf8'))],
+        loopKeys: [createSecretKey(this.settings.LOOP_KEY)],
         maxBytes: MAXIMUM_BYTES,
         refuseBareNewlines: false,
       });

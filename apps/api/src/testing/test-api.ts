@@ -51,7 +51,7 @@ export async function startTestApi(overrides: Record<string, string> = {}): Prom
     API_METRICS_PORT: '0',
     PORTAL_SECRET: randomBytes(32).toString('hex'),
     PASSCODE_KEY: randomBytes(32).toString('base64url'),
-    LOOP_KEY: randomBytes(32).toString('hex'),
+    LOOP_KEY: randomBytes(32).toString('base64url'),
     ...overrides,
   });
   const logLines: string[] = [];
