@@ -1,4 +1,5 @@
-import type { Permission } from '@signet/domain/role';
+import { permission, type Permission } from '@signet/domain/role';
+import { z } from 'zod';
 import type { AdministrationTransaction, OrganizationScope, SystemScope } from './database.ts';
 import { newId } from './database.ts';
 
@@ -41,6 +42,8 @@ export async function findApiKey(system: SystemScope, secretHash: Uint8Array): P
   return { organizationId: row.organization_id, id: row.id, name: row.name, scopes: row.scopes };
 }
 
+const scopes = z.array(permission);
+
 const shown = { id: true, name: true, hint: true, scopes: true, createdAt: true, lastUsedAt: true, revokedAt: true } as const;
 
 /** All API keys of the organization, revoked ones included, the oldest first. */
@@ -50,7 +53,7 @@ export async function listApiKeys(scope: OrganizationScope): Promise<StoredApiKe
     select: shown,
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
   });
-  return rows.map((row) => ({ ...row, scopes: row.scopes as Permission[] }));
+  return rows.map((row) => ({ ...row, scopes: scopes.parse(row.scopes) }));
 }
 
 /** Stores a new API key; its record is the caller's to append. */
@@ -69,7 +72,7 @@ export async function createApiKey(
     },
     select: shown,
   });
-  return { ...row, scopes: row.scopes as Permission[] };
+  return { ...row, scopes: scopes.parse(row.scopes) };
 }
 
 /** Revokes an API key for good. @returns the key, null where there is none; `changed` false where it was revoked before. */

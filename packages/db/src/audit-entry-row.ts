@@ -24,11 +24,12 @@ export const auditEntryColumns = [
   'log_index',
 ] as const;
 
+/** A row's columns as ingest wrote them, which parses every event first. */
 export interface AuditEntryRow {
   id: string;
-  version: number;
+  version: AuditEntry['version'];
   source: string;
-  operation: string;
+  operation: AuditEntry['operation'];
   creation_time: Date;
   recorded_at: Date;
   organization_id: string;
@@ -36,9 +37,9 @@ export interface AuditEntryRow {
   message_uid: string | null;
   recipients: string[];
   sender: string;
-  authentication_method: string | null;
-  authentication_status: string | null;
-  operation_status: string;
+  authentication_method: AuditEntry['authenticationMethod'];
+  authentication_status: AuditEntry['authenticationStatus'];
+  operation_status: AuditEntry['operationStatus'];
   attachment_name: string | null;
   operation_properties: AuditEntry['operationProperties'];
   actor: AuditEntry['actor'];
@@ -51,9 +52,9 @@ export interface AuditEntryRow {
 export function auditEntryFromRow(row: AuditEntryRow): AuditEntry {
   return {
     id: row.id,
-    version: row.version as 1,
+    version: row.version,
     source: row.source,
-    operation: row.operation as AuditEntry['operation'],
+    operation: row.operation,
     creationTime: row.creation_time.toISOString(),
     recordedAt: row.recorded_at.toISOString(),
     organizationId: row.organization_id,
@@ -61,9 +62,9 @@ export function auditEntryFromRow(row: AuditEntryRow): AuditEntry {
     messageUid: row.message_uid,
     recipients: row.recipients,
     sender: row.sender,
-    authenticationMethod: row.authentication_method as AuditEntry['authenticationMethod'],
-    authenticationStatus: row.authentication_status as AuditEntry['authenticationStatus'],
-    operationStatus: row.operation_status as AuditEntry['operationStatus'],
+    authenticationMethod: row.authentication_method,
+    authenticationStatus: row.authentication_status,
+    operationStatus: row.operation_status,
     attachmentName: row.attachment_name,
     operationProperties: row.operation_properties,
     actor: row.actor,

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import { Pool, TypeOverrides, type PoolClient } from 'pg';
 import { v7 } from 'uuid';
+import { z } from 'zod';
 import { PrismaClient } from './generated/client.ts';
 import { knownMigrations } from './migrate.ts';
 
@@ -12,7 +13,7 @@ export interface Queryable {
   query<R extends object = Row>(sql: string, values?: readonly unknown[]): Promise<R[]>;
 }
 
-declare const inTransaction: unique symbol;
+const inTransaction = Symbol('in transaction');
 
 /** Statements that commit or fail together. Only the functions of this package make one. */
 export interface Transaction extends Queryable {
@@ -27,7 +28,7 @@ export interface OrganizationScope extends Queryable {
   /** The same with Prisma's client, for administrative changes; its raw statements carry their record. */
   administer<T>(work: (tx: AdministrationTransaction) => Promise<T>): Promise<T>;
   /** Prisma's client outside a transaction, for administrative reads. Every `where` names the organization. */
-  readonly prisma: PrismaClient;
+  readonly prisma: AdministrativeClient;
 }
 
 /** A transaction of one organization: the only thing that `appendAuditEvents` and its like accept. */
@@ -37,7 +38,7 @@ export interface OrganizationTransaction extends Transaction {
 
 /** Prisma's transaction of one organization, and the same transaction's raw statements. */
 export interface AdministrationTransaction extends OrganizationTransaction {
-  readonly prisma: Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
+  readonly prisma: Omit<AdministrativeClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
 }
 
 /** The database as processes see it that serve all organizations: signing in, the outbox relay, sweeps. */
@@ -68,8 +69,8 @@ export function newId(): string {
 /** The only door to PostgreSQL. */
 export class Database {
   readonly system: SystemScope;
-  readonly #pool: pg.Pool;
-  readonly #prisma: PrismaClient;
+  readonly #pool: Pool;
+  readonly #prisma: AdministrativeClient;
 
   constructor(options: DatabaseOptions) {
     const connection = {
@@ -80,7 +81,7 @@ export class Database {
       idle_in_transaction_session_timeout: 60_000,
     };
     const patience = options.queryTimeoutMilliseconds === undefined ? {} : { query_timeout: options.queryTimeoutMilliseconds };
-    this.#pool = new pg.Pool({ ...connection, ...patience, max: options.maxConnections ?? 10, types: { getTypeParser: typeParserFor } });
+    this.#pool = new Pool({ ...connection, ...patience, max: options.maxConnections ?? 10, types });
     // Without a listener a connection that the server ends while it is idle would end the process; the pool replaces it.
     this.#pool.on('error', () => undefined);
     this.#prisma = translating(new PrismaClient({ adapter: new PrismaPg({ ...connection, max: 4 }) }));
@@ -101,7 +102,7 @@ export class Database {
         this.#prisma
           .$transaction((prisma) => {
             const query: Queryable['query'] = (sql, values = []) => prisma.$queryRawUnsafe(sql, ...values);
-            return work({ organizationId, prisma, query } as AdministrationTransaction);
+            return work({ organizationId, prisma, query, [inTransaction]: true });
           }, prismaTransaction)
           .catch((error: unknown) => {
             throw translatePrisma(error);
@@ -127,7 +128,7 @@ export class Database {
     await Promise.all([this.#pool.end(), this.#prisma.$disconnect()]);
   }
 
-  async #transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async #transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw translate(error);
     });
@@ -148,14 +149,14 @@ export class Database {
   }
 }
 
-function transactionOn(client: pg.PoolClient): Transaction {
+function transactionOn(client: PoolClient): Transaction {
   const query: Queryable['query'] = (sql, values) => runStatement(client, sql, values);
-  return { query } as Transaction;
+  return { query, [inTransaction]: true };
 }
 
-async function runStatement<R extends object>(client: pg.Pool | pg.PoolClient, sql: string, values?: readonly unknown[]): Promise<R[]> {
+async function runStatement<R extends object>(client: Pool | PoolClient, sql: string, values?: readonly unknown[]): Promise<R[]> {
   try {
-    const result = await client.query<R & pg.QueryResultRow>(sql, values ? [...values] : undefined);
+    const result = await client.query<R>(sql, values ? [...values] : undefined);
     return result.rows;
   } catch (error) {
     throw translate(error);
@@ -173,7 +174,7 @@ function isUnavailable(sqlState: string): boolean {
 
 function translate(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const code = (error as { code?: unknown }).code;
+  const code = 'code' in error ? error.code : undefined;
   const isSqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
   if (isSqlState && !isUnavailable(code)) return error;
   return new DatabaseUnavailableError(`The database is not available: ${error.message}`, { cause: error });
@@ -183,8 +184,7 @@ function translate(error: unknown): unknown {
 const prismaTransaction = { maxWait: 10_000, timeout: 30_000 };
 
 /** Prisma's client, whose operations fail as `runStatement` does when the database is away. */
-function translating(prisma: PrismaClient): PrismaClient {
-  // An extended client has all of the client's models and methods; only its type says otherwise.
+function translating(prisma: PrismaClient) {
   return prisma.$extends({
     query: {
       $allOperations: async ({ args, query }) => {
@@ -195,28 +195,36 @@ function translating(prisma: PrismaClient): PrismaClient {
         }
       },
     },
-  }) as unknown as PrismaClient;
+  });
 }
+
+type AdministrativeClient = ReturnType<typeof translating>;
 
 /** Prisma's codes that mean "not now": P1xxx (no connection), the pool or a transaction ran out of time, a conflict of writes. */
 const unavailablePrismaCode = /^P1\d{3}$|^P20(24|28|34)$/;
 
+/** Where Prisma's errors carry its own code, and PostgreSQL's. */
+const withCode = z.object({ code: z.string() });
+const withSqlState = z.object({
+  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
+});
+
 function translatePrisma(error: unknown): unknown {
   if (!(error instanceof Error) || !error.name.startsWith('PrismaClient')) return error;
-  const { code, meta } = error as { code?: unknown; meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } };
-  const sqlState = meta?.driverAdapterError?.cause?.originalCode;
+  const code = withCode.safeParse(error).data?.code;
+  const sqlState = withSqlState.safeParse(error).data?.meta.driverAdapterError.cause.originalCode;
   const away =
     error.name === 'PrismaClientInitializationError' ||
-    (typeof code === 'string' && unavailablePrismaCode.test(code)) ||
-    (typeof sqlState === 'string' && isUnavailable(sqlState));
+    (code !== undefined && unavailablePrismaCode.test(code)) ||
+    (sqlState !== undefined && isUnavailable(sqlState));
   return away ? new DatabaseUnavailableError('The database is not available', { cause: error }) : error;
 }
 
 const INT8 = 20;
 
 /** int8 as a number: counts, sizes and log indexes stay far below 2^53. Everything else as pg reads it. */
-const typeParserFor: typeof pg.types.getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
-  oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser;
+const types = new TypeOverrides();
+types.setTypeParser(INT8, Number);
 
 /**
  * The database's clock, now: read after the locks are held, it puts events in the order in which they were decided.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { adminEvent, type AdminRecord } from '@signet/domain/audit/admin-record';
+import { adminEvent, type AdminEvent } from '@signet/domain/audit/admin-record';
 import { logEntryOf, SALT_LENGTH } from '@signet/domain/audit/canonical-form';
-import { auditEvent, type AuditEntry } from '@signet/domain/audit/entry';
+import { auditEvent, type AuditEvent } from '@signet/domain/audit/entry';
 import { clock, DatabaseUnavailableError, type SystemScope, type Transaction } from './database.ts';
 import { failRow, removeRows, takeRows, type OutboxRow } from './outbox.ts';
 
@@ -45,7 +45,7 @@ async function ingest(system: SystemScope, ids: readonly string[], record: Recor
     if (error instanceof DatabaseUnavailableError) throw error;
     const [only] = taken;
     if (taken.length === 1 && only) {
-      await failRow(system, only, (error as Error).message);
+      await failRow(system, only, error instanceof Error ? error.message : String(error));
       return { recorded: 0, failed: 1 };
     }
     // One of them is bad: halves find it in a few steps, and the others get through.
@@ -56,23 +56,23 @@ async function ingest(system: SystemScope, ids: readonly string[], record: Recor
   }
 }
 
-/** Records with their salts and hashes, each at its place in its organization's log. */
-interface Sealed<R> {
-  readonly record: R;
+/** A record with its salt and hash, at its place in its organization's log. */
+interface Sealed<E> {
+  readonly record: E & { readonly recordedAt: string; readonly logIndex: number };
   readonly salt: Buffer;
   readonly hash: Uint8Array;
 }
 
 async function recordAuditEvents(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
   const events = rows.map((row) => auditEvent.parse(row.payload));
-  const sealed = await seal<AuditEntry>(tx, 'audit', events);
+  const sealed = await seal(tx, 'audit', events);
   await tx.query(insertAuditEntries, [JSON.stringify(sealed.map(({ record, salt }) => ({ ...record, salt: salt.toString('hex') })))]);
   await moveStates(tx, events);
 }
 
 async function recordAdminEvents(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
   const events = rows.map((row) => adminEvent.parse(row.payload));
-  const sealed = await seal<AdminRecord>(tx, 'admin', events);
+  const sealed = await seal(tx, 'admin', events);
   await tx.query(
     `insert into admin_record (organization_id, log_index, id, creation_time, action, actor_id, target_kind, target_id, record, salt)
      select (r.record ->> 'organizationId')::uuid, (r.record ->> 'logIndex')::bigint, (r.record ->> 'id')::uuid,
@@ -87,13 +87,13 @@ async function recordAdminEvents(tx: Transaction, rows: readonly OutboxRow[]): P
  * Gives events their places at the end of their organizations' logs, and writes the log entries. The heads are locked in
  * the order of the organizations' ids, so that two ingests never wait for each other in a circle.
  */
-async function seal<R extends AuditEntry | AdminRecord>(
+async function seal<E extends AuditEvent | AdminEvent>(
   tx: Transaction,
   stream: 'audit' | 'admin',
-  events: readonly Omit<R, 'logIndex' | 'recordedAt'>[],
-): Promise<Sealed<R>[]> {
+  events: readonly E[],
+): Promise<Sealed<E>[]> {
   const counts = new Map<string, number>();
-  for (const event of events) counts.set(event.organizationId as string, (counts.get(event.organizationId as string) ?? 0) + 1);
+  for (const event of events) counts.set(event.organizationId, (counts.get(event.organizationId) ?? 0) + 1);
   const organizations = [...counts.keys()].toSorted();
   const heads = await tx.query<{ organization_id: string; size: number }>(
     `insert into log_head (organization_id, stream, size)
@@ -106,10 +106,10 @@ async function seal<R extends AuditEntry | AdminRecord>(
   const next = new Map(heads.map((head) => [head.organization_id, head.size - (counts.get(head.organization_id) ?? 0)]));
   const recordedAt = (await clock(tx)).toISOString();
   const salts = randomBytes(SALT_LENGTH * events.length);
-  const sealed = events.map((event, index): Sealed<R> => {
-    const logIndex = next.get(event.organizationId as string) ?? 0;
-    next.set(event.organizationId as string, logIndex + 1);
-    const record = { ...event, recordedAt, logIndex } as unknown as R;
+  const sealed = events.map((event, index): Sealed<E> => {
+    const logIndex = next.get(event.organizationId) ?? 0;
+    next.set(event.organizationId, logIndex + 1);
+    const record = { ...event, recordedAt, logIndex };
     const salt = salts.subarray(index * SALT_LENGTH, (index + 1) * SALT_LENGTH);
     return { record, salt, hash: logEntryOf(record, salt) };
   });
@@ -150,7 +150,7 @@ const insertAuditEntries = `
   on conflict do nothing`;
 
 /** What Signet's own events change of a recipient: a first successful opening. Rows are locked in id order, as revoking does. */
-async function moveStates(tx: Transaction, events: readonly Omit<AuditEntry, 'logIndex' | 'recordedAt'>[]): Promise<void> {
+async function moveStates(tx: Transaction, events: readonly AuditEvent[]): Promise<void> {
   const openings = events.filter(
     (event) =>
       event.source === 'signet' &&

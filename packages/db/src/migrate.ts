@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { databaseUrl } from './env.ts';
 
 /** Prisma Migrate's own advisory lock, so that it and this command never run at once. */
@@ -25,7 +25,7 @@ export function knownMigrations(): string[] {
  * @throws when a migration fails, which leaves the database as it was before it, or was edited after it was applied.
  */
 export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'signet-migrate' });
+  const client = new Client({ connectionString: url, application_name: 'signet-migrate' });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -54,7 +54,7 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-async function applyMigration(client: pg.Client, name: string, sql: string, checksum: string): Promise<void> {
+async function applyMigration(client: Client, name: string, sql: string, checksum: string): Promise<void> {
   await client.query('begin');
   try {
     await client.query(sql);
@@ -65,7 +65,10 @@ async function applyMigration(client: pg.Client, name: string, sql: string, chec
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw new Error(`Migration ${name} failed, and the database is as it was before: ${(error as Error).message}`, { cause: error });
+    throw new Error(
+      `Migration ${name} failed, and the database is as it was before: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }
 
