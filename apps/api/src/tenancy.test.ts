@@ -123,7 +123,7 @@ const key = globex.apiKey;
 test('every operation of the OpenAPI document has a case', () => {
   const { paths } = openApiDocument({ serverUrl: '/' });
   const operations = Object.values(paths ?? {}).flatMap((path) =>
-    Object.values(path).map((operation: { operationId?: string }) => operation.operationId),
+    Object.values(path).map((operation: { operationId?: string }) => String(operation.operationId)),
   );
   expect(operations.toSorted()).toEqual(Object.keys(cases).toSorted());
 });
@@ -131,6 +131,8 @@ test('every operation of the OpenAPI document has a case', () => {
 const entries = Object.entries<Case>(cases);
 const hidden = entries.flatMap(([name, route]) => ('hidden' in route ? [{ name, about: route.hidden }] : []));
 const filtered = entries.flatMap(([name, route]) => ('filtered' in route ? [{ name, about: route.filtered }] : []));
+
+const withoutDate = (headers: Headers) => [...headers].filter(([name]) => name !== 'date');
 
 test.each(hidden)('$name answers about another organization’s thing as about none, byte for byte', async ({ about }) => {
   for (const variant of [{}, { message: theirs.messageId }]) {
@@ -140,8 +142,7 @@ test.each(hidden)('$name answers about another organization’s thing as about n
     const absent = await ask(api, none.request, { key, body: none.body });
     expect(own.status, own.text).toBe(404);
     expect(own.text).toBe(absent.text);
-    const comparable = (headers: Headers) => [...headers].filter(([name]) => name !== 'date');
-    expect(comparable(own.headers)).toEqual(comparable(absent.headers));
+    expect(withoutDate(own.headers)).toEqual(withoutDate(absent.headers));
   }
 });
 
@@ -160,12 +161,13 @@ test('lists hold nothing of another organization, and what was tried has changed
     (route) => route.method === 'GET' && !route.path.includes('{') && typeof route.security === 'object',
   );
   expect(lists.length).toBeGreaterThan(5);
+  // The template of a name that the demo's organizations may share says nothing.
+  const namesOfAcme = [...Object.values(theirs), acme.organizationId, acme.smtp.username].filter((name) => name !== theirs.template);
   for (const { path } of lists) {
     const answer = await ask(api, `GET ${path}`, { key });
     expect(answer.status, answer.text).toBe(200);
-    for (const id of [...Object.values(theirs), acme.organizationId, acme.smtp.username]) {
-      if (id !== 'Acme') expect(answer.text.includes(`"${id}"`), `${path} shows ${id}`).toBe(false);
-    }
+    const shown = namesOfAcme.filter((name) => answer.text.includes(`"${name}"`));
+    expect(shown, path).toEqual([]);
   }
   const message = await ask(api, `GET /v1/messages/${theirs.message}`, { key: acme.apiKey });
   expect(message.body['revoked']).toBe(false);

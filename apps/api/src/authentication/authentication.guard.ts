@@ -1,13 +1,12 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { portalHeader, visitorHeaders } from '@signet/api-contract/portal-headers';
-import type { Route } from '@signet/api-contract/route';
 import { findApiKey } from '@signet/db/api-key';
 import { Database } from '@signet/db/database';
 import { findMemberSession } from '@signet/db/member';
 import { roles } from '@signet/domain/role';
 import type { Settings } from '../env.ts';
 import type { ApiRequest } from '../http/api-request.ts';
-import { ROUTE } from '../http/endpoint.decorator.ts';
+import { routeOf } from '../http/endpoint.decorator.ts';
 import { ProblemError } from '../http/problem-error.ts';
 import { SETTINGS } from '../settings.ts';
 import type { Administrator, Visitor } from './caller.ts';
@@ -29,7 +28,7 @@ export class AuthenticationGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const route = Reflect.getMetadata(ROUTE, context.getHandler()) as Route | undefined;
+    const route = routeOf(context);
     if (!route) throw new Error(`${context.getClass().name}.${context.getHandler().name} has no route of the contract`);
     const request = context.switchToHttp().getRequest<ApiRequest>();
     const fromPortal = this.#isFromPortal(request);

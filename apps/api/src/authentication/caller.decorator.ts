@@ -6,7 +6,8 @@ import type { Administrator, Caller, MemberCaller, PortalCaller } from './caller
 const fromRequest = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<ApiRequest>().caller);
 
 function isCaller(kinds: readonly Caller['kind'][]) {
-  return (value: unknown): boolean => typeof value === 'object' && value !== null && kinds.includes((value as Caller).kind);
+  return (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && 'kind' in value && kinds.some((kind) => kind === value.kind);
 }
 
 /** Who called, on routes for API keys and members. */

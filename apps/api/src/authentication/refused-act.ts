@@ -27,11 +27,12 @@ const acts = {
   revokeSmtpCredential: { action: 'SmtpCredentialRevoke', kind: 'smtp-credential' },
 } as const satisfies Partial<Record<RouteName, Act>>;
 
-const actOf = new Map<Route, Act>(Object.entries(acts).map(([name, act]) => [routes[name as keyof typeof acts], act]));
+const actByName = new Map<string, Act>(Object.entries(acts));
+const actByRoute = new Map<Route, Act | undefined>(Object.entries(routes).map(([name, route]) => [route, actByName.get(name)]));
 
 /** Records that somebody who is signed in tried what they may not do. What it was to be done to is not recorded: it was not looked at. */
 export async function recordRefusal(database: Database, route: Route, caller: Administrator): Promise<void> {
-  const act = actOf.get(route);
+  const act = actByRoute.get(route);
   if (!act) return;
   await database.forOrganization(caller.organizationId).transaction((tx) =>
     appendAdminRecord(tx, {

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Metrics } from '../metrics.ts';
 import type { ReadinessCheck } from './readiness.ts';
 
@@ -31,7 +30,8 @@ export async function startMetricsServer(
   }
 
   await listen(server, host, port);
-  const address = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The metrics server listens on no port');
   return {
     port: address.port,
     close: () => new Promise((done) => (server.closeAllConnections(), server.close(() => done()))),

@@ -1,8 +1,9 @@
-import { applyDecorators, HttpCode, RequestMapping, RequestMethod, SetMetadata } from '@nestjs/common';
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Route } from '@signet/api-contract/route';
 
-/** Key of the metadata that names a handler's route of the contract. */
-export const ROUTE = Symbol('route');
+const HandlesRoute = Reflector.createDecorator<Route>();
+const reflector = new Reflector();
 
 /**
  * Binds a controller's method to a route of the contract: path, method, status, who may call it and the shape of the
@@ -13,8 +14,13 @@ export function Endpoint(route: Route): MethodDecorator {
   return applyDecorators(
     RequestMapping({ path: routerPathOf(route), method: RequestMethod[route.method] }),
     HttpCode(Number(status ?? 200)),
-    SetMetadata(ROUTE, route),
+    HandlesRoute(route),
   );
+}
+
+/** The route of the contract that is being answered; undefined on a handler that names none. */
+export function routeOf(context: ExecutionContext): Route | undefined {
+  return reflector.get(HandlesRoute, context.getHandler());
 }
 
 /** `/v1/messages/{message}` as the router writes it: `/v1/messages/:message`. */

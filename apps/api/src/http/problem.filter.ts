@@ -64,7 +64,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (known && problems[known.code].status < 500) return problemBody(known.code, known.details);
     const where = { requestId: request.id, method: request.method, route: request.routeOptions?.url ?? null };
     if (known) {
-      this.logger.warn({ ...where, cause: (error as Error).message }, 'something that is needed is away');
+      this.logger.warn({ ...where, cause: error instanceof Error ? error.message : String(error) }, 'something that is needed is away');
       return problemBody(known.code, known.details);
     }
     this.logger.error({ ...where, err: error }, 'request failed');

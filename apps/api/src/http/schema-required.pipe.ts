@@ -1,16 +1,17 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { FieldError } from '@signet/api-contract/problem';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { invalid } from './problem-error.ts';
 
 /** Validates every parameter by its schema, and refuses a parameter that has none: nothing unchecked reaches a handler. */
 @Injectable()
 export class SchemaRequiredPipe implements PipeTransform {
   async transform(value: unknown, { schema, type, data }: ArgumentMetadata): Promise<unknown> {
-    if (!schema) throw new Error(`A handler's parameter (${type}${data === undefined ? '' : ` ${data}`}) has no schema`);
-    const result = await schema['~standard'].validate(value);
-    if (result.issues) throw invalid((result.issues as readonly z.core.$ZodIssue[]).flatMap(fieldErrorsOf));
-    return result.value;
+    if (!(schema instanceof z.ZodType))
+      throw new Error(`A handler's parameter (${type}${data === undefined ? '' : ` ${data}`}) has no schema`);
+    const result = await schema.safeParseAsync(value);
+    if (!result.success) throw invalid(result.error.issues.flatMap(fieldErrorsOf));
+    return result.data;
   }
 }
 

@@ -133,18 +133,22 @@ describe('GET /v1/messages', () => {
       );
     }
     const seen: string[] = [];
+    const cursors: string[] = [];
     let cursor = '';
     do {
       const page = await ask(api, `GET /v1/messages?recipient=pager@example.org&subject=report%20paging&limit=2${cursor}`, { key });
       expect(page.status, page.text).toBe(200);
       seen.push(...(page.body['items'] as { id: string }[]).map(({ id }) => id));
-      cursor = page.body['nextCursor'] === null ? '' : `&cursor=${String(page.body['nextCursor'])}`;
-      if (cursor !== '') {
-        const elsewhere = await ask(api, `GET /v1/messages?limit=2${cursor}`, { key });
-        expect([elsewhere.status, elsewhere.body['code']]).toEqual([400, 'validation_failed']);
-      }
+      const next = page.body['nextCursor'];
+      cursor = typeof next === 'string' ? `&cursor=${next}` : '';
+      if (cursor !== '') cursors.push(cursor);
     } while (cursor !== '');
     expect(seen).toEqual(ids);
+    expect(cursors).toHaveLength(2);
+    for (const given of cursors) {
+      const elsewhere = await ask(api, `GET /v1/messages?limit=2${given}`, { key });
+      expect([elsewhere.status, elsewhere.body['code']]).toEqual([400, 'validation_failed']);
+    }
     for (const [filter, count] of [
       ['recipient=PAGER*', 5],
       ['recipient=pager', 0],

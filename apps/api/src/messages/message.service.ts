@@ -87,6 +87,8 @@ export class MessageService {
         if (!first) throw notFound();
         return more.length === 0 ? first : { count: result.messages.length, items: [first, ...more] };
       }
+      default:
+        return result satisfies never;
     }
   }
 

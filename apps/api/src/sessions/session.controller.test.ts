@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
-import { ask, createTestOrganization, ingestAll } from '../testing/test-organization.ts';
+import { ask, createTestOrganization, ingestAll, type Answer } from '../testing/test-organization.ts';
 
 const api = await startTestApi();
 const acme = await createTestOrganization(api);
@@ -53,13 +53,13 @@ test('401 without the portal’s secret; 400 names wrong fields and never repeat
 
 test('429: the eleventh failed try within a window waits, right or wrong, and says how long; nothing secret is logged', async () => {
   const email = 'Admin@ACME.example';
-  const statuses: number[] = [];
+  const answers: Answer[] = [];
   for (let tries = 0; tries < 12; tries++) {
-    const answer = await ask(api, 'POST /v1/sessions', { headers, body: { email, password: 'guess' } });
-    statuses.push(answer.status);
-    if (answer.status === 429) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    answers.push(await ask(api, 'POST /v1/sessions', { headers, body: { email, password: 'guess' } }));
   }
-  expect(statuses.at(-1)).toBe(429);
+  const waiting = answers.filter((answer) => answer.status === 429);
+  expect(waiting).toContain(answers.at(-1));
+  for (const answer of waiting) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await ask(api, 'POST /v1/sessions', { headers, body: admin })).status).toBe(429);
   const log = api.logLines.join('');
   for (const secret of [admin.password, acme.apiKey, api.settings.PORTAL_SECRET, admin.email]) expect(log).not.toContain(secret);
