@@ -15,14 +15,6 @@ test('text that looks like an image’s source stays text', () => {
   expect(bodyPageOf(html, () => 'inline/1')).toContain(html);
 });
 
-test('a mail without colours follows dark mode, one with colours stays on white', () => {
-  expect(bodyPageOf('<div style="white-space:pre-wrap">my color="red" background</div>', noImage)).toContain('<html class="plain">');
-  for (const html of [
-    '<p style="font-size:1em;color:#000">x</p>',
-    '<table bgcolor="white"></table>',
-    '<font color="black">x</font>',
-    '<p style="background:#fff">x</p>',
-  ]) {
-    expect(bodyPageOf(html, noImage)).toContain('<html>');
-  }
+test('the page is light whatever the reader prefers: mail is written for white paper', () => {
+  expect(bodyPageOf('<p>x</p>', noImage)).toContain('color-scheme: only light');
 });

@@ -12,7 +12,6 @@ export const BODY_CSP = [
 
 const STYLE = `
 :root { color-scheme: only light; }
-:root.plain { color-scheme: light dark; }
 body { margin: 0; padding: 1rem; font: 1rem/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; overflow-wrap: anywhere; }
 img { max-width: 100%; height: auto; }
 table { max-width: 100%; }
@@ -20,12 +19,9 @@ pre { white-space: pre-wrap; }
 blockquote { margin: 0 0 0 .5rem; padding: 0 0 0 .75rem; border-inline-start: 2px solid color-mix(in srgb, currentColor 25%, transparent); }
 `;
 
-/** A mail that sets colours was made for white paper: darkening what is behind its dark text would make it unreadable. */
-const setsColours = /<[^>]*(?:\sbgcolor=|\scolor=|\sstyle="[^"]*(?:color|background))/i;
-
 /**
- * The sanitised body as a page of its own. Links open apart; a mail without colours of its own follows the reader's dark
- * mode.
+ * The sanitised body as a page of its own. Links open apart. It is always light: mail is written for white paper, and
+ * dark text on a darkened ground could not be read.
  * @param html as intake stored it: images of the message stand as `cid:<percent-encoded Content-ID>`.
  * @param imageUrl address of the image with a Content-ID, relative to the page; null where there is none, and it is left out.
  */
@@ -37,9 +33,8 @@ export function bodyPageOf(html: string, imageUrl: (contentId: string) => string
       return url === null ? '' : ` src="${escapeAttribute(url)}"`;
     }),
   );
-  const plain = setsColours.test(body) ? '' : ' class="plain"';
   return [
-    `<!doctype html><html${plain}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`,
+    '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
     `<meta name="referrer" content="no-referrer"><base target="_blank"><style>${STYLE}</style></head><body>${body}</body></html>\n`,
   ].join('');
 }
