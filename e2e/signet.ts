@@ -24,6 +24,7 @@ const local = account.extend({ portalUrl: z.url(), apiUrl: z.url(), mailboxUrl: 
 export interface Signet extends z.infer<typeof local> {
   /** SIGNET_HOME. */
   readonly home: string;
+  readonly databasePort: number;
   readonly mailbox: Mailbox;
   /** The typed client, with the first organization's key, which has every scope. */
   readonly api: Client;
@@ -40,11 +41,11 @@ export const test = base.extend<object, SystemOptions>({
   signet: [
     async ({ queue }, use) => {
       const home = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
-      const stop = await startSignet(home, queue);
+      const { stop, databasePort } = await startSignet(home, queue);
       try {
         const found = local.parse(JSON.parse(readFileSync(join(home, 'local.json'), 'utf8')));
         const api = createClient({ baseUrl: found.apiUrl, headers: { authorization: `Bearer ${found.apiKey}` } });
-        await use({ ...found, home, mailbox: new Mailbox(found.mailboxUrl), api });
+        await use({ ...found, home, databasePort, mailbox: new Mailbox(found.mailboxUrl), api });
       } finally {
         await stop();
         rmSync(home, { recursive: true, force: true });
@@ -54,13 +55,13 @@ export const test = base.extend<object, SystemOptions>({
   ],
 });
 
-/** Runs the README's first command until it says that it is ready. @returns what stops it. */
-async function startSignet(home: string, queue: SystemOptions['queue']): Promise<() => Promise<void>> {
+/** Runs the README's first command until it says that it is ready. */
+async function startSignet(home: string, queue: SystemOptions['queue']): Promise<{ stop: () => Promise<void>; databasePort: number }> {
   if (queue === 'redis' && environment.TEST_REDIS_URL === undefined) throw new Error('TEST_REDIS_URL must name a Redis server');
   const root = resolve(import.meta.dirname, '..');
   const names = ['PORTAL_PORT', 'API_PORT', 'GATEWAY_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT', 'DATABASE_PORT'] as const;
   const ports = await freePorts(names.length);
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     ...wholeEnvironment,
     ...Object.fromEntries(names.map((name, index) => [name, String(ports[index])])),
     SIGNET_HOME: home,
@@ -81,12 +82,13 @@ async function startSignet(home: string, queue: SystemOptions['queue']): Promise
     child.once('exit', (code) => fail(new Error(`npm start ended with ${code}:\n${output.slice(-5_000)}`)));
   });
   await ready;
-  return async () => {
+  const stop = async () => {
     if (child.exitCode !== null) return;
     const ended = once(child, 'exit');
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
     await ended;
   };
+  return { stop, databasePort: Number(env['DATABASE_PORT']) };
 }
 
 function portOf(server: Server): number {
@@ -95,7 +97,8 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-async function freePorts(count: number): Promise<number[]> {
+/** Ports of 127.0.0.1 that nobody listens on. */
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer().listen(0, '127.0.0.1');
