@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { logEntryOf } from '@signet/domain/audit/canonical-form';
-import type { AuditEvent } from '@signet/domain/audit/entry';
+import { auditEvent, type AuditEvent } from '@signet/domain/audit/entry';
+import { anyAuditEntry } from '@signet/domain/testing/arbitraries';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { appendAuditEvents } from './audit.ts';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
@@ -31,6 +33,13 @@ function eventOf(organizationId: string, change: Partial<AuditEvent> = {}): Audi
   };
 }
 
+type HashedRow = AuditEntryRow & { salt: Buffer; hash: Buffer };
+
+/** Entries with the salts and hashes under which they stand in their log. */
+const selectHashed = `
+  select ${auditEntryColumns.map((column) => `e.${column}`).join(', ')}, e.salt, l.hash from audit_entry e
+  join log_entry l on l.organization_id = e.organization_id and l.stream = 'audit' and l.log_index = e.log_index`;
+
 test('an ingested event is an entry whose stored columns give back exactly what was hashed, and a repeated job changes nothing', async () => {
   const database = await openTestDatabase();
   const organizations = [randomUUID(), randomUUID()];
@@ -45,10 +54,7 @@ test('an ingested event is an entry whose stored columns give back exactly what 
   await ingestAuditEvents(database.system, ids);
 
   expect(results.reduce((sum, result) => sum + result.recorded, 0)).toBe(10);
-  const rows = await database.system.query<AuditEntryRow & { salt: Buffer; hash: Buffer }>(
-    `select ${auditEntryColumns.map((column) => `e.${column}`).join(', ')}, e.salt, l.hash from audit_entry e
-     join log_entry l on l.organization_id = e.organization_id and l.stream = 'audit' and l.log_index = e.log_index`,
-  );
+  const rows = await database.system.query<HashedRow>(selectHashed);
   expect(rows).toHaveLength(10);
   for (const row of rows) expect(Buffer.from(logEntryOf(auditEntryFromRow(row), row.salt))).toEqual(row.hash);
   for (const organizationId of organizations) {
@@ -56,6 +62,25 @@ test('an ingested event is an entry whose stored columns give back exactly what 
     expect(places.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
   }
   expect(await database.system.query('select 1 from outbox')).toEqual([]);
+});
+
+test('whatever texts and times an event holds, its row gives back the entry that was hashed', async () => {
+  const database = await openTestDatabase();
+  // What moves a recipient's state names a recipient by its UUID; any other actor's id is any text.
+  const anyEvent = anyAuditEntry.map((entry) => auditEvent.strip().parse({ ...entry, id: randomUUID(), source: 'billing' }));
+  await fc.assert(
+    fc.asyncProperty(fc.uuid(), fc.array(anyEvent, { minLength: 1, maxLength: 20 }), async (organizationId, drawn) => {
+      const events = drawn.map((event) => ({ ...event, organizationId }));
+      const scope = database.forOrganization(organizationId);
+      const { outboxIds } = await scope.transaction((tx) => appendAuditEvents(tx, events));
+      expect(await ingestAuditEvents(database.system, outboxIds)).toEqual({ recorded: events.length, failed: 0 });
+
+      const rows = await scope.query<HashedRow>(`${selectHashed} where e.organization_id = $1 order by e.log_index`, [organizationId]);
+      expect(rows.map((row) => auditEntryFromRow(row))).toMatchObject(events);
+      for (const row of rows) expect(Buffer.from(logEntryOf(auditEntryFromRow(row), row.salt))).toEqual(row.hash);
+    }),
+    { numRuns: 25 },
+  );
 });
 
 test('one bad row stays with its error and the others become entries', async () => {
