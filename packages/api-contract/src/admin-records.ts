@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cursor, givenTime, pageOf, pageSize, repeated } from './fields.ts';
 import { defineRoute } from './route.ts';
 
-export const adminRecordFilters = z.strictObject({
+const adminRecordFilters = z.strictObject({
   from: givenTime.optional(),
   to: givenTime.optional(),
   action: repeated(adminAction, adminActions.length).optional(),
@@ -13,8 +13,7 @@ export const adminRecordFilters = z.strictObject({
   cursor: cursor.optional(),
 });
 
-export const adminRecordPage = pageOf(adminRecord);
-export type AdminRecordPage = z.infer<typeof adminRecordPage>;
+const adminRecordPage = pageOf(adminRecord);
 
 export const adminRecordRoutes = {
   listAdminRecords: defineRoute({

@@ -19,7 +19,7 @@ export const apiKey = z
   .meta({ id: 'ApiKey' });
 export type ApiKey = z.infer<typeof apiKey>;
 
-export const createdApiKey = apiKey.extend({ secret: z.string().meta({ description: 'The key itself, shown this once.' }) });
+const createdApiKey = apiKey.extend({ secret: z.string().meta({ description: 'The key itself, shown this once.' }) });
 
 export const apiKeyRoutes = {
   listApiKeys: defineRoute({

@@ -27,11 +27,10 @@ export const auditEntryFilters = z.strictObject({
   cursor: cursor.optional(),
 });
 
-export const auditEntryPage = pageOf(auditEntry).extend({
+const auditEntryPage = pageOf(auditEntry).extend({
   complete: z.boolean().meta({ description: 'False when the search stopped at its budget: go on with `nextCursor`.' }),
   indexedThrough: instant.meta({ description: 'Every event committed before this time is searchable.' }),
 });
-export type AuditEntryPage = z.infer<typeof auditEntryPage>;
 
 export const auditEntryRoutes = {
   listAuditEntries: defineRoute({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineRoute } from './route.ts';
 
 /** A mail rule with its id. Lists have them in the order in which they are evaluated. */
-export const mailRule = mailRuleSchema.extend({ id: z.uuid() }).meta({ id: 'MailRule' });
+const mailRule = mailRuleSchema.extend({ id: z.uuid() }).meta({ id: 'MailRule' });
 
 export const mailRuleRoutes = {
   listMailRules: defineRoute({

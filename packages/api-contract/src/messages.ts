@@ -8,14 +8,14 @@ import { defineRoute } from './route.ts';
 
 const tags = ['Messages'] as const;
 
-export const trackingStatus = z.strictObject({
+const trackingStatus = z.strictObject({
   state: z.enum(['on', 'off']),
   since: instant.nullable(),
   reason: z.enum(['default_template', 'switched_off']).nullable(),
   gaps: z.array(gap).meta({ description: 'Spans since acceptance in which nothing was recorded; `to` null: still so.' }),
 });
 
-export const attachment = z.strictObject({
+const attachment = z.strictObject({
   name: z.string().max(1024).nullable().meta({ description: 'As the sender named it; null where they did not.' }),
   contentType: z.string().max(255),
   size: z.int().nonnegative().meta({ description: 'Bytes' }),
@@ -101,7 +101,7 @@ export const acceptedMessage = z
 export type AcceptedMessage = z.infer<typeof acceptedMessage>;
 
 /** The states one can search by; a message is found when at least one of its recipients is in one of them. */
-export const searchableState = z.enum([...deliveryState.options, ...accessState.options]);
+const searchableState = z.enum([...deliveryState.options, ...accessState.options]);
 
 export const messageFilters = z.strictObject({
   messageId: z.string().min(1).max(1000).meta({ description: 'With or without angle brackets.' }).optional(),
@@ -119,7 +119,7 @@ export const messageFilters = z.strictObject({
 const sameMessageId = z.strictObject({ count: z.int().min(2), items: z.array(message) });
 
 /** Either the message, or, where a Message-ID names several, all of them. */
-export const changedMessages = z.union([message, sameMessageId]);
+const changedMessages = z.union([message, sameMessageId]);
 
 /** All of it may be left out, even the body: then it concerns all recipients and gives no reason. The reason goes into records as it is. */
 export const revocationRequest = z

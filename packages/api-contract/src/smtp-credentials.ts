@@ -16,7 +16,7 @@ export const smtpCredential = z
   .meta({ id: 'SmtpCredential' });
 export type SmtpCredential = z.infer<typeof smtpCredential>;
 
-export const createdSmtpCredential = smtpCredential.extend({
+const createdSmtpCredential = smtpCredential.extend({
   password: z.string().meta({ description: 'The password itself, shown this once.' }),
 });
 

@@ -5,7 +5,7 @@ import type { OrganizationTransaction } from './database.ts';
 import { addToOutbox } from './outbox.ts';
 
 /** Thrown when an event's id is known with other content. Names the positions in the list that was given. */
-export class EventIdConflictError extends Error {
+class EventIdConflictError extends Error {
   override readonly name = 'EventIdConflictError';
   readonly indexes: readonly number[];
 

@@ -7,7 +7,7 @@ import { checkReading, type ReadingRefusal } from './recipient-state.ts';
 import { recordSteps } from './tracking.ts';
 
 /** A download that has moved no byte for so long is over: its event leaves the outbox with what it has. */
-export const DOWNLOAD_IDLE_SECONDS = 15;
+const DOWNLOAD_IDLE_SECONDS = 15;
 
 /** What is downloaded: one attachment, or the original message. */
 export interface Downloadable {

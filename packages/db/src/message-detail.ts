@@ -74,7 +74,7 @@ export async function findMessages(db: OrganizationQueryable, reference: string)
 }
 
 /** Spans in which the organization's tracking was on, in order of time. */
-export async function trackingPeriods(db: OrganizationQueryable): Promise<TrackingPeriod[]> {
+async function trackingPeriods(db: OrganizationQueryable): Promise<TrackingPeriod[]> {
   return db.query<{ from: Date; to: Date | null }>(
     'select started_at as "from", ended_at as "to" from tracking_period where organization_id = $1 order by started_at',
     [db.organizationId],

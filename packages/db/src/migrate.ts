@@ -24,7 +24,7 @@ export function knownMigrations(): string[] {
  * @returns the names of the migrations that were applied now.
  * @throws when a migration fails, which leaves the database as it was before it, or was edited after it was applied.
  */
-export async function migrate(url: string): Promise<string[]> {
+async function migrate(url: string): Promise<string[]> {
   const client = new Client({ connectionString: url, application_name: 'signet-migrate' });
   await client.connect();
   try {

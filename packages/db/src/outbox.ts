@@ -1,5 +1,5 @@
 import { backoffSeconds, jobKinds, jobs, type JobKind } from '@signet/domain/jobs';
-import type { OrganizationScope, OrganizationTransaction, SystemScope, Transaction } from './database.ts';
+import type { OrganizationTransaction, SystemScope, Transaction } from './database.ts';
 
 /** Something that must happen later, decided in the transaction that writes it. */
 export interface OutboxItem {
@@ -178,13 +178,4 @@ export async function outboxBacklog(system: SystemScope): Promise<{ waiting: num
        extract(epoch from clock_timestamp() - min(next_attempt_at) filter (where dead_at is null))::float8 as oldest from outbox`,
   );
   return { waiting: row?.waiting ?? 0, oldestSeconds: Math.max(0, row?.oldest ?? 0), dead: row?.dead ?? 0 };
-}
-
-/** Whether an organization has rows of a kind that wait. Used by tests and by `indexedThrough`. */
-export async function oldestWaitingEvent(scope: OrganizationScope): Promise<Date | null> {
-  const [row] = await scope.query<{ oldest: Date | null }>(
-    "select min(event_time) as oldest from outbox where organization_id = $1 and kind = 'ingest-audit-event'",
-    [scope.organizationId],
-  );
-  return row?.oldest ?? null;
 }

@@ -61,7 +61,6 @@ export const problems = {
 } as const satisfies Record<string, ProblemDefinition>;
 
 export type ProblemCode = keyof typeof problems;
-export type ProblemStatus = (typeof problems)[ProblemCode]['status'];
 
 /** The names of `problems`, in its order. */
 export const problemCodes = Object.keys(problems).filter((name): name is ProblemCode => name in problems);

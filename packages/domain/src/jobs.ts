@@ -33,7 +33,6 @@ export type QueueName = (typeof jobs)[JobKind]['queue'];
 export const queueNames = [...new Set(Object.values(jobs).map((job) => job.queue))];
 
 export const sendWrapperMailPayload = z.strictObject({ recipientId: z.uuid() });
-export type SendWrapperMailPayload = z.infer<typeof sendWrapperMailPayload>;
 
 /** `sealedCode`: the eight digits, sealed by the vault under the organization's key and bound to the request; base64. */
 export const sendPasscodeMailPayload = z.strictObject({ passcodeRequestId: z.uuid(), sealedCode: z.base64().max(2000) });

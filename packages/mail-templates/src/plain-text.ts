@@ -39,7 +39,7 @@ export function textLines(text: string | null): string[] {
 }
 
 /** Lines wrapped between words to at most 78 code points; a longer word is broken. */
-export function wrap(line: string): string[] {
+function wrap(line: string): string[] {
   const lines: string[] = [];
   let current: string[] = [];
   for (const word of line.split(/ +/u).map((part) => Array.from(part))) {

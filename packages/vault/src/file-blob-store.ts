@@ -13,7 +13,7 @@ const NAME = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const REMEMBERED_FOLDERS = 65_536;
 
 /** Below so many free bytes the store says that it is not healthy. */
-export const MINIMUM_FREE_BYTES = 256 * 1024 * 1024;
+const MINIMUM_FREE_BYTES = 256 * 1024 * 1024;
 
 /**
  * Blobs as files: `<organization>/<first two digits of the name>/<name>`. Writers work in `.unfinished`, the trash is

@@ -3,7 +3,7 @@ import { DEFAULT_TEMPLATE_NAME, type BrandingTemplate } from '@signet/domain/bra
 import type { MailRule } from '@signet/domain/mail-rule';
 
 /** Look and terms of a template that says nothing of its own. */
-export const plainTemplate: BrandingTemplate = {
+const plainTemplate: BrandingTemplate = {
   name: DEFAULT_TEMPLATE_NAME,
   isDefault: true,
   backgroundColor: null,

@@ -89,4 +89,3 @@ const integrationOperations = operationNames.filter((name): name is IntegrationO
 
 /** An event as an integration states it: the entry's fields but those of the server, and no operation that only Signet may state. */
 export const integrationEvent = z.strictObject({ ...eventFields, operation: z.enum(integrationOperations) });
-export type IntegrationEvent = z.infer<typeof integrationEvent>;

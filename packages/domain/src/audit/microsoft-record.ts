@@ -4,7 +4,7 @@ import { auditEvent } from './entry.ts';
 import type { Operation } from './operation.ts';
 
 /** The operations that Microsoft's portal records: what an export in its form has unless it asks for all. */
-export const microsoftOperations = [
+const microsoftOperations = [
   'AuthenticateRequest',
   'MessageAccess',
   'AttachmentReview',
@@ -13,7 +13,7 @@ export const microsoftOperations = [
 ] as const satisfies readonly Operation[];
 
 /** `source` of entries that were read from Microsoft's records: never moves states. */
-export const MICROSOFT_SOURCE = 'm365-import';
+const MICROSOFT_SOURCE = 'm365-import';
 
 /**
  * Prefix of the properties in which an imported entry keeps, as JSON text, the fields of the record that Signet has no
