@@ -3,6 +3,7 @@ import { decideRevocation, type RevocationRecipient } from '@signet/domain/revoc
 import { appendAdminRecord } from './admin-record.ts';
 import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { findMessages, loadMessages, type Doer, type MessageDetail } from './message-detail.ts';
+import { addToOutbox } from './outbox.ts';
 import { recordSteps } from './tracking.ts';
 
 /** What somebody wants revoked or restored. */
@@ -121,6 +122,7 @@ async function apply(
       'update recipient set revoked_at = null, revoked_by = null, revoke_reason = null where organization_id = $1 and id = any($2::uuid[])',
       [tx.organizationId, ids],
     );
+    await sendMissingWrappers(tx, message, changed);
   }
   await tx.query(
     `insert into revocation (organization_id, id, message_uid, kind, at, by, reason, recipient_ids)
@@ -140,6 +142,32 @@ async function apply(
       userAgent: request.userAgent,
     },
   ]);
+}
+
+/**
+ * Who was revoked before their wrapper mail went out was dropped from the outbox, and knows nothing of the message yet.
+ * Rows that are there are waited for: a worker may just be dropping one. Recipients come before outbox rows, as everywhere.
+ */
+async function sendMissingWrappers(
+  tx: OrganizationTransaction,
+  message: LockedMessage,
+  restored: readonly RevocationRecipient[],
+): Promise<void> {
+  const unsent = restored.filter(({ deliveryState }) => deliveryState === 'accepted' || deliveryState === 'deferred').map(({ id }) => id);
+  if (unsent.length === 0) return;
+  const rows = await tx.query<{ recipient_id: string }>(
+    `select payload ->> 'recipientId' as recipient_id from outbox
+     where organization_id = $1 and message_uid = $2 and kind = 'send-wrapper-mail' and payload ->> 'recipientId' = any($3::text[])
+     order by id for update`,
+    [tx.organizationId, message.id, unsent],
+  );
+  const waiting = new Set(rows.map((row) => row.recipient_id));
+  await addToOutbox(
+    tx,
+    unsent
+      .filter((recipientId) => !waiting.has(recipientId))
+      .map((recipientId) => ({ kind: 'send-wrapper-mail', payload: { recipientId }, messageUid: message.id })),
+  );
 }
 
 function actorOf({ kind, id, address }: Doer): Actor {
