@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs';
+import { Client } from 'pg';
+import { programs } from '../local/build.ts';
+import type { DemoOrganization } from '../local/demo.ts';
+import type { PortName, StartEnvironment } from '../local/env.ts';
+import { prepareHome, readSecrets } from '../local/home.ts';
+import { freePort } from '../local/ports.ts';
+import type { Guard } from '../local/processes.ts';
+import { startSystem } from '../local/system.ts';
+
+export interface SignetOptions {
+  /** Variables for all processes, beside those that `npm start` gives them. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** A whole Signet as `npm start` starts it, with data of its own on ports of its own. */
+export interface BenchSignet {
+  readonly apiUrl: string;
+  readonly portalUrl: string;
+  readonly mailboxUrl: string;
+  readonly acme: DemoOrganization;
+  /** The portal's secret: the bench asks the api as the portal does. */
+  readonly portalSecret: string;
+  readonly database: DatabaseFacts;
+  /** Process id of an app. */
+  readonly pidOf: (app: 'api' | 'worker' | 'gateway' | 'portal') => number;
+  stop(): Promise<void>;
+}
+
+/** What makes a commit durable, as the server says. */
+export interface DatabaseFacts {
+  readonly version: string;
+  readonly fsync: string;
+  readonly synchronousCommit: string;
+}
+
+/** @throws when a part does not start, or PostgreSQL does not keep what it has committed */
+export async function startBenchSignet(
+  home: string,
+  base: Readonly<Record<string, string>>,
+  guard: Guard,
+  { variables = {} }: SignetOptions = {},
+): Promise<BenchSignet> {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  prepareHome(home);
+  const environment: StartEnvironment = { home, ports: await freePorts(), real: {}, base: { ...base, ...variables } };
+  const cleanups: (() => Promise<void>)[] = [];
+  const processes: { pid: number; mark: string }[] = [];
+  let isStopping = false;
+  const stop = async () => {
+    isStopping = true;
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  };
+  try {
+    const system = await startSystem({
+      environment,
+      home,
+      guard,
+      say: () => undefined,
+      note: (pid, mark) => void processes.push({ pid, mark }),
+      onStop: (cleanup) => void cleanups.push(cleanup),
+      // What is being measured then fails at its next request; here is why.
+      onDeath: (summary) => void (isStopping || console.error(summary)),
+    });
+    const { databasePassword, portalSecret } = readSecrets(home);
+    return {
+      apiUrl: `http://127.0.0.1:${environment.ports.API_PORT}`,
+      portalUrl: `http://127.0.0.1:${environment.ports.PORTAL_PORT}`,
+      mailboxUrl: `http://127.0.0.1:${environment.ports.MAILBOX_PORT}`,
+      acme: system.acme,
+      portalSecret,
+      database: await readDatabaseFacts(`postgresql://signet:${databasePassword}@127.0.0.1:${environment.ports.DATABASE_PORT}/signet`),
+      pidOf: (app) => {
+        const found = processes.find(({ mark }) => mark.endsWith(programs[app]));
+        if (found === undefined) throw new Error(`${app} was not started.`);
+        return found.pid;
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function freePorts(): Promise<Record<PortName, number>> {
+  return {
+    PORTAL_PORT: await freePort(),
+    API_PORT: await freePort(),
+    GATEWAY_PORT: await freePort(),
+    MAILBOX_PORT: await freePort(),
+    MAILBOX_SMTP_PORT: await freePort(),
+    DATABASE_PORT: await freePort(),
+  };
+}
+
+async function readDatabaseFacts(url: string): Promise<DatabaseFacts> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ version: string; fsync: string; synchronous_commit: string }>(
+      `select current_setting('server_version') as version, current_setting('fsync') as fsync,
+         current_setting('synchronous_commit') as synchronous_commit`,
+    );
+    const [row] = rows;
+    if (row?.fsync !== 'on' || row.synchronous_commit !== 'on') throw new Error('PostgreSQL runs without fsync or synchronous_commit.');
+    return { version: row.version, fsync: row.fsync, synchronousCommit: row.synchronous_commit };
+  } finally {
+    await client.end();
+  }
+}
