@@ -16,6 +16,7 @@ import { SubmissionService } from './messages/submission.service.ts';
 import { SessionController } from './sessions/session.controller.ts';
 import { SessionService } from './sessions/session.service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
+import { Admission } from './authentication/admission.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
 import { API_DESCRIPTION, type ApiDescription } from './documentation/documentation.ts';
 import { DocumentationController } from './documentation/documentation.controller.ts';
@@ -78,6 +79,7 @@ export class AppModule {
         SessionController,
       ],
       providers: [
+        Admission,
         MessageService,
         SubmissionService,
         SessionService,

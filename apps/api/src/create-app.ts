@@ -2,16 +2,25 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Route } from '@signet/api-contract/route';
+import { routes } from '@signet/api-contract/routes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type ApiParts } from './app.module.ts';
+import { Admission } from './authentication/admission.ts';
 import { registerDocumentation } from './documentation/documentation.ts';
+import type { ApiRequest } from './http/api-request.ts';
+import { routerPathOf } from './http/endpoint.decorator.ts';
 import { invalid } from './http/problem-error.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { checkRoutes } from './http/route-check.ts';
 import { nestLogger } from './logger.ts';
 
-/** Bytes of a body at most. A mail of 25 MiB is larger in base64 and has JSON around it. */
-const BODY_LIMIT = 36 * 1024 * 1024;
+/** Bytes of a body at most. */
+const BODY_LIMIT = 1024 * 1024;
+/** The same for a mail: one of 25 MiB is larger in base64 and has JSON around it. */
+const MAIL_BODY_LIMIT = 36 * 1024 * 1024;
+/** How long a request may take to arrive as a whole: a large mail over a slow line, and not for ever. */
+const REQUEST_MILLISECONDS = 300_000;
 /** A Message-ID of 998 characters, each of them percent-encoded. */
 const LONGEST_PATH_PARAMETER = 3200;
 
@@ -24,6 +33,7 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   const adapter = new FastifyAdapter({
     trustProxy: parts.settings.TRUSTED_PROXIES ?? false,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_MILLISECONDS,
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
@@ -31,6 +41,15 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => problems.answer(error, request, reply),
   });
   const server = adapter.getInstance();
+  server.addHook('onRoute', (route) => {
+    if (route.url === routes.submitMessage.path && route.method === routes.submitMessage.method) route.bodyLimit = MAIL_BODY_LIMIT;
+  });
+  // By the head alone: whoever may not come in has no body read.
+  server.addHook('onRequest', async (request: ApiRequest, reply) => {
+    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    const route = routeByPattern.get(`${request.method} ${request.routeOptions.url ?? ''}`);
+    if (route) request.caller = await app.get(Admission).admit(request, route);
+  });
   server.addHook('onResponse', async (request, reply) => {
     // The pattern, never the path: a path may hold a link's token, a query a person's address.
     const route = request.routeOptions.url ?? 'unknown';
@@ -59,6 +78,11 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   await server.ready();
   return app;
 }
+
+/** The contract's routes by method and path as the router has them. */
+const routeByPattern = new Map<string, Route>(
+  Object.values<Route>(routes).map((route) => [`${route.method} ${routerPathOf(route)}`, route]),
+);
 
 /** @throws {ProblemError} `validation_failed` when the body is not JSON, or has a key that only attackers write. */
 function jsonOf(body: Buffer): unknown {

@@ -15,7 +15,7 @@ export function actBy(caller: Administrator): Pick<AdminAct, 'actor' | 'clientIp
 export async function recordAct(
   scope: OrganizationScope,
   caller: Administrator,
-  act: Pick<AdminAct, 'action' | 'target' | 'after'>,
+  act: Pick<AdminAct, 'action' | 'target' | 'after' | 'status' | 'reason'>,
 ): Promise<void> {
   await scope.transaction((tx) => appendAdminRecord(tx, { ...actBy(caller), ...act }));
 }

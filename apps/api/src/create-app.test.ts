@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { startTestApi } from './testing/test-api.ts';
+import { ask, createTestOrganization } from './testing/test-organization.ts';
+
+const api = await startTestApi();
+const acme = await createTestOrganization(api);
+
+/** Sends the head of a request that announces a body, and never the body. @returns the first line of the answer. */
+async function answerToHead(method: string, path: string, bytes: number): Promise<string> {
+  const { port, hostname } = new URL(api.url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  const head = [
+    `${method} ${path} HTTP/1.1`,
+    'Host: api',
+    'Content-Type: application/json',
+    `Content-Length: ${bytes}`,
+    'Connection: close',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  const patience = setTimeout(() => socket.destroy(), 3_000);
+  const answer = await text(socket).catch(() => '');
+  clearTimeout(patience);
+  return answer.split('\r\n')[0] ?? '';
+}
+
+test.each([
+  ['POST', '/v1/messages', 30_000_000],
+  ['PATCH', '/v1/configuration', 100_000],
+  ['POST', '/v1/sessions', 100_000],
+  ['POST', '/v1/links/unknown/session', 100_000],
+])('whoever has no credentials is refused before a byte of their body is read: %s %s', async (method, path, bytes) => {
+  expect(await answerToHead(method, path, bytes)).toBe('HTTP/1.1 401 Unauthorized');
+});
+
+test('only a mail may be large: any other body ends at a mebibyte', async () => {
+  const name = 'n'.repeat(1024 * 1024);
+  const answer = await ask(api, 'POST /v1/smtp-credentials', { key: acme.apiKey, body: { name } });
+  expect([answer.status, answer.body['code']]).toEqual([413, 'body_too_large']);
+});
+
+test('no answer is kept by a cache or taken for another type', async () => {
+  for (const path of ['/v1/configuration', '/v1/api-keys', '/health/live', '/v1/nothing'] as const) {
+    const { headers } = await ask(api, `GET ${path}`, { key: acme.apiKey });
+    expect([path, headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual([path, 'no-store', 'nosniff']);
+  }
+});
