@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
-import { picture } from '../picture.ts';
-import { signInByPasscode } from '../reader.ts';
+import { expectScreen } from '../screen.ts';
+import { enterPasscode } from '../reader.ts';
 import { sendMail } from '../send-mail.ts';
 import { test, type Signet } from '../signet.ts';
 
@@ -40,14 +40,17 @@ test('a message goes from a mail program to its reader, is followed step by step
     expect(response?.status()).toBe(200);
     await expect(page.getByText('b•••@ex•••.net')).toBeVisible();
     expect(await page.content()).not.toContain(subject);
-    await picture(page, 'recipient-before-sign-in');
-    await signInByPasscode(page, signet, bob);
+    await expectScreen(page, 'recipient-before-sign-in');
+    await page.getByRole('button', { name: 'Get a one-time passcode' }).click();
+    await expect(page.getByLabel('Passcode')).toBeVisible();
+    await expectScreen(page, 'recipient-passcode');
+    await enterPasscode(page, signet, bob);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(subject);
     const body = page.frameLocator('iframe[title="Message body"]');
     await expect(body.getByText('the contract')).toBeVisible();
     await expect(body.getByAltText('seal')).toHaveJSProperty('naturalWidth', 10);
     await expect(page).not.toHaveTitle('bad');
-    await picture(page, 'recipient-message');
+    await expectScreen(page, 'recipient-message');
     expect(sha256(await download(page, 'contract Ω.bin'))).toBe(sha256(file));
   });
 
@@ -75,13 +78,13 @@ test('a message goes from a mail program to its reader, is followed step by step
     await admin.goto(`${signet.portalUrl}/admin/messages`);
     await admin.getByRole('searchbox', { name: 'Search messages' }).fill(subject);
     await admin.keyboard.press('Enter');
-    await picture(admin, 'admin-messages');
+    await expectScreen(admin, 'admin-messages');
     await admin.getByRole('link', { name: subject }).first().click();
     await expect(admin).toHaveURL(`${signet.portalUrl}/admin/messages/${message.id}`);
-    await picture(admin, 'admin-message');
+    await expectScreen(admin, 'admin-message');
     await admin.getByRole('button', { name: 'Revoke', exact: true }).click();
     await admin.getByLabel('Reason').fill('Sent to the wrong Bob');
-    await picture(admin, 'admin-revoke', { fullPage: false });
+    await expectScreen(admin, 'admin-revoke', { fullPage: false });
     await admin.getByRole('button', { name: 'Revoke message' }).click();
     await expect(admin.getByRole('button', { name: 'Restore', exact: true })).toBeVisible();
   });
@@ -91,7 +94,7 @@ test('a message goes from a mail program to its reader, is followed step by step
     const refused = await page.goto(link);
     expect(refused?.status()).toBe(410);
     await expect(page).toHaveTitle(/Revoked/);
-    await picture(page, 'recipient-revoked');
+    await expectScreen(page, 'recipient-revoked');
     const exposure = await signet.api.call(routes.getExposure, { params: { message: message.id } });
     expect(exposure.revocations).toMatchObject([{ reason: 'Sent to the wrong Bob' }]);
     const seen = exposure.recipients.flatMap((recipient) => recipient.before.map((step) => step.operation));
@@ -106,13 +109,22 @@ test('a message goes from a mail program to its reader, is followed step by step
     await page.goto(await signet.mailbox.wrapperLink(bob, subject));
     await expect(page.getByRole('button', { name: 'Get a one-time passcode' })).toBeVisible();
   });
+
+  await test.step('the admin sees the switch of tracking and who did what', async () => {
+    await admin.goto(`${signet.portalUrl}/admin/settings`);
+    await expect(admin.getByRole('switch', { name: 'Tracking' })).toBeChecked();
+    await expectScreen(admin, 'admin-settings');
+    await admin.goto(`${signet.portalUrl}/admin/records`);
+    await expect(admin.getByText('Sent to the wrong Bob').first()).toBeVisible();
+    await expectScreen(admin, 'admin-records');
+  });
 });
 
 async function signInAdmin(page: Page, signet: Signet): Promise<void> {
   await page.goto(`${signet.portalUrl}/admin`);
   await page.getByLabel('Email').fill(signet.admin.email);
   await page.getByLabel('Password').fill(signet.admin.password);
-  await picture(page, 'admin-sign-in');
+  await expectScreen(page, 'admin-sign-in');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/admin\/messages/);
 }
