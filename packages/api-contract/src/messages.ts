@@ -31,7 +31,9 @@ export const recipient = z
     id: z.uuid(),
     address,
     deliveryState,
-    accessState,
+    accessState: accessState
+      .nullable()
+      .meta({ description: 'Null where it would tell of reading to somebody who may not read the trail.' }),
     isRevocable: z.boolean(),
     revokedAt: instant.nullable(),
     revokedBy: doer.nullable(),
@@ -39,7 +41,7 @@ export const recipient = z
     sentAt: instant.nullable(),
     /** What the next hop last answered to the wrapper mail. */
     lastResponse: z.string().max(4096).nullable(),
-    openedAt: instant.nullable(),
+    openedAt: instant.nullable().meta({ description: 'Null, too, for somebody who may not read the trail.' }),
   })
   .meta({ id: 'Recipient' });
 export type Recipient = z.infer<typeof recipient>;
@@ -199,6 +201,7 @@ export const messageRoutes = {
     method: 'GET',
     path: '/v1/messages',
     summary: 'Search the messages, newest first',
+    description: 'Searching by a state that tells of reading (`unopened`, `opened`, `unrecorded`) needs `audit:read` as well.',
     tags,
     security: { apiKey: ['messages:read'] },
     query: messageFilters,

@@ -26,6 +26,13 @@ export function accessStateOf(facts: RecipientFacts, now: Date): AccessState {
   return facts.tracked ? 'unopened' : 'unrecorded';
 }
 
+/** Access states that tell whether somebody read, and so belong to the trail; the others tell what stands against reading. */
+const readingStates = ['unopened', 'opened', 'unrecorded'] as const satisfies readonly AccessState[];
+
+export function isReadingState(state: string): boolean {
+  return readingStates.some((reading) => reading === state);
+}
+
 export const refusalReasons = ['Revoked', 'Expired', 'NotAvailable'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 

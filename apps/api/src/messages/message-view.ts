@@ -1,20 +1,27 @@
 import type { Message, MessageSummary } from '@signet/api-contract/messages';
 import type { MessageDetail, RecipientDetail } from '@signet/db/message-detail';
+import { isReadingState } from '@signet/domain/message-state';
 
 /** Recipients named in a list of messages. */
 const NAMED_RECIPIENTS = 10;
 
+/** What a view depends on besides its message: whether who asks may read the trail, and so know who read. */
+interface Sight {
+  readonly trail: boolean;
+}
+
 /** A message in full, as the contract says it. */
-export function messageView(detail: MessageDetail): Message {
+export function messageView(detail: MessageDetail, sight: Sight): Message {
   const lastRevoked = isRevoked(detail) ? latestRevoked(detail.recipients) : undefined;
   return {
     ...fieldsOf(detail),
     recipients: detail.recipients.map((recipient) => ({
       ...recipient,
+      accessState: accessStateFor(recipient, sight),
       revokedAt: text(recipient.revokedAt),
       revokedBy: recipient.revokedBy?.name ?? null,
       sentAt: text(recipient.sentAt),
-      openedAt: text(recipient.openedAt),
+      openedAt: sight.trail ? text(recipient.openedAt) : null,
     })),
     tracking: {
       state: detail.tracking.state,
@@ -36,16 +43,23 @@ export function messageView(detail: MessageDetail): Message {
 }
 
 /** A message in a list. */
-export function messageSummaryView(detail: MessageDetail): MessageSummary {
+export function messageSummaryView(detail: MessageDetail, sight: Sight): MessageSummary {
   return {
     ...fieldsOf(detail),
-    recipients: detail.recipients
-      .slice(0, NAMED_RECIPIENTS)
-      .map(({ id, address, deliveryState, accessState }) => ({ id, address, deliveryState, accessState })),
+    recipients: detail.recipients.slice(0, NAMED_RECIPIENTS).map((recipient) => ({
+      id: recipient.id,
+      address: recipient.address,
+      deliveryState: recipient.deliveryState,
+      accessState: accessStateFor(recipient, sight),
+    })),
     recipientCount: detail.recipients.length,
     attachmentCount: detail.attachments.length,
     tracking: { state: detail.tracking.state, reason: detail.tracking.reason },
   };
+}
+
+function accessStateFor({ accessState }: RecipientDetail, { trail }: Sight): RecipientDetail['accessState'] | null {
+  return trail || !isReadingState(accessState) ? accessState : null;
 }
 
 /** Spans of time as the contract writes them. */

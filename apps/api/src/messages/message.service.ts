@@ -6,6 +6,7 @@ import { loadExposureFacts } from '@signet/db/exposure';
 import { findMessages, loadMessages, type MessageDetail } from '@signet/db/message-detail';
 import { searchMessages } from '@signet/db/message-search';
 import { changeRevocation } from '@signet/db/revocation';
+import { isReadingState } from '@signet/domain/message-state';
 import { z } from 'zod';
 import { actorOf, nameOf, type Administrator } from '../authentication/caller.ts';
 import { asked, recordAct } from '../authentication/record-act.ts';
@@ -29,15 +30,21 @@ export class MessageService {
   ): Promise<AnswerOf<typeof messageRoutes.listMessages>> {
     const { limit, cursor, state, ...filters } = query;
     const scope = this.database.forOrganization(caller.organizationId);
+    const target = { kind: 'message', id: null };
+    if (!sightOf(caller).trail && state?.some(isReadingState)) {
+      const refused = { status: 'Failure', reason: 'forbidden' } as const;
+      await recordAct(scope, caller, { action: 'MessageSearch', target, ...refused, after: asked({ ...filters, state }) });
+      throw new ProblemError('forbidden', { detail: 'To search by who has read, you must be allowed to read the trail' });
+    }
     const cursors = new Cursors({ of: 'messages', organization: caller.organizationId, ...filters, state }, position);
     const { ids, next } = await searchMessages(scope, { ...filters, states: state }, { limit, after: cursors.read(cursor) });
     const messages = await loadMessages(scope, ids);
     await recordAct(scope, caller, {
       action: 'MessageSearch',
-      target: { kind: 'message', id: null },
+      target,
       after: asked({ ...filters, state, count: messages.length }),
     });
-    return { items: messages.map(messageSummaryView), nextCursor: cursors.write(next) };
+    return { items: messages.map((message) => messageSummaryView(message, sightOf(caller))), nextCursor: cursors.write(next) };
   }
 
   async read(caller: Administrator, reference: string): Promise<AnswerOf<typeof messageRoutes.getMessage>> {
@@ -48,7 +55,7 @@ export class MessageService {
       target: { kind: 'message', id: message.id },
       after: asked({ messageId: message.messageId }),
     });
-    return messageView(message);
+    return messageView(message, sightOf(caller));
   }
 
   async exposure(caller: Administrator, reference: string): Promise<ExposureReport> {
@@ -83,7 +90,7 @@ export class MessageService {
       case 'unknown_recipients':
         throw invalid(result.positions.map((at) => ({ pointer: `/recipients/${at}`, detail: 'is no recipient of the message' })));
       case 'done': {
-        const [first, ...more] = result.messages.map(messageView);
+        const [first, ...more] = result.messages.map((message) => messageView(message, sightOf(caller)));
         if (!first) throw notFound();
         return more.length === 0 ? first : { count: result.messages.length, items: [first, ...more] };
       }
@@ -106,4 +113,9 @@ export class MessageService {
     if (!message) throw notFound();
     return message;
   }
+}
+
+/** Who read is the trail's to tell, wherever it shows (helpdesk sees deliveries and no trail). */
+function sightOf(caller: Administrator): { trail: boolean } {
+  return { trail: caller.permissions.has('audit:read') };
 }

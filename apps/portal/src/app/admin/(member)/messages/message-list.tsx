@@ -98,13 +98,15 @@ function MessageRow({ message }: { readonly message: MessageSummary }) {
         <Badge tone={delivery.tone}>{t(`delivery.${delivery.state}`, { count: delivery.count, of: delivery.of })}</Badge>
       </td>
       <td className={`block order-4 md:table-cell ${space}`}>
-        <Badge tone={access.tone}>
-          {t(`access.${access.state}`, {
-            count: access.count,
-            of: access.of,
-            atLeast: String(message.recipientCount > message.recipients.length),
-          })}
-        </Badge>
+        {access === null ? null : (
+          <Badge tone={access.tone}>
+            {t(`access.${access.state}`, {
+              count: access.count,
+              of: access.of,
+              atLeast: String(message.recipientCount > message.recipients.length),
+            })}
+          </Badge>
+        )}
         {delivery.tone === 'neutral' ? null : (
           <Badge tone={delivery.tone} className="ml-1.5 md:ml-0 lg:ml-1.5 xl:hidden">
             {t(`delivery.${delivery.state}`, { count: delivery.count, of: delivery.of })}

@@ -33,9 +33,9 @@ export const deliveryTones = {
 
 /**
  * The most telling access state: what refuses content where it refuses it to all, then a revocation of some, then who
- * opened. A summary names ten recipients at most, so a count is of those.
+ * opened. A summary names ten recipients at most, so a count is of those. Null where who asks may not know who read.
  */
-export function accessSummaryOf(message: Pick<MessageSummary, 'revoked' | 'recipients' | 'recipientCount'>): StateSummary<Access> {
+export function accessSummaryOf(message: Pick<MessageSummary, 'revoked' | 'recipients' | 'recipientCount'>): StateSummary<Access> | null {
   const { recipients, recipientCount: of } = message;
   const counted = (state: Access, count: number) => ({ state, count, of, tone: accessTones[state] });
   const count = (state: AccessState) => recipients.filter(({ accessState }) => accessState === state).length;
@@ -44,6 +44,7 @@ export function accessSummaryOf(message: Pick<MessageSummary, 'revoked' | 'recip
     if (recipients.length > 0 && count(state) === recipients.length) return counted(state, of);
   if (count('revoked') > 0) return counted('partlyRevoked', count('revoked'));
   if (count('opened') > 0) return counted('opened', count('opened'));
+  if (recipients.some(({ accessState }) => accessState === null)) return null;
   return count('unopened') > 0 ? counted('unopened', of) : counted('unrecorded', of);
 }
 

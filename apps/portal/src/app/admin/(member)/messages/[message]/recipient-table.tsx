@@ -57,9 +57,13 @@ function RecipientRow({ recipient }: { readonly recipient: Recipient }) {
         )}
       </td>
       <td className={cell}>
-        <Badge tone={accessTones[accessState]} title={t(`accessMeaning.${accessState}`)}>
-          {t(`access.${accessState}`)}
-        </Badge>
+        {accessState === null ? (
+          <span className="text-quiet">{t('accessNotYours')}</span>
+        ) : (
+          <Badge tone={accessTones[accessState]} title={t(`accessMeaning.${accessState}`)}>
+            {t(`access.${accessState}`)}
+          </Badge>
+        )}
         {openedAt === null ? null : <Remark>{t.rich('openedAt', { time: timeTag(openedAt, locale) })}</Remark>}
         {revokedAt === null ? null : (
           <Remark>{t.rich('revokedAt', { by: revokedBy ?? t('somebody'), time: timeTag(revokedAt, locale) })}</Remark>
