@@ -62,10 +62,10 @@ export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextH
 function partsOf({ messageId, from, to, subject, html, text, headers }: OutgoingMail) {
   return {
     messageId,
-    // As objects: an address is never parsed again, so it cannot become two.
+    // As objects, in the envelope too: an address is never parsed again, so it cannot become two, or somebody else's.
     from: { name: '', address: from },
     to: { name: '', address: to },
-    envelope: { from, to },
+    envelope: { from: { name: '', address: from }, to: { name: '', address: to } },
     subject,
     html,
     text,
