@@ -3,10 +3,10 @@ import { newId } from '@signet/db/database';
 import { addToOutbox } from '@signet/db/outbox';
 import { simpleParser } from 'mailparser';
 import { expect, test, vi } from 'vitest';
-import { startBrokenNextHop, startNextHop } from './testing/next-hop-server.ts';
+import { startBrokenNextHop, startNextHop, startRawNextHop } from './testing/next-hop-server.ts';
 import { entriesOf, loopKey, openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
 
-const patience = { timeout: 15_000, interval: 50 };
+const patience = { timeout: 45_000, interval: 50 };
 
 async function recipientRow({ system }: TestWorker, address: string) {
   const [row] = await system.query<{
@@ -95,6 +95,52 @@ test('a wrapper mail that is refused for good is bounced, and is not sent again'
   expect(await recipientRow(worker, 'bob@example.net')).toMatchObject({ delivery_state: 'bounced', sent_at: null });
   expect(await worker.system.query('select 1 from outbox')).toEqual([]);
   expect(nextHop.mails).toHaveLength(1);
+});
+
+test('an address that a reader of lists would take for several goes to nobody but its own mailbox', async () => {
+  const nextHop = await startNextHop();
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  await worker.accept(['eve,bob@example.net', 'x;y@example.net', '(bob)mallory@example.net']);
+  worker.run();
+
+  await vi.waitFor(async () => expect(await worker.system.query('select 1 from outbox')).toEqual([]), patience);
+
+  // Quoted where RFC 5321 (4.1.2) asks for it: the same mailbox.
+  expect(nextHop.recipients.toSorted()).toEqual(['"(bob)mallory"@example.net', '"eve,bob"@example.net', '"x;y"@example.net']);
+});
+
+test('rows whose mail cannot be made, or whose answer cannot be recorded, are booked as failed with the reason, and wait longer each time', async () => {
+  const nextHop = await startNextHop();
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  await worker.accept(['bob@example.net', 'eve@example.net']);
+  await worker.system.query(`alter table recipient add check (address_key <> 'eve@example.net' or delivery_state = 'accepted')`);
+  // What no mail can be made of: a sender of more octets than an address has.
+  const { id } = await worker.accept(['carol@example.net']);
+  await worker.system.query('update message set sender = $2 where id = $1', [id, `${'a'.repeat(400)}@acme.example`]);
+  worker.run();
+
+  const waiting = () =>
+    worker.system.query<{ address: string; attempts: number; last_error: string; seconds: number }>(
+      `select r.address, o.attempts, o.last_error, extract(epoch from o.next_attempt_at - clock_timestamp())::int as seconds
+       from outbox o join recipient r on r.id = (o.payload ->> 'recipientId')::uuid
+       where o.kind = 'send-wrapper-mail' order by r.address`,
+    );
+  await vi.waitFor(async () => expect((await waiting()).map(({ attempts }) => attempts)).toEqual([1, 1]), patience);
+
+  const [carol, eve] = await waiting();
+  expect(carol).toMatchObject({ address: 'carol@example.net', last_error: expect.stringContaining('senderAddress') });
+  expect(eve).toMatchObject({ address: 'eve@example.net', last_error: expect.stringContaining('check constraint') });
+  for (const row of [carol, eve]) expect(row?.seconds).toBeLessThanOrEqual(5);
+});
+
+test('an answer with characters that a database cannot hold is recorded without them, and the mail goes out once', async () => {
+  const worker = await openTestWorker({ nextHopUrl: await startRawNextHop('250 Qu\0eued\x1b[31m') });
+  await worker.accept(['bob@example.net']);
+  worker.run();
+
+  await vi.waitFor(async () => expect(await worker.system.query('select 1 from outbox')).toEqual([]), patience);
+
+  expect(await recipientRow(worker, 'bob@example.net')).toMatchObject({ delivery_state: 'sent', last_response: '250 Qu eued [31m' });
 });
 
 test.each(['silent', 'closing'] as const)('a next hop that is %s defers the mail', async (manner) => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseUnavailableError, type SystemScope } from '@signet/db/database';
-import { failRows } from '@signet/db/outbox';
+import { failBrokenRow } from '@signet/db/outbox';
 import { wordsOf } from './error-words.ts';
 
 /** Mails of one job that are sent at once. With the jobs worked on at once it makes the sessions that a next hop sees. */
@@ -25,7 +25,7 @@ export async function inLanes(
         await work(id);
       } catch (error) {
         if (error instanceof DatabaseUnavailableError) broken.push(error);
-        else await failRows(system, [id], wordsOf(error)).catch((failure: unknown) => broken.push(failure));
+        else await failBrokenRow(system, id, wordsOf(error)).catch((failure: unknown) => broken.push(failure));
       }
     }
   };

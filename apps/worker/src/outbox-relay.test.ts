@@ -5,7 +5,7 @@ import { startTestRedis, type TestRedis } from './testing/redis-server.ts';
 import { startNextHop } from './testing/next-hop-server.ts';
 import { entriesOf, openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
 
-const patience = { timeout: 15_000, interval: 50 };
+const patience = { timeout: 45_000, interval: 50 };
 let redis: TestRedis;
 
 beforeAll(async () => {

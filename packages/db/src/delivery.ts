@@ -1,3 +1,4 @@
+import { recordTextOf } from '@signet/domain/audit/record-text';
 import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
 import { deliveryStateAfter, type NextHopAnswer } from '@signet/domain/delivery';
 import { sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
@@ -5,6 +6,9 @@ import { refusalOf } from '@signet/domain/message-state';
 import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
 import { recordSteps, type Step, type TrackedMessage } from './tracking.ts';
+
+/** Characters of the next hop's answer that a recipient's row keeps. */
+const RESPONSE_LENGTH = 2_000;
 
 /** A mail to one recipient that is to be sent now, and what it is made of. */
 interface MailOrder {
@@ -82,10 +86,17 @@ export async function finishWrapperDelivery(database: Database, order: WrapperOr
     const attempt = recipient.wrapper_attempts + 1;
     const at = await clock(tx);
     await tx.query(
-      `update recipient set delivery_state = $3, wrapper_attempts = $4, last_response = left($5, 2000),
+      `update recipient set delivery_state = $3, wrapper_attempts = $4, last_response = $5,
          sent_at = case when $3 = 'sent' then $6::timestamptz else sent_at end
        where organization_id = $1 and id = $2`,
-      [tx.organizationId, order.recipientId, deliveryStateAfter[answer.delivery], attempt, answer.response, at],
+      [
+        tx.organizationId,
+        order.recipientId,
+        deliveryStateAfter[answer.delivery],
+        attempt,
+        recordTextOf(answer.response, RESPONSE_LENGTH),
+        at,
+      ],
     );
     await record(tx, order, answer, {
       ...stepOf(order, answer, at),

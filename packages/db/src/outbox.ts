@@ -1,5 +1,9 @@
+import { recordTextOf } from '@signet/domain/audit/record-text';
 import { backoffSeconds, jobKinds, jobs, type JobKind } from '@signet/domain/jobs';
 import type { OrganizationTransaction, SystemScope, Transaction } from './database.ts';
+
+/** Characters of an error that a row keeps. */
+const ERROR_LENGTH = 2_000;
 
 /** Something that must happen later, decided in the transaction that writes it. */
 export interface OutboxItem {
@@ -78,31 +82,39 @@ export interface OutboxRow {
   readonly attempts: number;
 }
 
-/**
- * Locks the rows of a job that are to be done now; rows that are gone, dead, put off or in another consumer's hands are
- * left out.
- */
-export async function takeRows(tx: Transaction, ids: readonly string[]): Promise<OutboxRow[]> {
-  const rows = await tx.query<{
-    id: number;
-    organization_id: string;
-    kind: JobKind;
-    payload: unknown;
-    message_uid: string | null;
-    attempts: number;
-  }>(
-    `select id, organization_id, kind, payload, message_uid, attempts from outbox
-     where id = any($1::bigint[]) and dead_at is null and next_attempt_at <= clock_timestamp() order by id for update skip locked`,
-    [ids],
-  );
-  return rows.map((row) => ({
+interface StoredRow {
+  readonly id: number;
+  readonly organization_id: string;
+  readonly kind: JobKind;
+  readonly payload: unknown;
+  readonly message_uid: string | null;
+  readonly attempts: number;
+}
+
+const rowColumns = 'id, organization_id, kind, payload, message_uid, attempts';
+
+function rowOf(row: StoredRow): OutboxRow {
+  return {
     id: String(row.id),
     organizationId: row.organization_id,
     kind: row.kind,
     payload: row.payload,
     messageUid: row.message_uid,
     attempts: row.attempts,
-  }));
+  };
+}
+
+/**
+ * Locks the rows of a job that are to be done now; rows that are gone, dead, put off or in another consumer's hands are
+ * left out.
+ */
+export async function takeRows(tx: Transaction, ids: readonly string[]): Promise<OutboxRow[]> {
+  const rows = await tx.query<StoredRow>(
+    `select ${rowColumns} from outbox
+     where id = any($1::bigint[]) and dead_at is null and next_attempt_at <= clock_timestamp() order by id for update skip locked`,
+    [ids],
+  );
+  return rows.map(rowOf);
 }
 
 /**
@@ -150,24 +162,31 @@ export async function removeRows(tx: Transaction, ids: readonly string[]): Promi
 
 /**
  * Books a failed attempt: the next one after its backoff, or never again once the kind's attempts are used up.
+ * @param error in words; characters that the database cannot hold are taken out.
  * @returns whether the row is dead now.
  */
 export async function failRow(db: Transaction | SystemScope, row: OutboxRow, error: string): Promise<boolean> {
   const attempts = row.attempts + 1;
   const dead = attempts >= jobs[row.kind].attempts;
   await db.query(
-    `update outbox set attempts = $2, last_error = left($3, 2000), leased_until = null,
+    `update outbox set attempts = $2, last_error = $3, leased_until = null,
        next_attempt_at = clock_timestamp() + make_interval(secs => $4), dead_at = case when $5 then clock_timestamp() end
      where id = $1 and attempts = $2 - 1`,
-    [row.id, attempts, error, backoffSeconds(attempts), dead],
+    [row.id, attempts, recordTextOf(error, ERROR_LENGTH), backoffSeconds(attempts), dead],
   );
   return dead;
 }
 
-/** Books a failed attempt of rows whose work broke in a way that is not theirs to answer for: see `failRow`. */
-export async function failRows(system: SystemScope, ids: readonly string[], error: string): Promise<void> {
+/**
+ * Books a failed attempt of a row whose work broke half-way: see `failRow`. A row that was claimed for that work counts too,
+ * though it is not due: else it would be begun again after every claim, for ever and with no word about why.
+ */
+export async function failBrokenRow(system: SystemScope, id: string, error: string): Promise<void> {
   await system.transaction(async (tx) => {
-    for (const row of await takeRows(tx, ids)) await failRow(tx, row, error);
+    const [row] = await tx.query<StoredRow>(`select ${rowColumns} from outbox where id = $1 and dead_at is null for update skip locked`, [
+      id,
+    ]);
+    if (row) await failRow(tx, rowOf(row), error);
   });
 }
 

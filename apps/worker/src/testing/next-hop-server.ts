@@ -14,14 +14,21 @@ export interface ArrivedMail {
 export interface TestNextHop {
   readonly url: string;
   readonly mails: ArrivedMail[];
+  /** The addresses of every RCPT, as they came. */
+  readonly recipients: string[];
 }
 
 /** A real SMTP server that answers the nth mail to a recipient as told: 250, or a reply like `451 4.3.0 Later`. */
 export async function startNextHop(answers: (to: string, attempt: number) => string = () => '250'): Promise<TestNextHop> {
   const mails: ArrivedMail[] = [];
+  const recipients: string[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
+    onRcptTo: ({ address }, _session, done) => {
+      recipients.push(address);
+      done();
+    },
     onData: (stream, session, done) => {
       let raw = '';
       stream.setEncoding('utf8').on('data', (piece: string) => (raw += piece));
@@ -39,7 +46,33 @@ export async function startNextHop(answers: (to: string, attempt: number) => str
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { url: urlOf(server.server.address()), mails };
+  return { url: urlOf(server.server.address()), mails, recipients };
+}
+
+/** A server that takes every mail and says 250, with one reply after DATA as it is told. */
+export async function startRawNextHop(reply: string): Promise<string> {
+  const server = createServer((socket) => {
+    let inData = false;
+    let rest = '';
+    const answer = (line: string) => {
+      if (inData && line !== '.') return;
+      const wasData = inData;
+      inData = line === 'DATA';
+      socket.write(`${wasData ? reply : inData ? '354 Go on' : '250 OK'}\r\n`);
+    };
+    socket.on('error', () => undefined);
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      const lines = `${rest}${text}`.split('\r\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) answer(line);
+    });
+    socket.write('220 ready\r\n');
+    onTestFinished(() => void socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return urlOf(server.address());
 }
 
 /** A port that takes connections and says nothing, or shuts them at once. */
