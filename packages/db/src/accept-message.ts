@@ -1,5 +1,6 @@
 import type { Actor } from '@signet/domain/audit/entry';
 import { expiryOf } from '@signet/domain/branding-template';
+import { appendAdminRecord, type AdminAct } from './admin-record.ts';
 import { newLinkToken } from './link-token.ts';
 import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { addToOutbox } from './outbox.ts';
@@ -49,6 +50,9 @@ export interface AcceptedMessage {
   readonly messageId: string;
 }
 
+/** Makes the administrative act that handing a message in was, where it was one; its record commits with the message. */
+export type SubmissionAct = (messageUid: string) => AdminAct;
+
 /** Thrown when recipients would be added to a message that was revoked or has expired. */
 export class MessageClosedError extends Error {
   override readonly name = 'MessageClosedError';
@@ -65,6 +69,7 @@ export class MessageClosedError extends Error {
  * transaction. The same fingerprint again changes nothing but adds new recipients (a mail system that splits a message
  * among its recipients, or sends it again, makes one message).
  * @param recipients envelope recipients; addresses that differ only in case are one.
+ * @param actOf given by whoever hands messages in as an administrator.
  * @throws {MessageClosedError} when new recipients came for a message that was revoked, erased or has expired.
  */
 export async function acceptMessage(
@@ -72,25 +77,37 @@ export async function acceptMessage(
   message: AcceptableMessage,
   recipients: readonly string[],
   actor: Actor,
+  actOf?: SubmissionAct,
 ): Promise<AcceptedMessage> {
   return scope.transaction(async (tx) => {
-    const acceptedAt = await clock(tx);
-    const expiresAt = expiryOf(message.template.content, acceptedAt);
-    if (!(await insertMessage(tx, message, acceptedAt, expiresAt))) return addToExisting(tx, message, recipients, actor);
-    await insertParts(tx, message);
-    const added = await addRecipients(tx, message.id, recipients, acceptedAt);
-    await recordSteps(tx, trackedMessageOf(message, message.template.content.isDefault), [
-      {
-        operation: 'MessageSend',
-        creationTime: acceptedAt,
-        operationStatus: 'Success',
-        recipients: added,
-        actor,
-        properties: { TemplateName: message.template.content.name, RuleName: message.ruleName, RecipientCount: added.length },
-      },
-    ]);
-    return { outcome: 'accepted', id: message.id, messageId: message.messageId };
+    const accepted = await acceptWithin(tx, message, recipients, actor);
+    if (actOf) await appendAdminRecord(tx, actOf(accepted.id));
+    return accepted;
   });
+}
+
+async function acceptWithin(
+  tx: OrganizationTransaction,
+  message: AcceptableMessage,
+  recipients: readonly string[],
+  actor: Actor,
+): Promise<AcceptedMessage> {
+  const acceptedAt = await clock(tx);
+  const expiresAt = expiryOf(message.template.content, acceptedAt);
+  if (!(await insertMessage(tx, message, acceptedAt, expiresAt))) return addToExisting(tx, message, recipients, actor);
+  await insertParts(tx, message);
+  const added = await addRecipients(tx, message.id, recipients, acceptedAt);
+  await recordSteps(tx, trackedMessageOf(message, message.template.content.isDefault), [
+    {
+      operation: 'MessageSend',
+      creationTime: acceptedAt,
+      operationStatus: 'Success',
+      recipients: added,
+      actor,
+      properties: { TemplateName: message.template.content.name, RuleName: message.ruleName, RecipientCount: added.length },
+    },
+  ]);
+  return { outcome: 'accepted', id: message.id, messageId: message.messageId };
 }
 
 /**
@@ -102,13 +119,19 @@ export async function acceptCopy(
   copy: Pick<AcceptableMessage, 'sender' | 'fingerprint'>,
   recipients: readonly string[],
   actor: Actor,
+  actOf?: SubmissionAct,
 ): Promise<AcceptedMessage | null> {
   const [known] = await scope.query('select 1 from message where organization_id = $1 and sender = $2 and fingerprint = $3', [
     scope.organizationId,
     copy.sender,
     copy.fingerprint,
   ]);
-  return known ? scope.transaction((tx) => addToExisting(tx, copy, recipients, actor)) : null;
+  if (!known) return null;
+  return scope.transaction(async (tx) => {
+    const accepted = await addToExisting(tx, copy, recipients, actor);
+    if (actOf) await appendAdminRecord(tx, actOf(accepted.id));
+    return accepted;
+  });
 }
 
 async function insertMessage(

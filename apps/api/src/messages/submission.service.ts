@@ -12,7 +12,7 @@ import { ParserPool } from '@signet/intake/parser-pool';
 import { submitMessage, type RefusedSubmission } from '@signet/intake/submit-message';
 import { Vault } from '@signet/vault/vault';
 import { actorOf, type Administrator } from '../authentication/caller.ts';
-import { asked, recordAct } from '../authentication/record-act.ts';
+import { actBy, asked, recordAct } from '../authentication/record-act.ts';
 import type { Settings } from '../env.ts';
 import type { InputOf } from '../http/input.decorator.ts';
 import { invalid, ProblemError } from '../http/problem-error.ts';
@@ -47,7 +47,7 @@ export class SubmissionService {
     const envelope = envelopeOf(input);
     const scope = this.database.forOrganization(caller.organizationId);
     if (!(await ownsDomain(scope, envelope.sender.slice(envelope.sender.lastIndexOf('@') + 1))))
-      throw new ProblemError('sender_not_allowed');
+      await this.#refuseSender(scope, caller, envelope);
 
     const key = input.headers['idempotency-key'];
     const messageUid = key === undefined ? newId() : await reserve(scope, key, envelope);
@@ -56,24 +56,32 @@ export class SubmissionService {
 
     const { id, outcome } = await this.#takeIn(scope, caller, envelope, messageUid);
     if (key !== undefined && id !== messageUid) await pointIdempotencyKey(scope, key, id);
+    return accepted(scope, id, outcome === 'duplicate');
+  }
+
+  async #refuseSender(scope: OrganizationScope, caller: Administrator, { sender, recipients }: Envelope): Promise<never> {
+    const refused = { status: 'Failure', reason: 'sender_not_allowed' } as const;
     await recordAct(scope, caller, {
       action: 'MessageSubmit',
-      target: { kind: 'message', id },
-      after: asked({ sender: envelope.sender, recipients: envelope.recipients }),
+      target: { kind: 'message', id: null },
+      ...refused,
+      after: asked({ sender, recipients }),
     });
-    return accepted(scope, id, outcome === 'duplicate');
+    throw new ProblemError('sender_not_allowed');
   }
 
   async #takeIn(scope: OrganizationScope, caller: Administrator, { sender, recipients, mail }: Envelope, messageUid: string) {
     const actor = actorOf(caller);
+    const actOf = (id: string) =>
+      ({ ...actBy(caller), action: 'MessageSubmit', target: { kind: 'message', id }, after: asked({ sender, recipients }) }) as const;
     try {
       const result = await submitMessage({
         vault: this.vault,
         parser: this.parser,
         store: {
           loadSettings: () => loadSubmissionSettings(scope),
-          acceptCopy: (copy) => acceptCopy(scope, copy, recipients, actor),
-          accept: (message) => acceptMessage(scope, message, recipients, actor),
+          acceptCopy: (copy) => acceptCopy(scope, copy, recipients, actor, actOf),
+          accept: (message) => acceptMessage(scope, message, recipients, actor, actOf),
         },
         source: piecesOf(mail),
         organizationId: scope.organizationId,
