@@ -98,3 +98,14 @@ test('one bad row stays with its error and the others become entries', async () 
   expect(left).toMatchObject({ id: Number(outboxIds[4]), attempts: 1 });
   expect(left?.last_error).toContain('id');
 });
+
+test('a batch that cannot even be read is given up once with the reason, not tried in circles', async () => {
+  const database = await openTestDatabase();
+  const organizationId = randomUUID();
+  const { outboxIds } = await database
+    .forOrganization(organizationId)
+    .transaction((tx) => appendAuditEvents(tx, [eventOf(organizationId), eventOf(organizationId)]));
+  await database.system.query('alter table outbox rename column attempts to tries');
+
+  await expect(ingestAuditEvents(database.system, outboxIds)).rejects.toThrow('attempts');
+});

@@ -42,7 +42,8 @@ async function ingest(system: SystemScope, ids: readonly string[], record: Recor
     });
     return { recorded: taken.length, failed: 0 };
   } catch (error) {
-    if (error instanceof DatabaseUnavailableError) throw error;
+    // Without rows at hand there is none to blame: whoever gave the job hands it on again.
+    if (error instanceof DatabaseUnavailableError || taken.length === 0) throw error;
     const [only] = taken;
     if (taken.length === 1 && only) {
       await failRow(system, only, error instanceof Error ? error.message : String(error));
