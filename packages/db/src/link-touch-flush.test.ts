@@ -18,8 +18,8 @@ const scanner: Touch = {
   authentication: null,
 };
 
-async function messageTo(database: Database, address: string) {
-  const organization = await seedOrganization(database, { createKey, domain: 'acme.example' });
+async function messageTo(database: Database, address: string, domain = 'acme.example') {
+  const organization = await seedOrganization(database, { createKey, domain });
   const scope = database.forOrganization(organization.id);
   const { templates, organizationKey } = await loadSubmissionSettings(scope);
   const template = templates.find((each) => !each.content.isDefault);
@@ -121,4 +121,20 @@ test('touches of a message that is not tracked leave nothing', async () => {
 
   expect(await events(database)).toEqual([]);
   expect(await scope.query('select 1 from link_touch')).toEqual([]);
+});
+
+test("touches of one organization that cannot become events do not hold up another's", async () => {
+  const database = await openTestDatabase();
+  const sick = await messageTo(database, 'bob@example.net');
+  const sound = await messageTo(database, 'eve@example.net', 'globex.example');
+  for (const { scope, recipientId } of [sick, sound]) await countTouch(scope, recipientId, scanner);
+  await database.system.query("update link_touch set minute = minute - interval '1 minute'");
+  await database.system.query(
+    `alter table outbox add check (organization_id <> '${sick.scope.organizationId}' or kind <> 'ingest-audit-event')`,
+  );
+
+  await expect(flushLinkTouches(database)).rejects.toThrow('check constraint');
+
+  expect(await events(database)).toMatchObject([{ recipients: ['eve@example.net'] }]);
+  expect(await database.system.query('select organization_id from link_touch')).toEqual([{ organization_id: sick.scope.organizationId }]);
 });

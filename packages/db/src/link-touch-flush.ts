@@ -1,7 +1,7 @@
 import type { AuthenticationMethod } from '@signet/domain/audit/entry';
 import { signetEvent, type SignetStep } from '@signet/domain/audit/signet-event';
 import { appendAuditEvents } from './audit.ts';
-import { clock, newId, type Database, type OrganizationTransaction } from './database.ts';
+import { clock, DatabaseUnavailableError, newId, type Database, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { isTracked } from './tracking.ts';
 
 /** Rows that become events in one transaction. */
@@ -18,21 +18,36 @@ export interface FlushedTouches {
 /**
  * Makes one event of each finished minute's touches of a link by one agent from one network, and removes them in the same
  * transaction: a touch is counted once, whoever flushes, and however often. Rows that another process is at are left to it.
+ * @throws once every organization has had its turn: what is wrong with one's touches holds up nobody else's.
  */
 export async function flushLinkTouches(database: Database): Promise<FlushedTouches> {
   const waiting = await database.system.query<{ organization_id: string }>(
-    "select distinct organization_id from link_touch where minute < date_trunc('minute', clock_timestamp())",
+    "select distinct organization_id from link_touch where minute < date_trunc('minute', clock_timestamp()) order by organization_id",
   );
   const total = { recorded: 0, dropped: 0 };
+  const broken: unknown[] = [];
   for (const { organization_id } of waiting) {
-    for (;;) {
-      const flushed = await database.forOrganization(organization_id).transaction(flushBatch);
+    try {
+      const flushed = await flushOrganization(database.forOrganization(organization_id));
       total.recorded += flushed.recorded;
       total.dropped += flushed.dropped;
-      if (flushed.recorded + flushed.dropped < BATCH) break;
+    } catch (error) {
+      if (error instanceof DatabaseUnavailableError) throw error;
+      broken.push(error);
     }
   }
+  if (broken.length > 0) throw broken[0];
   return total;
+}
+
+async function flushOrganization(scope: OrganizationScope): Promise<FlushedTouches> {
+  const total = { recorded: 0, dropped: 0 };
+  for (;;) {
+    const { recorded, dropped } = await scope.transaction(flushBatch);
+    total.recorded += recorded;
+    total.dropped += dropped;
+    if (recorded + dropped < BATCH) return total;
+  }
 }
 
 interface TouchRow {
