@@ -5,5 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@signet/source'], externalConditions: ['@signet/source'] } },
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+    // Real work on machines that other suites share.
+    testTimeout: 60_000,
   },
 });
