@@ -90,12 +90,15 @@ export class ContentService {
     await this.#stream(reader, part, reply, { status: 200, headers: { ...contentHeaders, ...type } }, ready);
   }
 
-  /** An image of the body, under the opening that the body was given under. Refused ones are gathered per minute. */
+  /**
+   * An image of the body, under the opening that the body was given under. A picture that the body does not show is no part of
+   * that opening: it is a file, whose download is an event of its own. Refused ones are gathered per minute.
+   */
   async sendInlineImage(reader: Reader, index: number, accessId: string, reply: FastifyReply): Promise<void> {
     if (reader.refusal) return this.readers.refuseOpening(reader, reader.refusal, 'GET');
     const { link } = reader;
     const content = await this.#contentOf(reader);
-    const part = partOf(content, ({ kind, position }) => position === index && (kind === 'attachment' || kind === 'inline'));
+    const part = partOf(content, ({ position, shownInBody }) => position === index && shownInBody);
     const wanted = { operation: 'MessageAccess', name: null } as const;
     const ready = await this.#decrypt(reader, part, wanted, () => ReadyContent.open(readPart(this.vault, link, content, part)));
     const type = imageTypeOf(ready.firstBytes);

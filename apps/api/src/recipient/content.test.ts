@@ -360,3 +360,12 @@ test('nothing of a message, no token and no secret is in the log', async () => {
     expect([secret, log.includes(secret)]).toEqual([secret, false]);
   }
 });
+
+test('an attached picture is given as a download, with its event, and never as an image of a body that does not show it', async () => {
+  const recipient = await signedInTo(mailWith([{ name: 'plan.png', type: 'image/png', content: pixel }]));
+  const { accessId, message } = await open(api, recipient);
+  const index = message.attachments[0]?.index;
+  expect((await ask(api, recipient, 'GET', `inline/${index}?access=${accessId}`)).status).toBe(404);
+  expect((await ask(api, recipient, 'GET', `attachments/${index}`)).bytes.equals(pixel)).toBe(true);
+  expect(await acme.eventsOf(recipient.messageUid, 'AttachmentDownload')).toHaveLength(1);
+});
