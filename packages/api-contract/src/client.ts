@@ -8,10 +8,13 @@ import type { AnswerOf, RequestOf, Route } from './route.ts';
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly problem: Problem;
+  /** What the answer's headers say besides: `Retry-After`, `Content-Range`. */
+  readonly headers: Headers;
 
-  constructor(answer: Problem) {
+  constructor(answer: Problem, headers = new Headers()) {
     super(`${answer.code} (${answer.status}): ${answer.detail}`);
     this.problem = answer;
+    this.headers = headers;
   }
   get status(): number {
     return this.problem.status;
@@ -129,7 +132,7 @@ async function answerOf(route: Route, response: Response): Promise<unknown> {
   switch (answer) {
     case undefined: {
       const said = problem.safeParse(await jsonOf(response));
-      if (said.success && said.data.status === response.status) throw new ApiProblem(said.data);
+      if (said.success && said.data.status === response.status) throw new ApiProblem(said.data, response.headers);
       throw new UnexpectedAnswer(route, response.status, 'neither an answer of this route nor a problem');
     }
     case 'stream':

@@ -44,9 +44,9 @@ function forward(sent: Record<string, string> = {}, signal = new AbortController
   );
 }
 
-function problem(status: number, code: string) {
+function problem(status: number, code: string, headers: Record<string, string> = {}) {
   answer = (_, response) => {
-    response.writeHead(status, { 'content-type': 'application/problem+json' });
+    response.writeHead(status, { 'content-type': 'application/problem+json', ...headers });
     response.end(JSON.stringify({ type: '/docs/problems#x', title: 'x', status, code, detail: 'x' }));
   };
 }
@@ -84,9 +84,10 @@ test('a range is asked of the api and answered as the api answers it', async () 
   expect(asked[0]?.headers).toMatchObject({ range: 'bytes=5-9', 'if-range': '"e"' });
 });
 
-test('a range beyond the file answers 416', async () => {
-  problem(416, 'range_not_satisfiable');
-  expect((await forward({ range: 'bytes=999999-' })).status).toBe(416);
+test('a range beyond the file answers 416, and how long the file is', async () => {
+  problem(416, 'range_not_satisfiable', { 'content-range': 'bytes */100000' });
+  const response = await forward({ range: 'bytes=999999-' });
+  expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */100000']);
 });
 
 test('a stream that the api cuts is cut for the reader: it fails, and does not end', async () => {

@@ -37,9 +37,15 @@ export async function forwardPart(
     }
     return new Response(answer.body, { status: answer.status, headers });
   } catch (failure) {
-    if (failure instanceof ApiProblem && failure.code === 'range_not_satisfiable') return new Response(null, { status: 416 });
+    if (failure instanceof ApiProblem && failure.code === 'range_not_satisfiable') return outsideOfFile(failure);
     return refusedResponse({ refusal: refusalOfFailure(failure), back, acceptLanguage: request.headers.get('accept-language') });
   }
+}
+
+/** Says how long the file is (RFC 9110, 15.5.17), so that the reader can ask for a range that it has. */
+function outsideOfFile({ headers }: ApiProblem): Response {
+  const length = headers.get('content-range');
+  return new Response(null, { status: 416, headers: length === null ? {} : { 'Content-Range': length } });
 }
 
 /** The range that the reader asks for, for the api to answer. */
