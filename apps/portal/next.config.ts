@@ -19,6 +19,8 @@ const config: NextConfig = {
   // Types are checked by `typecheck`, tests included; checking them again would only make the first start slower.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // No page has images to be made smaller: without this anybody could have the server fetch its own addresses and compute.
+  images: { unoptimized: true },
   reactStrictMode: true,
   headers: () =>
     Promise.resolve([
