@@ -4,6 +4,11 @@ import { routes } from '@signet/api-contract/routes';
 import { sendMail } from '../send-mail.ts';
 import { test } from '../signet.ts';
 
+/** How many touches an entry stands for. */
+function countOf(entry: { operationProperties: { name: string; value: string }[] }): number {
+  return Number(entry.operationProperties.find(({ name }) => name === 'Count')?.value);
+}
+
 test('a scanner that follows the link leaves one gathered touch, and no reading, no passcode and no session', async ({ signet }) => {
   const subject = `Scanned ${randomBytes(3).toString('hex')}`;
   const to = 'erin@example.net';
@@ -19,8 +24,6 @@ test('a scanner that follows the link leaves one gathered touch, and no reading,
 
   const entries = async () => (await signet.api.call(routes.listAuditEntries, { query: { messageId } })).items;
   const touches = async () => (await entries()).filter((entry) => entry.operation === 'LinkTouch');
-  const countOf = (entry: { operationProperties: { name: string; value: string }[] }) =>
-    Number(entry.operationProperties.find(({ name }) => name === 'Count')?.value);
   // A minute is gathered before it becomes an entry.
   await expect.poll(async () => (await touches()).reduce((sum, entry) => sum + countOf(entry), 0), { timeout: 100_000 }).toBe(9);
   const seen = new Set((await entries()).map((entry) => entry.operation));

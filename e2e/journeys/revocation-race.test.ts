@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect } from '@playwright/test';
 import { portalHeader } from '@signet/api-contract/portal-headers';
@@ -57,17 +58,15 @@ test('revoking beside 200 readings on two api processes: none that begins after 
     const bases = [signet.apiUrl, second.url];
     const readings: ReturnType<typeof read>[] = [];
     let answeredAt = Number.POSITIVE_INFINITY;
-    const revoking = new Promise<void>((done, fail) => {
-      setTimeout(() => {
-        signet.api.call(routes.revokeMessage, { params: { message: messageId }, body: { reason: 'race' } }).then(() => {
-          answeredAt = performance.now();
-          done();
-        }, fail);
-      }, 60);
-    });
+    const revoke = async () => {
+      await setTimeout(60);
+      await signet.api.call(routes.revokeMessage, { params: { message: messageId }, body: { reason: 'race' } });
+      answeredAt = performance.now();
+    };
+    const revoking = revoke();
     for (let index = 0; index < 200; index += 1) {
       readings.push(read(bases[index % 2] ?? signet.apiUrl, index % 4 < 2 ? 'access' : 'attachment'));
-      await new Promise((next) => setTimeout(next, 1));
+      await setTimeout(1);
     }
     await revoking;
     const late = await Promise.all(bases.flatMap((base) => [read(base, 'access'), read(base, 'attachment')]));
