@@ -1,12 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '@signet/db/database';
 import { findSubmitter } from '@signet/db/submission';
+import { networkOf } from '@signet/domain/network';
 import type { Logger } from 'pino';
 import type { SMTPServerAuthentication } from 'smtp-server';
 import { errorFacts } from './error-facts.ts';
 import type { FailureThrottle } from './failure-throttle.ts';
 import type { GatewayMetrics, SignInOutcome } from './gateway-metrics.ts';
-import { networkOf } from './network-of.ts';
 import { SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
 
 /** Who a session has signed in as. */

@@ -6,7 +6,7 @@ import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { checkRecipient, checkSender, storedAddress } from './envelope.ts';
 import { errorFacts } from './error-facts.ts';
 import type { FailureThrottle } from './failure-throttle.ts';
-import { isLoopbackAddress } from './network-of.ts';
+import { isLoopbackAddress } from './loopback-address.ts';
 import { readAway, receiveMessage } from './receive-message.ts';
 import type { ReceivingTools } from './receive-message.ts';
 import { signIn } from './sign-in.ts';

@@ -6,6 +6,7 @@ import { countTouch } from '@signet/db/link-touch';
 import { findActiveKey } from '@signet/db/organization-key';
 import { requestPasscode, tryPasscode } from '@signet/db/passcode';
 import { countTry } from '@signet/db/rate-limit';
+import { networkOf } from '@signet/domain/network';
 import { passcodeHmac, passcodePolicy } from '@signet/domain/passcode';
 import { Vault } from '@signet/vault/vault';
 import type { Visitor } from '../authentication/caller.ts';
@@ -15,7 +16,6 @@ import { ProblemError } from '../http/problem-error.ts';
 import { SETTINGS } from '../settings.ts';
 import { RecipientReaderService } from './recipient-reader.service.ts';
 import { refused } from './refusal.ts';
-import { networkOf } from './visitor-network.ts';
 
 /** Without letters and digits that people take for one another. */
 const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
