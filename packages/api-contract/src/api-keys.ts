@@ -1,6 +1,7 @@
 import { instant } from '@signet/domain/audit/entry';
 import { permission } from '@signet/domain/role';
 import { z } from 'zod';
+import { givenName } from './fields.ts';
 import { defineRoute } from './route.ts';
 
 const tags = ['API keys'] as const;
@@ -39,7 +40,7 @@ export const apiKeyRoutes = {
     tags,
     security: { apiKey: ['members:write'] },
     body: z.strictObject({
-      name: z.string().trim().min(1).max(100),
+      name: givenName,
       scopes: z.array(permission).min(1).max(permission.options.length),
     }),
     responses: { 201: createdApiKey },

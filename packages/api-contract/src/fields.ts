@@ -1,13 +1,27 @@
 import { instant } from '@signet/domain/audit/entry';
+import { recordText } from '@signet/domain/audit/record-text';
 import { z } from 'zod';
 
 /** Fields that occur in the requests and answers of several nouns. */
 
 export const address = z.string().min(3).max(320).meta({ example: 'bob@example.net' });
 
+/** An address as callers may write it: it goes into records and mails as it is. */
+export const givenAddress = recordText(320).min(3).meta({ example: 'bob@example.net' });
+
+/** What callers may call a thing of theirs. */
+export const givenName = recordText(100).trim().min(1);
+
+/** Whether PostgreSQL and RFC 3339 know the instant: an offset may carry a time over either end. */
+function isWithinYears(text: string): boolean {
+  const at = new Date(text);
+  return !Number.isNaN(at.getTime()) && at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9999;
+}
+
 /** What callers may write for a time: RFC 3339 with any offset and precision; taken as UTC to the millisecond. */
 export const givenTime = z.iso
   .datetime({ offset: true })
+  .refine(isWithinYears, { error: 'must lie in the years 1 to 9999, in UTC' })
   .transform((text) => new Date(text).toISOString())
   .meta({ description: 'RFC 3339', example: '2026-11-22T10:36:45Z' });
 

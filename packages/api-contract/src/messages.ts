@@ -3,7 +3,7 @@ import { contentOperations } from '@signet/domain/audit/operation';
 import { recordText } from '@signet/domain/audit/record-text';
 import { accessState, deliveryState } from '@signet/domain/message-state';
 import { z } from 'zod';
-import { address, cursor, gap, givenTime, pageOf, pageSize, repeated } from './fields.ts';
+import { address, cursor, gap, givenAddress, givenTime, pageOf, pageSize, repeated } from './fields.ts';
 import { defineRoute } from './route.ts';
 
 const tags = ['Messages'] as const;
@@ -177,11 +177,11 @@ export const messageRoutes = {
       'Either the mail itself (`message/rfc822`) with the envelope in `sender` and `recipient`, or JSON. Answered when the message is stored encrypted and committed. The same request again under its `Idempotency-Key` answers the same.',
     tags,
     security: { apiKey: ['messages:write'] },
-    query: z.strictObject({ sender: address.optional(), recipient: repeated(address, 1000).optional() }),
+    query: z.strictObject({ sender: givenAddress.optional(), recipient: repeated(givenAddress, 1000).optional() }),
     headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
     body: z.strictObject({
-      sender: address,
-      recipients: z.array(address).min(1).max(1000),
+      sender: givenAddress,
+      recipients: z.array(givenAddress).min(1).max(1000),
       raw: z.base64().min(1).meta({ description: 'The mail (RFC 5322) in base64.' }),
     }),
     rawBody: 'message/rfc822',

@@ -1,4 +1,5 @@
 import { instant } from '@signet/domain/audit/entry';
+import { recordText } from '@signet/domain/audit/record-text';
 import { role } from '@signet/domain/role';
 import { z } from 'zod';
 import { visitorHeaders } from './portal-headers.ts';
@@ -25,7 +26,7 @@ export const sessionRoutes = {
     tags,
     security: 'portal',
     headers: visitorHeaders,
-    body: z.strictObject({ email: z.string().trim().min(1).max(320), password: z.string().min(1).max(1000) }),
+    body: z.strictObject({ email: recordText(320).trim().min(1), password: z.string().min(1).max(1000) }),
     responses: { 201: z.strictObject({ token: z.string().min(1).max(200), expiresAt: instant, member }) },
     problems: ['wrong_credentials', 'too_many_requests'],
   }),

@@ -1,5 +1,6 @@
 import { instant } from '@signet/domain/audit/entry';
 import { z } from 'zod';
+import { givenName } from './fields.ts';
 import { defineRoute } from './route.ts';
 
 const tags = ['SMTP credentials'] as const;
@@ -36,7 +37,7 @@ export const smtpCredentialRoutes = {
     summary: 'Create an SMTP credential; its password is shown once',
     tags,
     security: { apiKey: ['configuration:write'] },
-    body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
+    body: z.strictObject({ name: givenName }),
     responses: { 201: createdSmtpCredential },
     problems: [],
   }),

@@ -4,6 +4,7 @@ import { appendAdminRecord, type AdminAct } from './admin-record.ts';
 import { newLinkToken } from './link-token.ts';
 import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { addToOutbox } from './outbox.ts';
+import { storableJson, storableText } from './storable-text.ts';
 import type { CurrentTemplate } from './submission.ts';
 import { recordSteps } from './tracking.ts';
 
@@ -170,15 +171,6 @@ async function insertMessage(
     ],
   );
   return rows.length === 1;
-}
-
-/** Text as PostgreSQL can hold it: a subject or file name with NUL or half a surrogate pair must not keep its message out for ever. */
-function storableText(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed();
-}
-
-function storableJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'string' ? storableText(item) : item));
 }
 
 async function insertParts(tx: OrganizationTransaction, message: AcceptableMessage): Promise<void> {

@@ -1,8 +1,10 @@
 import type { AdminAction, AdminEvent } from '@signet/domain/audit/admin-record';
 import type { Actor } from '@signet/domain/audit/entry';
 import { recordTextOf } from '@signet/domain/audit/record-text';
+import { z } from 'zod';
 import { appendAdminEvents } from './audit.ts';
 import { clock, newId, type OrganizationTransaction } from './database.ts';
+import { storableJson } from './storable-text.ts';
 
 /** An administrative act as whoever does it states it; texts as they came from outside. */
 export interface AdminAct {
@@ -33,12 +35,17 @@ export async function appendAdminRecord(tx: OrganizationTransaction, act: AdminA
       target: { kind: act.target.kind, id: textOrNull(act.target.id, 1000) },
       status: act.status ?? 'Success',
       reason: textOrNull(act.reason, 1000),
-      before: act.before ?? null,
-      after: act.after ?? null,
+      before: storable(act.before),
+      after: storable(act.after),
       clientIp: textOrNull(act.clientIp, 64),
       userAgent: textOrNull(act.userAgent, 1024),
     },
   ]);
+}
+
+/** What was asked for may hold what PostgreSQL cannot, and is on record all the same. */
+function storable(value: AdminAct['before']): AdminEvent['before'] {
+  return value == null ? null : z.json().parse(JSON.parse(storableJson(value)));
 }
 
 function textOrNull(text: string | null | undefined, maximum: number): string | null {
