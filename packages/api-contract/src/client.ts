@@ -11,7 +11,7 @@ export class ApiProblem extends Error {
   /** What the answer's headers say besides: `Retry-After`, `Content-Range`. */
   readonly headers: Headers;
 
-  constructor(answer: Problem, headers = new Headers()) {
+  constructor(answer: Problem, headers: Headers = new Headers()) {
     super(`${answer.code} (${answer.status}): ${answer.detail}`);
     this.problem = answer;
     this.headers = headers;
