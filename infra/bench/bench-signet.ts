@@ -7,6 +7,7 @@ import { prepareHome, readSecrets } from '../local/home.ts';
 import { freePort } from '../local/ports.ts';
 import type { Guard } from '../local/processes.ts';
 import { startSystem } from '../local/system.ts';
+import { cpuSeconds, cpuSecondsOfChildren } from './cpu-time.ts';
 
 export interface SignetOptions {
   /** Variables for all processes, beside those that `npm start` gives them. */
@@ -24,6 +25,8 @@ export interface BenchSignet {
   readonly database: DatabaseFacts;
   /** Process id of an app. */
   readonly pidOf: (app: 'api' | 'worker' | 'gateway' | 'portal') => number;
+  /** CPU that each has used so far, in seconds. */
+  readonly cpu: () => Readonly<Record<'api' | 'worker' | 'gateway' | 'postgres', number>>;
   stop(): Promise<void>;
 }
 
@@ -33,6 +36,9 @@ export interface DatabaseFacts {
   readonly fsync: string;
   readonly synchronousCommit: string;
 }
+
+/** How the start names the processes that it writes down. */
+const marks = { ...programs, postgres: '/postgres' } as const;
 
 /** @throws when a part does not start, or PostgreSQL does not keep what it has committed */
 export async function startBenchSignet(
@@ -46,6 +52,11 @@ export async function startBenchSignet(
   const environment: StartEnvironment = { home, ports: await freePorts(), real: {}, base: { ...base, ...variables } };
   const cleanups: (() => Promise<void>)[] = [];
   const processes: { pid: number; mark: string }[] = [];
+  const pidOf = (part: keyof typeof marks) => {
+    const found = processes.find(({ mark }) => mark.endsWith(marks[part]));
+    if (found === undefined) throw new Error(`${part} was not started.`);
+    return found.pid;
+  };
   let isStopping = false;
   const stop = async () => {
     isStopping = true;
@@ -70,11 +81,13 @@ export async function startBenchSignet(
       acme: system.acme,
       portalSecret,
       database: await readDatabaseFacts(`postgresql://signet:${databasePassword}@127.0.0.1:${environment.ports.DATABASE_PORT}/signet`),
-      pidOf: (app) => {
-        const found = processes.find(({ mark }) => mark.endsWith(programs[app]));
-        if (found === undefined) throw new Error(`${app} was not started.`);
-        return found.pid;
-      },
+      pidOf,
+      cpu: () => ({
+        api: cpuSeconds(pidOf('api')),
+        worker: cpuSeconds(pidOf('worker')),
+        gateway: cpuSeconds(pidOf('gateway')),
+        postgres: cpuSecondsOfChildren(pidOf('postgres')),
+      }),
       stop,
     };
   } catch (error) {

@@ -27,9 +27,16 @@ export async function measureOpening(bench: Bench): Promise<Measurement[]> {
   await openingRate(signet, links, 2);
   const fixed: number[] = [];
   const opened: number[] = [];
+  const costs: string[] = [];
   await repeat(bench.repetitions, async () => {
     fixed.push(await fixedRate(reference.url, seconds));
-    opened.push(await openingRate(signet, links, seconds));
+    const before = signet.cpu();
+    const rate = await openingRate(signet, links, seconds);
+    const after = signet.cpu();
+    opened.push(rate);
+    const cost = (part: 'api' | 'worker' | 'postgres') =>
+      `${part} ${((1_000 * (after[part] - before[part])) / (rate * seconds)).toFixed(2)}`;
+    costs.push(`${cost('api')}, ${cost('postgres')}, ${cost('worker')}`);
   });
   bench.say(`  openings/s ${opened.map(Math.round).join(', ')}; fixed JSON/s ${fixed.map(Math.round).join(', ')}`);
 
@@ -50,6 +57,7 @@ export async function measureOpening(bench: Bench): Promise<Measurement[]> {
       notes: [
         `An opening is two requests: POST access, GET body. ${links.length} links of ${new Set(links.map(({ address }) => address)).size} signed-in recipients, every opening from another visitor's address.`,
         `The worker ingests the openings at the same time. ${recorded}`,
+        `CPU of one opening in ms, each time: ${costs.join('; ')}.`,
       ],
     },
     {
