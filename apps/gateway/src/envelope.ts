@@ -1,6 +1,7 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import type { Database } from '@signet/db/database';
 import { findSubmitter, ownsDomain } from '@signet/db/submission';
+import { isMailAddress } from '@signet/domain/mail-address';
 import type { SMTPServerAddress, SMTPServerEnvelope } from 'smtp-server';
 import type { SignedIn } from './sign-in.ts';
 import { SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
@@ -18,9 +19,19 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }
 
-/** An address as it is stored: the domain in lower case, the part before it as written. */
+/** The one spelling of a domain, as people read it; address literals stay as they are. '' where it is no domain name. */
+function storedDomain(domain: string): string {
+  return domain.startsWith('[') ? domain : domainToUnicode(domainToASCII(domain));
+}
+
+/** An address as it is stored: the domain in its one spelling, the part before it as written. */
 export function storedAddress(address: string): string {
-  return `${localPartOf(address)}@${domainOf(address).toLowerCase()}`;
+  return `${localPartOf(address)}@${storedDomain(domainOf(address))}`;
+}
+
+/** Whether every system takes it for the same one address. Judged as it will be stored. */
+function isUsable(address: string): boolean {
+  return storedDomain(domainOf(address)) !== '' && isMailAddress(storedAddress(address));
 }
 
 /**
@@ -38,8 +49,8 @@ export async function checkSender(
   if (args && Object.keys(args).some((name) => !MAIL_PARAMETERS.has(name))) throw new SmtpRefusal(smtpAnswers.unknownParameter);
   if (address === '') throw new SmtpRefusal(smtpAnswers.noBounces);
   if (!ASCII.test(localPartOf(address)) && envelope.smtpUtf8 !== true) throw new SmtpRefusal(smtpAnswers.internationalAddress);
+  if (!isUsable(address)) throw new SmtpRefusal(smtpAnswers.badSender);
   const domain = domainToASCII(domainOf(address));
-  if (domain === '') throw new SmtpRefusal(smtpAnswers.foreignSender);
   const [submitter, owned] = await Promise.all([
     findSubmitter(database.system, signedIn.username),
     ownsDomain(database.forOrganization(signedIn.organizationId), domain),
@@ -52,5 +63,6 @@ export async function checkSender(
 export function checkRecipient({ address, args }: SMTPServerAddress, envelope: SMTPServerEnvelope): void {
   if (args && Object.keys(args).length > 0) throw new SmtpRefusal(smtpAnswers.unknownParameter);
   if (!address.includes('@')) throw new SmtpRefusal(smtpAnswers.recipientWithoutDomain);
+  if (!isUsable(address)) throw new SmtpRefusal(smtpAnswers.badRecipient);
   if (!ASCII.test(localPartOf(address)) && envelope.smtpUtf8 !== true) throw new SmtpRefusal(smtpAnswers.internationalAddress);
 }

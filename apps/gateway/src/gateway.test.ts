@@ -77,9 +77,15 @@ test('a mail program’s message is stored encrypted and committed when 250 says
 
 test('the greeting comes at once and EHLO offers what is honoured, and nothing else', async () => {
   const { port } = await startTestGateway();
-  const before = performance.now();
+  const waits: number[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    const before = performance.now();
+    (await RawSession.open(port)).destroy();
+    waits.push(performance.now() - before);
+  }
+  // The library would let everybody wait 100 ms; a busy machine now and then somebody.
+  expect(Math.min(...waits)).toBeLessThan(80);
   const session = await RawSession.open(port);
-  expect(performance.now() - before).toBeLessThan(80);
   const offer = await session.ask('EHLO client.example');
   expect(
     offer
@@ -122,6 +128,72 @@ test('the envelope is refused with the code that says why', async () => {
   await database.system.query('update smtp_credential set revoked_at = now() where id = $1', [acme.credentialId]);
   expect(await session.ask(`MAIL FROM:<${ALICE}>`), 'a revoked credential of an open session').toMatch(/^530 5\.7\.0 /);
   expect(await storedMessages(database)).toEqual([]);
+});
+
+test('an address that is none, or that other systems would take for another one, is refused for good and stored by nobody', async () => {
+  const { port, acme, database } = await startTestGateway();
+  const session = await RawSession.signedIn(port, acme.smtp);
+  for (const local of [
+    'bob,eve',
+    'bob;eve',
+    '(bob)eve',
+    'bob:eve',
+    'b"ob',
+    '"bob',
+    '"a"b',
+    'bob\\eve',
+    '[bob]',
+    '"a\\"',
+    '.bob',
+    'b..ob',
+    '"bob\u202e"',
+  ]) {
+    expect(await session.ask(`MAIL FROM:<${local}@acme.example> SMTPUTF8`), local).toMatch(/^5\d\d /);
+    expect(await session.ask(`MAIL FROM:<${ALICE}> SMTPUTF8`)).toMatch(/^250 /);
+    expect(await session.ask(`RCPT TO:<${local}@example.net>`), local).toMatch(/^5\d\d /);
+    await session.ask('RSET');
+  }
+  expect(await session.ask(`MAIL FROM:<${ALICE}> SMTPUTF8`)).toMatch(/^250 /);
+  for (const address of [
+    `${'ü'.repeat(127)}@example.net`,
+    `${'b'.repeat(250)}@example.net`,
+    `bob@${'a'.repeat(64)}.example`,
+    'bob@xn--a.example',
+    'bob@127.1',
+    'bob@a_b.example',
+  ])
+    expect(await session.ask(`RCPT TO:<${address}>`), address).toMatch(/^5\d\d /);
+  for (const address of [
+    'o’neil@example.net',
+    `b.o+b-{|}~!#$%&'*/=?^_\`@example.net`,
+    '"bob.eve"@example.net',
+    'bob@[192.0.2.7]',
+    'bob@[IPv6:2001:db8::7]',
+  ])
+    expect(await session.ask(`RCPT TO:<${address}>`), address).toMatch(/^250 /);
+  expect(await storedMessages(database)).toEqual([]);
+});
+
+test('a domain is stored in one spelling, the one that was compared with those of the organization', async () => {
+  const { port, acme, database } = await startTestGateway();
+  const session = await RawSession.signedIn(port, acme.smtp);
+  expect(await session.ask('MAIL FROM:<alice@ＡＣＭＥ。example> SMTPUTF8')).toMatch(/^250 /);
+  for (const address of ['bob@BÜCHER.example', 'bob@xn--bcher-kva.example', 'eve@ｅxample.net'])
+    expect(await session.ask(`RCPT TO:<${address}>`)).toMatch(/^250 /);
+  expect(await session.ask('DATA')).toMatch(/^354 /);
+  session.write('Subject: spelt\r\n\r\n.\r\n');
+  expect(await session.answer()).toMatch(/^250 /);
+
+  expect(await storedMessages(database)).toMatchObject([{ sender: ALICE, recipients: ['bob@bücher.example', 'eve@example.net'] }]);
+});
+
+test('a Message-ID of more octets than a line may have does not keep its message out', async () => {
+  const { port, acme, database } = await startTestGateway();
+  const session = await RawSession.signedIn(port, acme.smtp);
+  const long = Array.from({ length: 980 }, () => String.fromCodePoint(0x4e00 + Math.floor(Math.random() * 20_000))).join('');
+  expect(await session.send(ALICE, [BOB], mail([`Message-ID: <${long}@acme.example>`, 'Subject: long']))).toMatch(/^250 /);
+
+  expect(await storedMessages(database)).toMatchObject([{ message_id: expect.stringMatching(/^<[0-9a-f]{32}@acme\.example>$/) }]);
 });
 
 test('recipients over 1,000 are told to come again, and the others get the message', async () => {
