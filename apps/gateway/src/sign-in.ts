@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '@signet/db/database';
-import { findSubmitter } from '@signet/db/submission';
+import { bookUse, findSubmitter } from '@signet/db/submission';
 import { networkOf } from '@signet/domain/network';
 import type { Logger } from 'pino';
 import type { SMTPServerAuthentication } from 'smtp-server';
@@ -59,6 +59,8 @@ export async function signIn(given: SMTPServerAuthentication, remoteAddress: str
     );
     throw refuse('wrong', smtpAnswers.wrongCredentials);
   }
+  // Not knowing when it was used keeps nobody out.
+  await bookUse(database.system, submitter).catch((error: unknown) => log.warn({ error: errorFacts(error) }, 'use not booked'));
   metrics.signIns.inc({ outcome: 'accepted' });
   return { organizationId: submitter.organizationId, credentialId: submitter.credentialId, username };
 }

@@ -8,15 +8,28 @@ export interface Submitter {
   readonly credentialId: string;
   /** SHA-256 of the generated password. */
   readonly secretHash: Buffer;
+  /** Whether its last use is to be booked again: a minute has passed. */
+  readonly isStale: boolean;
 }
 
 /** The credential of a user name that still counts, or null. */
 export async function findSubmitter(system: SystemScope, username: string): Promise<Submitter | null> {
-  const [row] = await system.query<{ organization_id: string; id: string; secret_hash: Buffer }>(
-    'select organization_id, id, secret_hash from smtp_credential where username = $1 and revoked_at is null',
+  const [row] = await system.query<{ organization_id: string; id: string; secret_hash: Buffer; stale: boolean }>(
+    `select organization_id, id, secret_hash,
+       last_used_at is null or last_used_at < statement_timestamp() - interval '1 minute' as stale
+     from smtp_credential where username = $1 and revoked_at is null`,
     [username],
   );
-  return row ? { organizationId: row.organization_id, credentialId: row.id, secretHash: row.secret_hash } : null;
+  return row ? { organizationId: row.organization_id, credentialId: row.id, secretHash: row.secret_hash, isStale: row.stale } : null;
+}
+
+/** Books that a credential was used now, where that is not known of the last minute: a busy mail system writes no row at each sign-in. */
+export async function bookUse(system: SystemScope, { organizationId, credentialId, isStale }: Submitter): Promise<void> {
+  if (!isStale) return;
+  await system.query('update smtp_credential set last_used_at = statement_timestamp() where organization_id = $1 and id = $2', [
+    organizationId,
+    credentialId,
+  ]);
 }
 
 /** Whether an organization sends for a domain. */
