@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly maxMessageBytes: number;
   readonly admission?: Admission;
   readonly shutdownMilliseconds?: number;
+  readonly signInMilliseconds?: number;
+  readonly strangersPerNetwork?: number;
 }
 
 export interface Gateway {

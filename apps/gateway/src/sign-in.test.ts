@@ -114,3 +114,51 @@ test('a signed-in session that was opened before the failures goes on', async ()
   for (let round = 0; round < 10; round += 1) await other.ask(`AUTH PLAIN ${base64('\0nobody\0no')}`);
   expect(await session.send('alice@acme.example', ['bob@example.net'], mail(['Message-ID: <on@acme.example>']))).toMatch(/^250 /);
 });
+
+test('a credential’s last use is booked at its sign-in, once a minute at most', async () => {
+  const { port, acme, database } = await startTestGateway();
+  const lastUse = async () => {
+    const [row] = await database.system.query<{ last_used_at: Date | null }>('select last_used_at from smtp_credential where id = $1', [
+      acme.credentialId,
+    ]);
+    return row?.last_used_at?.getTime() ?? null;
+  };
+  expect(await lastUse()).toBeNull();
+  (await RawSession.signedIn(port, acme.smtp)).destroy();
+  const first = await lastUse();
+  expect(first).toBeGreaterThan(Date.now() - 60_000);
+  (await RawSession.signedIn(port, acme.smtp)).destroy();
+  expect(await lastUse()).toBe(first);
+
+  await database.system.query("update smtp_credential set last_used_at = last_used_at - interval '2 minutes'");
+  const stranger = await RawSession.open(port);
+  await stranger.ask('EHLO client.example');
+  await stranger.ask(`AUTH PLAIN ${base64(`\0${acme.smtp.username}\0no`)}`);
+  expect(await lastUse()).toBeLessThan(first ?? 0);
+  (await RawSession.signedIn(port, acme.smtp)).destroy();
+  expect(await lastUse()).toBeGreaterThanOrEqual(first ?? 0);
+});
+
+test('who does not sign in is sent away after a while, however busy it looks, and who did may stay', async () => {
+  const { port, acme } = await startTestGateway({ signInMilliseconds: 500 });
+  const member = await RawSession.signedIn(port, acme.smtp);
+  const stranger = await RawSession.open(port);
+  const answers = [await stranger.ask('EHLO client.example')];
+  while (answers.at(-1)?.startsWith('250') && answers.length < 8) {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    answers.push(await stranger.ask('NOOP').catch(() => ''));
+  }
+  expect(answers.at(-1)).toMatch(/^421 4\.7\.0 /);
+  expect(await stranger.answer()).toBe('');
+  expect(await member.ask('NOOP')).toMatch(/^250 /);
+});
+
+test('strangers of one network hold a limited number of connections, and those who signed in do not count', async () => {
+  const { port, acme } = await startTestGateway({ strangersPerNetwork: 2 });
+  const members = [await RawSession.signedIn(port, acme.smtp), await RawSession.signedIn(port, acme.smtp)];
+  const strangers = [await RawSession.open(port), await RawSession.open(port)];
+  expect(await RawSession.greeting(port)).toMatch(/^421 4\.7\.0 /);
+  for (const session of [...members, ...strangers]) expect(await session.ask('EHLO client.example')).toMatch(/^250/);
+  strangers[0]?.destroy();
+  await expect.poll(async () => (await RawSession.greeting(port)).slice(0, 3)).toBe('220');
+});

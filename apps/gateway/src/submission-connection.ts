@@ -11,6 +11,10 @@ const OWN_ENHANCED_CODE = /^[245]\.\d{1,3}\.\d{1,3} /;
 export class SubmissionConnection extends SMTPConnection {
   /** Whether the server is shutting down. */
   isEnding: () => boolean = () => false;
+  /** Whether its network has too many connections already that nobody signed in on. */
+  isUnwelcome: () => boolean = () => false;
+  /** How long it may go on without a sign-in, in milliseconds: nobody else has anything to say here. */
+  signInMilliseconds = Number.POSITIVE_INFINITY;
   #isGreeted = false;
 
   /**
@@ -19,6 +23,15 @@ export class SubmissionConnection extends SMTPConnection {
    */
   override init(): void {
     super.init();
+    if (this.isUnwelcome()) {
+      this.send(smtpAnswers.tooManyStrangers.code, answerText(smtpAnswers.tooManyStrangers));
+      return;
+    }
+    const timer = setTimeout(() => {
+      if (!this.session.user) this.send(smtpAnswers.notSignedIn.code, answerText(smtpAnswers.notSignedIn));
+    }, this.signInMilliseconds);
+    timer.unref();
+    this.on('close', () => clearTimeout(timer));
     this.connectionReady();
   }
 

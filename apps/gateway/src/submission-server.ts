@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { networkOf } from '@signet/domain/network';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
@@ -19,6 +20,10 @@ const MAX_RECIPIENTS = 1000;
 /** RFC 5321, 4.5.3.2.7. */
 const IDLE_MILLISECONDS = 5 * 60_000;
 const MAX_CLIENTS = 1000;
+/** Time to sign in: shorter than the idle time, which is for those who may send. */
+const SIGN_IN_MILLISECONDS = 60_000;
+/** Connections of one network at once on which nobody has signed in: one machine alone must not take all there are. */
+const STRANGERS_PER_NETWORK = 100;
 /** Commands of sendmail and of proxies that have no business here. */
 const DISABLED_COMMANDS = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 
@@ -29,6 +34,8 @@ export interface SubmissionOptions extends ReceivingTools {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly throttle: FailureThrottle;
   readonly shutdownMilliseconds: number;
+  readonly signInMilliseconds?: number | undefined;
+  readonly strangersPerNetwork?: number | undefined;
 }
 
 type Reply = (error?: Error | null) => void;
@@ -64,6 +71,8 @@ export class SubmissionServer extends SMTPServer {
   override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
     const connection = new SubmissionConnection(this, socket, options);
     connection.isEnding = () => this.#isEnding;
+    connection.isUnwelcome = () => this.#hasTooManyStrangers(networkOf(connection.remoteAddress));
+    connection.signInMilliseconds = this.#tools.signInMilliseconds ?? SIGN_IN_MILLISECONDS;
     this.connections.add(connection);
     connection.on('error', (error: Error) => this.emit('error', error));
     connection.init();
@@ -148,6 +157,12 @@ export class SubmissionServer extends SMTPServer {
     if (reception.kind === 'accepted') return acceptedText(reception.messageId);
     if (reception.kind === 'cut' || !(await readAway(stream, this.#tools.maxMessageBytes))) return null;
     throw new SmtpRefusal(reception.answer);
+  }
+
+  #hasTooManyStrangers(network: string): boolean {
+    let strangers = 0;
+    for (const { session, remoteAddress } of this.connections) if (!session.user && networkOf(remoteAddress) === network) strangers += 1;
+    return strangers > (this.#tools.strangersPerNetwork ?? STRANGERS_PER_NETWORK);
   }
 
   /** Whatever was not foreseen is "not now": the sender keeps the message and tries again. */

@@ -29,6 +29,16 @@ export class RawSession {
     return session;
   }
 
+  /** Connects and leaves. @returns the greeting. */
+  static async greeting(port: number, host = '127.0.0.1'): Promise<string> {
+    const session = new RawSession(connect(port, host));
+    try {
+      return await session.answer();
+    } finally {
+      session.destroy();
+    }
+  }
+
   /** Connects, says EHLO and signs in. */
   static async signedIn(port: number, { username, password }: { username: string; password: string }): Promise<RawSession> {
     const session = await RawSession.open(port);
