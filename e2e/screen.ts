@@ -18,6 +18,8 @@ export async function expectScreen(page: Page, name: string, { fullPage = true }
     await page.setViewportSize({ width, height });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // Colours that are on their way from one scheme to the other are neither.
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
       expect.soft(await violationsOf(page), `${name}, ${view}, ${colorScheme}`).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect.soft(overflow, `${name} is wider than a ${view}`).toBeLessThanOrEqual(0);
