@@ -8,7 +8,7 @@ import type { AddressObject, AttachmentStream, EmailAddress, HeaderValue, Messag
 import type { ParseLimits } from './parse-limits.ts';
 import type { FromWorker, ToWorker } from './parse-protocol.ts';
 import type { PartMeta, PartSummary, ShownAddress } from './parsed-message.ts';
-import { htmlFromText, sanitiseHtml } from './sanitise-html.ts';
+import { HtmlTooDeepError, htmlFromText, sanitiseHtml } from './sanitise-html.ts';
 
 /** Pieces of a part are gathered up to this size before they cross to the pool's thread, in bytes. */
 const PIECE_BYTES = 64 * 1024;
@@ -219,6 +219,8 @@ async function parse(inbox: Inbox, header: Uint8Array, limits: ParseLimits): Pro
 
 function reasonOf(error: unknown): MessageRefused['reason'] {
   if (error instanceof MessageRefused) return error.reason;
+  if (error instanceof HtmlTooDeepError) return 'html_too_deep';
+  if (error instanceof HtmlTooDeepError) return 'nested_parts';
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EMAXLEN') return error instanceof Error && error.message.includes('child nodes') ? 'parts' : 'header_too_large';
   return 'unparsable';

@@ -1,44 +1,13 @@
 import * as fc from 'fast-check';
-import { html as standard, parseFragment } from 'parse5';
-import type { DefaultTreeAdapterMap } from 'parse5';
+import { parseFragment } from 'parse5';
 import { describe, expect, test } from 'vitest';
-import { htmlFromText, sanitiseHtml } from './sanitise-html.ts';
+import { HtmlTooDeepError, htmlFromText, sanitiseHtml } from './sanitise-html.ts';
 import { readAsSent } from './testing/corpus.ts';
-
-type Element = DefaultTreeAdapterMap['element'];
-type Parent = DefaultTreeAdapterMap['parentNode'];
-
-function elementsIn(parent: Parent): Element[] {
-  return parent.childNodes.flatMap((node) =>
-    'tagName' in node ? [node, ...elementsIn('content' in node ? (node.content as Parent) : node), ...elementsIn(node)] : [],
-  );
-}
-
-const FORBIDDEN =
-  /^(?:script|style|iframe|frame|frameset|object|embed|applet|form|input|button|select|textarea|link|meta|base|svg|math|template|noscript|title|audio|video|source|html|head|body|plaintext|xmp)$/;
-
-/** Everything in it that could run, load, submit, cover or lead astray, as an independent parser (the one of the HTML standard) sees it. */
-function dangersIn(html: string): string[] {
-  return elementsIn(parseFragment(html)).flatMap((element) => {
-    const dangers = FORBIDDEN.test(element.tagName) ? [`<${element.tagName}>`] : [];
-    if (element.namespaceURI !== standard.NS.HTML) dangers.push(`namespace of <${element.tagName}>`);
-    for (const { name, value } of element.attrs) {
-      const told = `${element.tagName}[${name}=${value}]`;
-      if (/^on|^(?:background|srcset|srcdoc|action|formaction|ping|poster|id|class|name|xmlns|is|slot)$/.test(name)) dangers.push(told);
-      if (name === 'href' && !/^(?:https?:\/\/|mailto:|tel:)/i.test(value)) dangers.push(told);
-      if (name === 'src' && !/^(?:cid:logo%40acme|data:image\/(?:png|gif|jpeg|webp);base64,[\w+/=]+)$/.test(value)) dangers.push(told);
-      if (name === 'style' && /url|expression|import|@|\\|position|behavior|binding|javascript|var\(|z-index|\/\*/i.test(value))
-        dangers.push(told);
-    }
-    const rel = element.attrs.find(({ name }) => name === 'rel')?.value;
-    const hasHref = element.attrs.some(({ name }) => name === 'href');
-    if (hasHref && rel !== 'noopener noreferrer nofollow') dangers.push(`${element.tagName} without rel`);
-    return dangers;
-  });
-}
+import { dangersIn as dangersOf } from './testing/dangers-in.ts';
 
 const contentIds = new Set(['logo@acme']);
 const clean = (html: string) => sanitiseHtml(html, contentIds);
+const dangersIn = (html: string) => dangersOf(html, (source) => source === 'cid:logo%40acme');
 
 const hostile = [
   '<script>alert(1)</script>',
@@ -175,6 +144,23 @@ test('long runs in attributes and styles do not make it slow', () => {
     expect(dangersIn(clean(`<p style="${style}">x</p>`).html)).toEqual([]);
   expect(dangersIn(clean(`<img src="${' '.repeat(200_000)}cid:x${' '.repeat(200_000)}y">`).html)).toEqual([]);
   expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test('elements nested beyond all sense are given up at once, however they are closed', () => {
+  const started = performance.now();
+  for (const html of [
+    '<div>'.repeat(200_000),
+    `${'<div>'.repeat(200_000)}${'</div>'.repeat(200_000)}`,
+    `${'<div>'.repeat(100_000)}${'</span>'.repeat(100_000)}`,
+    '<ul><li>'.repeat(100_000),
+    '<foo>'.repeat(200_000),
+    '<svg>'.repeat(200_000),
+  ])
+    expect(() => clean(html)).toThrow(HtmlTooDeepError);
+  // Siblings are no nesting, whether their ends are written or implied.
+  expect(clean('<p>a'.repeat(50_000)).html).toContain('<p>a</p><p>a</p>');
+  expect(clean('a<br>'.repeat(50_000)).html).toContain('a<br />a<br />');
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test('text becomes HTML that shows exactly that text, and sanitising it changes nothing', () => {

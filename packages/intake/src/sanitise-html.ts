@@ -15,6 +15,28 @@ export interface SanitisedHtml {
 /** Deeper elements are left out (their text stays): browsers cap nesting at 512, and no mail needs more than a few dozen. */
 const NESTING_LIMIT = 200;
 
+/**
+ * HTML with more elements open at once is not sanitised at all: the parser looks through the open ones at each tag, so time grows with
+ * their square. What old programs leave open in thousands of quoted lines stays far below.
+ */
+const OPEN_ELEMENTS_LIMIT = 5_000;
+
+/** The HTML has so many elements in one another that it cannot be made safe in good time. */
+export class HtmlTooDeepError extends Error {
+  constructor() {
+    super(`More than ${String(OPEN_ELEMENTS_LIMIT)} elements are open at once.`);
+    this.name = 'HtmlTooDeepError';
+  }
+}
+
+/** Elements open within one another at which the rest is not read at all: the parser's time grows with the square of them. */
+const OPEN_LIMIT = 5_000;
+
+/** Thrown when elements are nested beyond all sense. */
+export class HtmlTooDeepError extends Error {
+  override readonly name = 'HtmlTooDeepError';
+}
+
 const LENGTH = String.raw`-?(?:\d{1,10}(?:\.\d{0,20})?|\.\d{1,20})(?:px|pt|em|rem|ex|ch|%|in|cm|mm)?`;
 const POSITIVE = LENGTH.slice(2);
 const COLOUR = String.raw`#[0-9a-f]{3,8}|[a-z]{3,30}|rgba?\(\s{0,4}[\d.%]{1,20}(?:[\s,/]{1,8}[\d.%]{1,20}){2,3}\s{0,4}\)|hsla?\(\s{0,4}[\d.]{1,20}(?:deg)?(?:[\s,/]{1,8}[\d.%]{1,20}){2,3}\s{0,4}\)`;
@@ -148,10 +170,19 @@ function withoutBackground(attributes: sanitizeHtml.Attributes, tally: Tally): s
  * tel, opened apart and without referrer; no script, form, frame, object, style sheet or remote resource. Remote images are counted and
  * their `src` left out. Images of the message itself stay as `cid:<percent-encoded Content-ID>` for the portal to map, when `contentIds`
  * (without angle brackets) has them. Sanitising the result again changes nothing.
+ * @throws {HtmlTooDeepError} when more than 5,000 elements are open within one another.
  */
 export function sanitiseHtml(html: string, contentIds: ReadonlySet<string>): SanitisedHtml {
   const tally: Tally = { blockedImages: 0, used: new Set() };
+  let open = 0;
   const clean = sanitizeHtml(html, {
+    onOpenTag: () => {
+      open += 1;
+      if (open > OPEN_LIMIT) throw new HtmlTooDeepError('The elements of the HTML are nested too deeply');
+    },
+    onCloseTag: () => {
+      open -= 1;
+    },
     allowedTags: ALLOWED_TAGS,
     allowedAttributes: {
       '*': ['style', 'dir', 'lang', 'title', 'align'],

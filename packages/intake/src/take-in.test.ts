@@ -250,6 +250,11 @@ test.each([
     'header_fields',
   ],
   ['101 levels of parts', nested(101), 'nested_parts'],
+  [
+    '200,000 levels of HTML',
+    lines('Subject: t', 'Content-Type: text/html', '', ...Array<string>(2_000).fill('<div>'.repeat(100))),
+    'nested_parts',
+  ],
   ['a header of more than a mebibyte', lines('Subject: t', `X-Filler: ${'x'.repeat(1_100_000)}`, '', 'x'), 'header_too_large'],
 ])('%s: the message is accepted and offered as the original only', async (_, message, reason) => {
   const { taken, blob } = await take(message);
