@@ -65,3 +65,25 @@ test('429: the eleventh failed try within a window waits, right or wrong, and sa
   for (const secret of [admin.password, acme.apiKey, api.settings.PORTAL_SECRET, admin.email]) expect(log).not.toContain(secret);
   expect(log).toContain('"route":"/v1/sessions"');
 });
+
+test('somebody who guesses a member’s password locks out their own network, and not the member', async () => {
+  const globex = await createTestOrganization(api, 'globex');
+  const { email } = globex.admin;
+  const guess = (visitorIp: string) =>
+    ask(api, 'POST /v1/sessions', { headers: api.portalHeaders(visitorIp), body: { email, password: 'guess' } });
+  const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => guess(`2001:db8:7:7::${index.toString(16)}`)));
+  // Twice the limit, where a window ends in between.
+  expect(answers.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(20);
+  const member = await ask(api, 'POST /v1/sessions', { headers: api.portalHeaders('203.0.113.99'), body: globex.admin });
+  expect(member.status, member.text).toBe(201);
+});
+
+test('a refusal takes as long for a member as for nobody, though only the member’s is put on record', async () => {
+  const timeOf = async (email: string): Promise<number> => {
+    const begun = performance.now();
+    const answer = await ask(api, 'POST /v1/sessions', { headers: api.portalHeaders('203.0.113.50'), body: { email, password: 'guess' } });
+    expect(answer.status).toBe(401);
+    return performance.now() - begun;
+  };
+  for (const email of [admin.email, 'nobody-at-all@acme.example']) expect(await timeOf(email)).toBeGreaterThanOrEqual(245);
+});

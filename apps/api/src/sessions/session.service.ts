@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AnswerOf, BodyOf } from '@signet/api-contract/route';
 import type { Member, sessionRoutes } from '@signet/api-contract/sessions';
@@ -5,6 +6,7 @@ import { appendAdminRecord, type AdminAct } from '@signet/db/admin-record';
 import { Database } from '@signet/db/database';
 import { endMemberSession, findMemberByEmail, openMemberSession, type StoredMember } from '@signet/db/member';
 import { countTry, forgetTries } from '@signet/db/rate-limit';
+import { networkOf } from '@signet/domain/network';
 import type { MemberCaller, Visitor } from '../authentication/caller.ts';
 import { isPassword } from '../authentication/password.ts';
 import { actBy } from '../authentication/record-act.ts';
@@ -12,10 +14,16 @@ import { hashOfSecret, newToken } from '../authentication/secret.ts';
 import { ProblemError } from '../http/problem-error.ts';
 
 const SESSION_SECONDS = 12 * 3600;
-/** Tries are counted before they are checked, over 15 minutes: for one member, and from one address. */
+/**
+ * Tries are counted before they are checked, over 15 minutes: from one network for all members and for one, so that whoever
+ * guesses locks out their own network and not the member; and for one member from everywhere, against many who guess together.
+ */
 const WINDOW_SECONDS = 900;
-const TRIES_PER_MEMBER = 10;
-const TRIES_PER_ADDRESS = 100;
+const TRIES_PER_NETWORK = 100;
+const TRIES_PER_MEMBER_AND_NETWORK = 10;
+const TRIES_PER_MEMBER = 100;
+/** A refusal is answered no sooner: what is done for a member and not for nobody (a record) must not show in the time it takes. */
+const REFUSAL_MILLISECONDS = 250;
 
 @Injectable()
 export class SessionService implements OnModuleInit {
@@ -28,19 +36,22 @@ export class SessionService implements OnModuleInit {
 
   async signIn(visitor: Visitor, { email, password }: BodyOf<typeof sessionRoutes.signIn>): Promise<AnswerOf<typeof sessionRoutes.signIn>> {
     const { system } = this.database;
-    const bucket = `sign-in:member:${hashOfSecret(email.toLowerCase()).toString('base64url')}`;
-    limit(await countTry(system, bucket, TRIES_PER_MEMBER, WINDOW_SECONDS));
-    if (visitor.clientIp !== null) {
-      limit(await countTry(system, `sign-in:address:${visitor.clientIp}`, TRIES_PER_ADDRESS, WINDOW_SECONDS));
-    }
+    const begun = performance.now();
+    const member = hashOfSecret(email.toLowerCase()).toString('base64url');
+    const network = visitor.clientIp === null ? 'unknown' : networkOf(visitor.clientIp);
+    const own = `sign-in:member:${member}:${network}`;
+    limit(await countTry(system, `sign-in:network:${network}`, TRIES_PER_NETWORK, WINDOW_SECONDS));
+    limit(await countTry(system, own, TRIES_PER_MEMBER_AND_NETWORK, WINDOW_SECONDS));
+    limit(await countTry(system, `sign-in:member:${member}`, TRIES_PER_MEMBER, WINDOW_SECONDS));
 
     const found = await findMemberByEmail(system, email);
     const right = await isPassword(password, found?.passwordHash ?? null);
     if (!found || !right) {
       if (found) await this.#recordSignIn(found, visitor, { status: 'Failure', reason: 'wrong_credentials' });
+      await setTimeout(Math.max(0, begun + REFUSAL_MILLISECONDS - performance.now()));
       throw new ProblemError('wrong_credentials');
     }
-    await forgetTries(system, bucket);
+    await forgetTries(system, own);
     const token = newToken();
     const expiresAt = await this.database.forOrganization(found.organizationId).transaction(async (tx) => {
       const end = await openMemberSession(tx, { memberId: found.id, tokenHash: hashOfSecret(token), seconds: SESSION_SECONDS });
