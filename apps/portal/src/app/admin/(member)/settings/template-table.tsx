@@ -39,7 +39,7 @@ export function TemplateTable({ templates }: { readonly templates: readonly Bran
             </td>
             <td className={cell}>{template.forwardingAllowed ? t('forwarding') : t('noForwarding')}</td>
             <td className={cell}>
-              {[...(template.otpEnabled ? [t('otp')] : []), ...(template.socialIdSignIn ? [t('social')] : [])].join(', ') || '–'}
+              {template.otpEnabled ? t('otp') : '–'}
             </td>
           </tr>
         ))}
