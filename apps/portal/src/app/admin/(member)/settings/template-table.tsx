@@ -38,9 +38,7 @@ export function TemplateTable({ templates }: { readonly templates: readonly Bran
               {template.externalMailExpiryInDays === 0 ? t('never') : t('days', { count: template.externalMailExpiryInDays })}
             </td>
             <td className={cell}>{template.forwardingAllowed ? t('forwarding') : t('noForwarding')}</td>
-            <td className={cell}>
-              {template.otpEnabled ? t('otp') : '–'}
-            </td>
+            <td className={cell}>{template.otpEnabled ? t('otp') : '–'}</td>
           </tr>
         ))}
       </tbody>
