@@ -21,6 +21,5 @@ export const DEFAULT_PARSE_LIMITS: ParseLimits = {
   parts: 1_000,
 };
 
-/** Why a message is offered as the original file only. `nested_parts`: its parts, or the elements of its HTML, lie too deep in one another. */
-export type OriginalOnlyReason =
-  'time' | 'memory' | 'header_too_large' | 'header_fields' | 'nested_parts' | 'parts' | 'html_too_deep' | 'nul' | 'unparsable';
+/** Why a message is offered as the original file only. */
+export type OriginalOnlyReason = 'time' | 'memory' | 'header_too_large' | 'header_fields' | 'nested_parts' | 'parts' | 'nul' | 'unparsable';

@@ -220,7 +220,6 @@ async function parse(inbox: Inbox, header: Uint8Array, limits: ParseLimits): Pro
 function reasonOf(error: unknown): MessageRefused['reason'] {
   if (error instanceof MessageRefused) return error.reason;
   if (error instanceof HtmlTooDeepError) return 'html_too_deep';
-  if (error instanceof HtmlTooDeepError) return 'nested_parts';
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EMAXLEN') return error instanceof Error && error.message.includes('child nodes') ? 'parts' : 'header_too_large';
   return 'unparsable';

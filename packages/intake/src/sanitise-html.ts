@@ -23,18 +23,11 @@ const OPEN_ELEMENTS_LIMIT = 5_000;
 
 /** The HTML has so many elements in one another that it cannot be made safe in good time. */
 export class HtmlTooDeepError extends Error {
+  override readonly name = 'HtmlTooDeepError';
+
   constructor() {
     super(`More than ${String(OPEN_ELEMENTS_LIMIT)} elements are open at once.`);
-    this.name = 'HtmlTooDeepError';
   }
-}
-
-/** Elements open within one another at which the rest is not read at all: the parser's time grows with the square of them. */
-const OPEN_LIMIT = 5_000;
-
-/** Thrown when elements are nested beyond all sense. */
-export class HtmlTooDeepError extends Error {
-  override readonly name = 'HtmlTooDeepError';
 }
 
 const LENGTH = String.raw`-?(?:\d{1,10}(?:\.\d{0,20})?|\.\d{1,20})(?:px|pt|em|rem|ex|ch|%|in|cm|mm)?`;
@@ -178,7 +171,7 @@ export function sanitiseHtml(html: string, contentIds: ReadonlySet<string>): San
   const clean = sanitizeHtml(html, {
     onOpenTag: () => {
       open += 1;
-      if (open > OPEN_LIMIT) throw new HtmlTooDeepError('The elements of the HTML are nested too deeply');
+      if (open > OPEN_ELEMENTS_LIMIT) throw new HtmlTooDeepError();
     },
     onCloseTag: () => {
       open -= 1;
