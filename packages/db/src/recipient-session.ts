@@ -1,6 +1,6 @@
 import type { AuthenticationMethod } from '@signet/domain/audit/entry';
 import { passcodePolicy } from '@signet/domain/passcode';
-import { newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { newId, type OrganizationTransaction, type SystemScope } from './database.ts';
 
 /** A signed-in recipient: good for every message of the organization to the same address whose template allows the method. */
 export interface RecipientSession {
@@ -25,10 +25,10 @@ export async function beginRecipientSession(
   return { id, addressKey: session.addressKey, method: session.method, expiresAt };
 }
 
-/** Signs out. Downloads in flight on the session end with it. */
-export async function endRecipientSession(scope: OrganizationScope, sessionId: string): Promise<void> {
-  await scope.query(
-    'update recipient_session set ended_at = clock_timestamp() where organization_id = $1 and id = $2 and ended_at is null',
-    [scope.organizationId, sessionId],
-  );
+/**
+ * Ends the session of a token, whoever it signed in and in whichever organization: a browser holds one token, and who holds
+ * it may end it. Downloads in flight on the session end with it. An unknown token is nobody's, and that is as good.
+ */
+export async function endRecipientSession(system: SystemScope, tokenHash: Uint8Array): Promise<void> {
+  await system.query('update recipient_session set ended_at = clock_timestamp() where token_hash = $1 and ended_at is null', [tokenHash]);
 }

@@ -79,8 +79,16 @@ export class PasscodeService {
     return { reference: passcode.reference, expiresAt: expiresAt.toISOString(), retryAfterSeconds, browser };
   }
 
-  /** Tries a passcode. @returns the token of a new session, which is nowhere stored as it is. */
-  async signIn(token: string, browser: string | undefined, typed: string, visitor: Visitor) {
+  /**
+   * Tries a passcode. A session that the browser held before ends: its token is about to be forgotten there.
+   * @returns the token of a new session, which is nowhere stored as it is.
+   */
+  async signIn(
+    token: string,
+    { browser, session }: { browser: string | undefined; session: string | undefined },
+    typed: string,
+    visitor: Visitor,
+  ) {
     const link = await this.readers.findLink(token, undefined);
     requireMethod(link);
     await this.#limit('passcode-try', TRIES_PER_WINDOW, visitor);
@@ -96,6 +104,7 @@ export class PasscodeService {
     const result = await tryPasscode(this.readers.scopeOf(link), link, attempt, visitor);
     switch (result.outcome) {
       case 'signed-in':
+        await this.readers.endSession(session);
         return { token: sessionToken, expiresAt: result.session.expiresAt.toISOString() };
       case 'wrong':
         throw new ProblemError('passcode_wrong', { triesLeft: result.triesLeft });

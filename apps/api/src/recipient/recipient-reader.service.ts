@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type OrganizationScope } from '@signet/db/database';
 import { findLink, type Link } from '@signet/db/link';
 import { countTouch } from '@signet/db/link-touch';
-import type { RecipientSession } from '@signet/db/recipient-session';
+import { endRecipientSession, type RecipientSession } from '@signet/db/recipient-session';
 import { refusalOf } from '@signet/domain/message-state';
 import type { Visitor } from '../authentication/caller.ts';
 import { hashOfSecret } from '../authentication/secret.ts';
@@ -48,6 +48,11 @@ export class RecipientReaderService {
     const allowed = session.method === 'OTP' ? link.template.otpEnabled : link.template.socialIdSignIn;
     const refusal = refusalOf(link, link.lookedAt) ?? (allowed ? null : 'SignInMethod');
     return { link, session, scope: this.scopeOf(link), visitor, refusal };
+  }
+
+  /** Ends the session that a browser holds, if it holds one. */
+  async endSession(sessionToken: string | undefined): Promise<void> {
+    if (sessionToken !== undefined) await endRecipientSession(this.database.system, hashOfSecret(sessionToken));
   }
 
   /** Counts an opening that was refused to a signed-in recipient, gathered per minute, and refuses it. */

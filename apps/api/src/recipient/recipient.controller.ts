@@ -1,7 +1,6 @@
 import { Controller, Header, Res } from '@nestjs/common';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import { recipientRoutes as routes } from '@signet/api-contract/recipient';
-import { endRecipientSession } from '@signet/db/recipient-session';
 import type { FastifyReply } from 'fastify';
 import type { PortalCaller } from '../authentication/caller.ts';
 import { ByPortal } from '../authentication/caller.decorator.ts';
@@ -49,14 +48,15 @@ export class RecipientController {
     @Input(routes.signInRecipient) { params, headers, body }: InputOf<typeof routes.signInRecipient>,
     @ByPortal() { visitor }: PortalCaller,
   ) {
-    return this.passcodes.signIn(params.token, headers[portalHeader.browser], body.passcode, visitor);
+    const held = { browser: headers[portalHeader.browser], session: headers[portalHeader.session] };
+    return this.passcodes.signIn(params.token, held, body.passcode, visitor);
   }
 
   /** Without a session there is nothing to end, which is as good. */
   @Endpoint(routes.signOutRecipient)
   async signOut(@Input(routes.signOutRecipient) { params, headers }: InputOf<typeof routes.signOutRecipient>): Promise<void> {
     const link = await this.readers.findLink(params.token, headers[portalHeader.session]);
-    if (link.session) await endRecipientSession(this.readers.scopeOf(link), link.session.id);
+    if (link.session) await this.readers.endSession(headers[portalHeader.session]);
   }
 
   @Endpoint(routes.openMessage)

@@ -406,3 +406,16 @@ test('a session ends by signing out and after twelve hours', async () => {
   await acme.scope.query("update recipient_session set expires_at = expires_at - interval '12 hours' where ended_at is null");
   expect((await ask(api, again, 'POST', 'access')).status).toBe(401);
 });
+
+test('a browser has one session: signing in anew ends the one that it held before, for whomever that was', async () => {
+  const [bob, carol] = await acme.storeMail(mailWith(), ['bob@example.net', 'carol@example.net']);
+  if (!bob || !carol) throw new Error('no recipients');
+  const asBob = await acme.signIn(bob);
+  const asked = requested.parse((await ask(api, { ...carol, session: asBob.session }, 'POST', 'passcodes')).json);
+  const body = { passcode: await acme.passcodeOf(carol) };
+  const browser = { ...carol, session: asBob.session, browser: asked.browser };
+  const answer = await ask(api, browser, 'POST', 'session', { body });
+  const { token: session } = z.object({ token: z.string() }).parse(answer.json);
+  expect((await ask(api, asBob, 'POST', 'access')).status).toBe(401);
+  expect((await ask(api, { ...carol, session }, 'POST', 'access')).status).toBe(201);
+});
