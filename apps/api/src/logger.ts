@@ -1,12 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger } from 'pino';
 
+const secretPaths = ['*.password', '*.token', '*.secret', '*.authorization', '*.headers', 'err.config', 'err.parameters'];
+/** Where PostgreSQL's errors quote the row or the statement that they are about. */
+const quotingPaths = ['err.detail', 'err.where', 'err.hint', 'err.internalQuery'];
+
 /** The process's logger. What could hold a secret is never handed to it; the paths here are a second wall. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: { app: 'api' },
-    redact: { paths: ['*.password', '*.token', '*.secret', '*.authorization', '*.headers', 'err.config', 'err.parameters'], remove: true },
+    redact: { paths: [...secretPaths, ...quotingPaths], remove: true },
   };
   return destination ? pino(options, destination) : pino(options);
 }
