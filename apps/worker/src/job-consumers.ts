@@ -67,6 +67,8 @@ export class JobConsumers {
     try {
       await this.#handlers[kind].run(ids, this.#stopping.signal);
       this.#metrics.jobs.inc({ kind, result: 'done' });
+      // What was left because the process ends need not wait for its lease: a restart must not hold up a passcode.
+      if (this.#stopping.signal.aborted) await shortenLeases(this.#system, ids, 0);
     } catch (error) {
       this.#metrics.jobs.inc({ kind, result: 'failed' });
       this.#logger.error({ kind, rows: ids.length, error: wordsOf(error) }, 'A job broke: its rows are handed on again');

@@ -111,6 +111,30 @@ describe.each(['PostgreSQL', 'Redis'] as const)('with the queue on %s', (backend
   });
 });
 
+test('rows that a stopping worker did not begin are handed on again at once, and its mails in hand go out once', async () => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const nextHop = await startNextHop(() => '250', held);
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  await worker.accept(Array.from({ length: 18 }, (_, index) => `r${index}@example.net`));
+  await worker.newRelay().handOn();
+  const leaving = worker.newConsumers();
+  leaving.start();
+  await vi.waitFor(() => expect(nextHop.begun()).toBe(5), patience);
+  const stopped = leaving.stop();
+  release();
+  await stopped;
+
+  const claimable = await worker.system.query<{ count: number }>(
+    `select count(*) as count from outbox where kind = 'send-wrapper-mail' and (leased_until is null or leased_until < clock_timestamp())`,
+  );
+  expect(claimable).toEqual([{ count: 13 }]);
+  worker.run();
+  await vi.waitFor(async () => expect(await worker.system.query('select 1 from outbox')).toEqual([]), patience);
+  expect(nextHop.mails).toHaveLength(18);
+  expect(new Set(nextHop.mails.map((mail) => mail.to)).size).toBe(18);
+});
+
 test('while the queue is away rows stay, and the relay says why', async () => {
   const worker = await openTestWorker({ redisUrl: 'redis://127.0.0.1:1' });
   await worker.accept(['bob@example.net']);

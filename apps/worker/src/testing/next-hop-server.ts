@@ -16,10 +16,16 @@ export interface TestNextHop {
   readonly mails: ArrivedMail[];
   /** The addresses of every RCPT, as they came. */
   readonly recipients: string[];
+  /** How many mails came to their end, answered or not. */
+  begun(): number;
 }
 
-/** A real SMTP server that answers the nth mail to a recipient as told: 250, or a reply like `451 4.3.0 Later`. */
-export async function startNextHop(answers: (to: string, attempt: number) => string = () => '250'): Promise<TestNextHop> {
+/** A real SMTP server that answers the nth mail to a recipient as told: 250, or a reply like `451 4.3.0 Later`, once `held` is over. */
+export async function startNextHop(
+  answers: (to: string, attempt: number) => string = () => '250',
+  held: Promise<void> = Promise.resolve(),
+): Promise<TestNextHop> {
+  let begun = 0;
   const mails: ArrivedMail[] = [];
   const recipients: string[] = [];
   const server = new SMTPServer({
@@ -37,8 +43,10 @@ export async function startNextHop(answers: (to: string, attempt: number) => str
         const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
         const [code = '', ...words] = answers(to, mails.filter((mail) => mail.to === to).length + 1).split(' ');
         mails.push({ from, to, raw, answer: Number(code) });
-        if (code === '250') done(null, 'Queued');
-        else done(Object.assign(new Error(words.join(' ')), { responseCode: Number(code) }));
+        begun += 1;
+        void held.then(() =>
+          code === '250' ? done(null, 'Queued') : done(Object.assign(new Error(words.join(' ')), { responseCode: Number(code) })),
+        );
       });
     },
   });
@@ -46,7 +54,7 @@ export async function startNextHop(answers: (to: string, attempt: number) => str
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { url: urlOf(server.server.address()), mails, recipients };
+  return { url: urlOf(server.server.address()), mails, recipients, begun: () => begun };
 }
 
 /** A server that takes every mail and says 250, with one reply after DATA as it is told. */
