@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { passcodePolicy } from './passcode.ts';
 import { backoffSeconds, jobKinds, jobs, outboxJob, queueNames, sendPasscodeMailPayload, sendWrapperMailPayload } from './jobs.ts';
 
 describe('jobs', () => {
@@ -20,6 +21,14 @@ describe('jobs', () => {
       expect(jobs[kind].attempts).toBeGreaterThan(0);
       expect(jobs[kind].leaseSeconds).toBeGreaterThan(0);
     }
+  });
+
+  it('try a wrapper mail for five days, as RFC 5321 (4.5.4.1) asks, and a passcode mail for no longer than the code is good', () => {
+    const secondsOf = (kind: 'send-wrapper-mail' | 'send-passcode-mail') =>
+      Array.from({ length: jobs[kind].attempts - 1 }, (_, index) => backoffSeconds(index + 1)).reduce((sum, seconds) => sum + seconds, 0);
+    expect(secondsOf('send-wrapper-mail')).toBeGreaterThan(5 * 86_400);
+    expect(secondsOf('send-wrapper-mail')).toBeLessThan(6 * 86_400);
+    expect(secondsOf('send-passcode-mail')).toBeLessThan(passcodePolicy.lifetimeSeconds);
   });
 
   it('never give up on a record', () => {

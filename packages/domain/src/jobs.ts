@@ -10,8 +10,8 @@ export const jobs = {
   'ingest-audit-event': { queue: 'ingest', batch: 500, attempts: Number.POSITIVE_INFINITY, leaseSeconds: 60 },
   /** An administrative act that becomes an admin record. The payload is the act. */
   'ingest-admin-event': { queue: 'ingest', batch: 500, attempts: Number.POSITIVE_INFINITY, leaseSeconds: 60 },
-  /** The branded notification of one recipient. */
-  'send-wrapper-mail': { queue: 'mail', batch: 20, attempts: 30, leaseSeconds: 300 },
+  /** The branded notification of one recipient: tried for five days, as long as mail systems try (RFC 5321, 4.5.4.1). */
+  'send-wrapper-mail': { queue: 'mail', batch: 20, attempts: 132, leaseSeconds: 300 },
   /** The mail with a one-time passcode. Worthless after the passcode's lifetime, so few and quick attempts. */
   'send-passcode-mail': { queue: 'passcode', batch: 5, attempts: 6, leaseSeconds: 60 },
 } as const satisfies Record<string, JobDefinition>;
