@@ -6,8 +6,11 @@ import { VaultError } from '@signet/vault/vault-error';
 /** Blobs compared with the database at once. */
 const BATCH = 500;
 
-/** A blob is committed before its message: only one this old, in milliseconds, can have been left behind. */
-export const ORPHAN_AGE = 60 * 60 * 1000;
+/**
+ * A blob is committed before its message: only one this old, in milliseconds, can have been left behind. Its age is told by the
+ * storage's clock and this process's, which may be hours apart where one of them is wrong; nobody is in a hurry here.
+ */
+export const ORPHAN_AGE = 24 * 60 * 60 * 1000;
 
 /**
  * Moves blobs that no message has to the trash, and what writers left unfinished; nothing is deleted, so a mistake can be
