@@ -22,4 +22,5 @@ export const DEFAULT_PARSE_LIMITS: ParseLimits = {
 };
 
 /** Why a message is offered as the original file only. */
-export type OriginalOnlyReason = 'time' | 'memory' | 'header_too_large' | 'header_fields' | 'nested_parts' | 'parts' | 'nul' | 'unparsable';
+export type OriginalOnlyReason =
+  'time' | 'memory' | 'header_too_large' | 'header_fields' | 'nested_parts' | 'parts' | 'html_too_deep' | 'nul' | 'unparsable';
