@@ -12,6 +12,13 @@ export function errorFacts(error: unknown): Record<string, unknown> {
     name: error.name,
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
     ...(told ? { message: error.message } : {}),
-    frames: (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')),
+    frames: framesOf(error),
   };
+}
+
+/** Where it was thrown. The stack begins with the message, whose own lines may look like frames: they are passed over. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const start = stack.indexOf(message);
+  const frames = start === -1 ? '' : stack.slice(start + message.length);
+  return frames.split('\n').filter((line) => line.startsWith('    at '));
 }
