@@ -60,7 +60,7 @@ export class RawSession {
   }
 
   /** The next whole answer, lines joined by LF; '' when the connection ended first. */
-  async answer(milliseconds = 10_000): Promise<string> {
+  async answer(milliseconds = 40_000): Promise<string> {
     const deadline = Date.now() + milliseconds;
     for (;;) {
       const match = /^(?:\d{3}-[^\n]*\n)*\d{3}(?: [^\n]*)?\n/.exec(this.#received);
