@@ -21,7 +21,7 @@ function isWithinYears(text: string): boolean {
 /** What callers may write for a time: RFC 3339 with any offset and precision; taken as UTC to the millisecond. */
 export const givenTime = z.iso
   .datetime({ offset: true })
-  .refine(isWithinYears, { error: 'must lie in the years 1 to 9999, in UTC' })
+  .refine(isWithinYears, { error: 'must lie in the years 1 to 9999, in UTC', when: ({ issues }) => issues.length === 0 })
   .transform((text) => new Date(text).toISOString())
   .meta({ description: 'RFC 3339', example: '2026-11-22T10:36:45Z' });
 
