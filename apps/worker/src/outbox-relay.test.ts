@@ -112,9 +112,8 @@ describe.each(['PostgreSQL', 'Redis'] as const)('with the queue on %s', (backend
 });
 
 test('rows that a stopping worker did not begin are handed on again at once, and its mails in hand go out once', async () => {
-  let release: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
-  const nextHop = await startNextHop(() => '250', held);
+  const held = Promise.withResolvers<void>();
+  const nextHop = await startNextHop(() => '250', held.promise);
   const worker = await openTestWorker({ nextHopUrl: nextHop.url });
   await worker.accept(Array.from({ length: 18 }, (_, index) => `r${index}@example.net`));
   await worker.newRelay().handOn();
@@ -122,7 +121,7 @@ test('rows that a stopping worker did not begin are handed on again at once, and
   leaving.start();
   await vi.waitFor(() => expect(nextHop.begun()).toBe(5), patience);
   const stopped = leaving.stop();
-  release();
+  held.resolve();
   await stopped;
 
   const claimable = await worker.system.query<{ count: number }>(

@@ -3,6 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { passcodePolicy } from './passcode.ts';
 import { backoffSeconds, jobKinds, jobs, outboxJob, queueNames, sendPasscodeMailPayload, sendWrapperMailPayload } from './jobs.ts';
 
+/** Seconds from the first attempt to the last one. */
+function secondsOf(kind: 'send-wrapper-mail' | 'send-passcode-mail'): number {
+  return Array.from({ length: jobs[kind].attempts - 1 }, (_, index) => backoffSeconds(index + 1)).reduce(
+    (sum, seconds) => sum + seconds,
+    0,
+  );
+}
+
 describe('jobs', () => {
   it('are known under these names, which rows in the outbox carry for ever', () => {
     expect(jobKinds).toEqual(
@@ -24,8 +32,6 @@ describe('jobs', () => {
   });
 
   it('try a wrapper mail for five days, as RFC 5321 (4.5.4.1) asks, and a passcode mail for no longer than the code is good', () => {
-    const secondsOf = (kind: 'send-wrapper-mail' | 'send-passcode-mail') =>
-      Array.from({ length: jobs[kind].attempts - 1 }, (_, index) => backoffSeconds(index + 1)).reduce((sum, seconds) => sum + seconds, 0);
     expect(secondsOf('send-wrapper-mail')).toBeGreaterThan(5 * 86_400);
     expect(secondsOf('send-wrapper-mail')).toBeLessThan(6 * 86_400);
     expect(secondsOf('send-passcode-mail')).toBeLessThan(passcodePolicy.lifetimeSeconds);

@@ -44,9 +44,9 @@ export async function startNextHop(
         const [code = '', ...words] = answers(to, mails.filter((mail) => mail.to === to).length + 1).split(' ');
         mails.push({ from, to, raw, answer: Number(code) });
         begun += 1;
-        void held.then(() =>
-          code === '250' ? done(null, 'Queued') : done(Object.assign(new Error(words.join(' ')), { responseCode: Number(code) })),
-        );
+        const answer = () =>
+          code === '250' ? done(null, 'Queued') : done(Object.assign(new Error(words.join(' ')), { responseCode: Number(code) }));
+        void held.then(answer);
       });
     },
   });
