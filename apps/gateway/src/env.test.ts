@@ -23,7 +23,13 @@ test('settings have defaults, and variables of the system and of the other proce
     LOG_LEVEL: '',
   };
   const settings = readSettings({ ...good, ...shared });
-  expect(settings).toMatchObject({ GATEWAY_PORT: 2525, GATEWAY_HOST: '127.0.0.1', LOG_LEVEL: 'info', MAX_MESSAGE_BYTES: 25 * 1024 * 1024 });
+  expect(settings).toMatchObject({
+    GATEWAY_PORT: 2525,
+    GATEWAY_HOST: '127.0.0.1',
+    LOG_LEVEL: 'info',
+    GATEWAY_METRICS_HOST: '127.0.0.1',
+    MAX_MESSAGE_BYTES: 25 * 1024 * 1024,
+  });
   expect(settings.LOOP_KEY.toString('base64url')).toBe(key);
 });
 

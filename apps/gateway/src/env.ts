@@ -23,6 +23,8 @@ const variables = z
     GATEWAY_PORT: port.default(2525),
     GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
     GATEWAY_METRICS_PORT: port,
+    /** Where health and metrics are served. */
+    GATEWAY_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
     /** Key of the HMAC by which Signet knows its own wrapper mails again. */
     LOOP_KEY: secretKey,
     /** Files in PEM. Without them there is no STARTTLS. */

@@ -22,6 +22,8 @@ export interface GatewayOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly metricsPort: number;
+  /** Where health and metrics are served; to this machine only where absent. */
+  readonly metricsHost?: string;
   /** PEM; null: no STARTTLS, for a gateway that listens to this machine only. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly loopKeys: readonly KeyObject[];
@@ -53,6 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   let isEnding = false;
   const status = await startStatusServer({
+    host: options.metricsHost ?? '127.0.0.1',
     port: options.metricsPort,
     registry: metrics.registry,
     readiness: () => readinessOf(options, isEnding),

@@ -32,6 +32,7 @@ async function start(settings: Settings): Promise<void> {
     name: new URL(settings.PUBLIC_URL).hostname,
     host: settings.GATEWAY_HOST,
     port: settings.GATEWAY_PORT,
+    metricsHost: settings.GATEWAY_METRICS_HOST,
     metricsPort: settings.GATEWAY_METRICS_PORT,
     tls: await readCertificate(settings),
     loopKeys: [createSecretKey(settings.LOOP_KEY)],

@@ -31,8 +31,9 @@ async function within<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Serves `/health/live`, `/health/ready` and `/metrics` to this machine only: reasons are for operators. */
+/** Serves `/health/live`, `/health/ready` and `/metrics`, where operators alone reach it: reasons are for them. */
 export async function startStatusServer(options: {
+  readonly host: string;
   readonly port: number;
   readonly registry: Registry;
   readonly readiness: () => Promise<Status>;
@@ -59,7 +60,7 @@ export async function startStatusServer(options: {
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+    server.listen(options.port, options.host, resolve);
   });
   return {
     port: portOf(server),
