@@ -26,10 +26,13 @@ test.each([
   expect([answer.status, answer.body['code']], answer.text).toEqual([400, 'validation_failed']);
 });
 
-test.each(['messages?subject=%00', 'messages?sender=a%00', 'audit-entries?recipient=%00', 'admin-records?target=%00', 'messages?messageId=%00'])(
-  'searching for what nothing can hold finds nothing: %s',
-  async (path) => {
-    const answer = await ask(api, `GET /v1/${path}`, { key });
-    expect([answer.status, answer.body['items']], answer.text).toEqual([200, []]);
-  },
-);
+test.each([
+  'messages?subject=%00',
+  'messages?sender=a%00',
+  'audit-entries?recipient=%00',
+  'admin-records?target=%00',
+  'messages?messageId=%00',
+])('searching for what nothing can hold finds nothing: %s', async (path) => {
+  const answer = await ask(api, `GET /v1/${path}`, { key });
+  expect([answer.status, answer.body['items']], answer.text).toEqual([200, []]);
+});
