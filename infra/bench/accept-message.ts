@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '../local/processes.ts';
 import { median, repeat } from './measurement.ts';
 import type { Bench, Measurement } from './measurement.ts';
 import { startPostfix } from './postfix.ts';
@@ -32,15 +34,17 @@ export async function measureAcceptance(bench: Bench): Promise<Measurement[]> {
   await rate(gateway, 'kept open', 2);
   await rate(postfix, 'kept open', 2);
   const worker = signet.pidOf('worker');
-  process.kill(worker, 'SIGSTOP');
   // A stopped process hears no request to end.
-  bench.onEnd(() => void process.kill(worker, 'SIGCONT'));
+  bench.onEnd(() => {
+    if (isRunning(worker)) process.kill(worker, 'SIGCONT');
+  });
   const measurements: Measurement[] = [];
   for (const manner of ['kept open', 'one message each'] as const) {
     const theirs: number[] = [];
     const ours: number[] = [];
     const costs: string[] = [];
     await repeat(bench.repetitions, async () => {
+      process.kill(worker, 'SIGSTOP');
       theirs.push(await postfixRate(manner));
       const before = signet.cpu();
       const { rate: perSecond, accepted } = await rate(gateway, manner, seconds);
@@ -48,6 +52,9 @@ export async function measureAcceptance(bench: Bench): Promise<Measurement[]> {
       ours.push(perSecond);
       const cost = (part: 'gateway' | 'postgres') => `${part} ${((1_000 * (after[part] - before[part])) / accepted).toFixed(1)}`;
       costs.push(`${cost('gateway')}, ${cost('postgres')}`);
+      // For a moment: PostgreSQL ends transactions that are idle for a minute, and the connections of whoever holds them.
+      process.kill(worker, 'SIGCONT');
+      await sleep(500);
     });
     bench.say(`  ${manner}: messages/s ${ours.map(Math.round).join(', ')}; Postfix ${theirs.map(Math.round).join(', ')}`);
     measurements.push({
@@ -64,7 +71,6 @@ export async function measureAcceptance(bench: Bench): Promise<Measurement[]> {
       ],
     });
   }
-  process.kill(worker, 'SIGCONT');
   const beside = await repeat(bench.repetitions, async () => (await rate(gateway, 'kept open', seconds)).rate);
   measurements.push({
     row: 'P4',

@@ -82,30 +82,42 @@ async function measure(name: string, row: Row): Promise<RowResult> {
     say(`  could not be measured: ${failure}`);
     result = { row: name, measurements: [], failure, loadAverageBefore };
   }
-  for (const cleanup of cleanups.toReversed()) await cleanup();
+  for (const cleanup of cleanups.toReversed()) {
+    try {
+      await cleanup();
+    } catch (error) {
+      say(`  could not be cleared up: ${String(error)}`);
+    }
+  }
   if (profiles !== undefined) say(describeProfiles(profiles, names));
   rmSync(ownFolder, { recursive: true, force: true });
   return result;
 }
 
-await build(wholeEnvironment, guard, say);
 const measured: RowResult[] = [];
-for (const name of positionals.length > 0 ? positionals : Object.keys(rows)) {
-  const row = rows[name];
-  if (row !== undefined) measured.push(await measure(name, row));
+
+function writeReport(): void {
+  const manifest: { version: string; packageManager: string } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
+  const report: Report = {
+    time,
+    quick: options.quick,
+    machine,
+    postgres,
+    versions: { signet: manifest.version, packageManager: manifest.packageManager },
+    rows: measured,
+  };
+  writeFileSync(join(results, `${time}.json`), `${JSON.stringify(report, null, 2)}\n`);
 }
 
-const manifest: { version: string; packageManager: string } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
-const report: Report = {
-  time,
-  quick: options.quick,
-  machine,
-  postgres,
-  versions: { signet: manifest.version, packageManager: manifest.packageManager },
-  rows: measured,
-};
-const file = join(results, `${time}.json`);
-writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+await build(wholeEnvironment, guard, say);
+for (const name of positionals.length > 0 ? positionals : Object.keys(rows)) {
+  const row = rows[name];
+  if (row === undefined) continue;
+  measured.push(await measure(name, row));
+  // After every row: a long run that is broken off has what was measured so far.
+  writeReport();
+}
+
 say('');
 say(tableOf(measured));
 say('');
