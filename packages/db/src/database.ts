@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, TypeOverrides, type PoolClient } from 'pg';
 import { v7 } from 'uuid';
@@ -133,16 +134,21 @@ export class Database {
       throw translate(error);
     });
     let broken = false;
+    // The pool listens only to idle connections: without this, one that the server ends between two statements of a
+    // transaction would end the process. The next statement fails, and says so to whoever is at work.
+    const onEnd = () => (broken = true);
+    client.on('error', onEnd);
     try {
       await runStatement(client, 'begin');
       const result = await work(client);
       await runStatement(client, 'commit');
       return result;
     } catch (error) {
-      broken = error instanceof DatabaseUnavailableError;
+      broken ||= error instanceof DatabaseUnavailableError;
       if (!broken) await runStatement(client, 'rollback').catch(() => (broken = true));
       throw error;
     } finally {
+      client.off('error', onEnd);
       // A connection whose state is unknown is closed, never given to the next one who asks.
       client.release(broken);
     }
@@ -156,11 +162,27 @@ function transactionOn(client: PoolClient): Transaction {
 
 async function runStatement<R extends object>(client: Pool | PoolClient, sql: string, values?: readonly unknown[]): Promise<R[]> {
   try {
-    const result = await client.query<R>(sql, values ? [...values] : undefined);
+    const result = await client.query<R>(values ? { name: statementName(sql), text: sql, values: [...values] } : { text: sql });
     return result.rows;
   } catch (error) {
     throw translate(error);
   }
+}
+
+/** More texts than this are not named: a search may compose many, and each connection keeps what it has prepared. */
+const NAMED_STATEMENTS = 500;
+const statementNames = new Map<string, string>();
+
+/**
+ * The name under which a connection prepares a statement once and then only runs it: planning costs more than running
+ * most of ours. The same text has the same name on every connection, another text another one.
+ */
+function statementName(sql: string): string | undefined {
+  const known = statementNames.get(sql);
+  if (known !== undefined || statementNames.size >= NAMED_STATEMENTS) return known;
+  const name = createHash('sha256').update(sql).digest('base64url');
+  statementNames.set(sql, name);
+  return name;
 }
 
 /** SQLSTATE classes that mean "not now": connection, sign-in, resources, operator intervention (also a read-only or starting server). */

@@ -5,7 +5,8 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<string
   const statements: string[] = [];
   const send: (...given: unknown[]) => unknown = Object.getOwnPropertyDescriptor(Client.prototype, 'query')?.value;
   const watch = function (this: unknown, ...given: unknown[]): unknown {
-    if (typeof given[0] === 'string') statements.push(given[0]);
+    const text = textOf(given[0]);
+    if (text !== undefined) statements.push(text);
     return send.apply(this, given);
   };
   Object.defineProperty(Client.prototype, 'query', { value: watch, configurable: true, writable: true });
@@ -15,4 +16,11 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<string
     Object.defineProperty(Client.prototype, 'query', { value: send, configurable: true, writable: true });
   }
   return statements;
+}
+
+function textOf(given: unknown): string | undefined {
+  if (typeof given === 'string') return given;
+  // A submittable of pg's own is the statement that was counted already.
+  if (typeof given !== 'object' || given === null || 'submit' in given || !('text' in given)) return undefined;
+  return String(given.text);
 }
