@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: '../../infra/local/vitest-postgres.ts',
     // Real servers and processes, on machines that other suites share.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
   },
 });

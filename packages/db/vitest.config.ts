@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     // Real work on machines that other suites share.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     globalSetup: '../../infra/local/vitest-postgres.ts',
   },
 });

@@ -7,5 +7,6 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     // Real work on machines that other suites share.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
