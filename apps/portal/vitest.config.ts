@@ -6,5 +6,7 @@ export default defineConfig({
   test: {
     // What a loaded machine takes long for is not wrong for it.
     testTimeout: 60_000,
-    hookTimeout: 60_000, include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
+    hookTimeout: 60_000,
+    include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+  },
 });
