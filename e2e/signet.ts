@@ -91,7 +91,8 @@ async function startSignet(home: string, queue: SystemOptions['queue']): Promise
   return { stop, databasePort: Number(env['DATABASE_PORT']) };
 }
 
-function portOf(server: Server): number {
+/** The port that a server listens on. */
+export function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('A server listens on no port');
   return address.port;
