@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { environment } from './env.ts';
+import { environment, wholeEnvironment } from './env.ts';
 import type { SystemOptions } from './signet.ts';
 
 export default defineConfig<object, SystemOptions>({
@@ -17,6 +17,8 @@ export default defineConfig<object, SystemOptions>({
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(environment.CHROMIUM && { executablePath: environment.CHROMIUM }),
+      // Without a locale Chromium cannot write a file name that is not ASCII.
+      env: { ...stringsOf(wholeEnvironment), LANG: 'C.UTF-8' },
       args: [
         '--no-sandbox',
         '--disable-gpu',
@@ -34,3 +36,7 @@ export default defineConfig<object, SystemOptions>({
     { name: 'queue in Redis', testMatch: 'main-job.test.ts', use: { queue: 'redis' } },
   ],
 });
+
+function stringsOf(variables: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
