@@ -14,11 +14,6 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** `preferred`, or another port of 127.0.0.1 where that one is taken: for what nobody has to find by its number. */
-export async function portNear(preferred: number): Promise<number> {
-  return (await problemOf(preferred)) === undefined ? preferred : freePort();
-}
-
 /**
  * Makes sure that every one of the ports can be listened on, before anything is started.
  * @throws Error with a line for each one that cannot, naming the variable that sets another

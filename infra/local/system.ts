@@ -9,7 +9,7 @@ import { readSeed } from './demo.ts';
 import type { DemoOrganization } from './demo.ts';
 import type { StartEnvironment } from './env.ts';
 import { readSecrets } from './home.ts';
-import { portNear } from './ports.ts';
+import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import type { Guard } from './processes.ts';
 import { waitUntilReady } from './ready.ts';
@@ -79,7 +79,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     real['SMTP_URL'] === undefined
       ? start('mailbox', 'infra/local/mailbox.ts', {}, [String(ports.MAILBOX_SMTP_PORT), String(ports.MAILBOX_PORT)])
       : undefined;
-  const apiMetrics = await metricsPort(9464);
+  const apiMetrics = await metricsPort();
   const api = {
     ...common,
     ...proxies,
@@ -96,9 +96,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { acme, globex } = readSeed(seedFile, ports.GATEWAY_PORT);
 
   say('Starting api, worker, gateway and portal');
-  const workerMetrics = await metricsPort(9465);
-  const gatewayMetrics = await metricsPort(9466);
-  const portalMetrics = await metricsPort(9467);
+  const workerMetrics = await metricsPort();
+  const gatewayMetrics = await metricsPort();
+  const portalMetrics = await metricsPort();
   const started = [
     { child: start('api', programs.api, api), url: `http://127.0.0.1:${apiMetrics}/health/ready` },
     {
@@ -148,8 +148,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
 }
 
-async function metricsPort(preferred: number): Promise<string> {
-  return String(await portNear(preferred));
+/** Any free port: two starts at once, each with its own folder and ports, never choose the same. */
+async function metricsPort(): Promise<string> {
+  return String(await freePort());
 }
 
 function node(program: string): [string, string] {
