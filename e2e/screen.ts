@@ -13,6 +13,8 @@ const views = [
  * find, and nothing wider than the window. With PICTURES=1 it is kept in docs/pictures as well.
  */
 export async function expectScreen(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
+  // After a form the title comes a moment behind the rest.
+  await expect(page).toHaveTitle(/\S/);
   const before = page.viewportSize();
   for (const { name: view, width, height } of views) {
     await page.setViewportSize({ width, height });
