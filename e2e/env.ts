@@ -7,8 +7,8 @@ export const environment = z
     CHROMIUM: z.string().optional(),
     /** A Redis that may be filled and emptied. */
     TEST_REDIS_URL: z.url({ error: 'TEST_REDIS_URL must name a Redis server; `npm test` starts one' }).optional(),
-    /** `1`: the pictures in docs/pictures are made anew. */
-    PICTURES: z.enum(['0', '1']).default('0'),
+    /** `1`: the pictures in docs/pictures are made anew; `all`: every view is kept in test-results/pictures. */
+    PICTURES: z.enum(['0', '1', 'all']).default('0'),
   })
   .parse(process.env);
 

@@ -3,14 +3,17 @@ import { expect, type Page } from '@playwright/test';
 import axe from 'axe-core';
 import { environment } from './env.ts';
 
+/** Widths at which a screen is laid out in another way each. Guides show the widest and the narrowest. */
 const views = [
-  { name: 'desktop', width: 1280, height: 860 },
-  { name: 'phone', width: 390, height: 844 },
+  { name: 'desktop', width: 1280, height: 860, inGuides: true },
+  { name: 'tablet', width: 768, height: 1024, inGuides: false },
+  { name: 'phone', width: 360, height: 800, inGuides: true },
 ] as const;
 
 /**
- * What every screen must hold, at desktop and phone width, light and dark: no violation of WCAG 2.2 A and AA that axe can
- * find, and nothing wider than the window. With PICTURES=1 it is kept in docs/pictures as well.
+ * What every screen must hold, at desktop, tablet and phone width, light and dark: no violation of WCAG 2.2 A and AA that
+ * axe can find, and nothing wider than the window. With PICTURES=1 docs/pictures is made anew; with PICTURES=all every view
+ * is kept in test-results/pictures.
  */
 export async function expectScreen(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
   // After a form the title comes a moment behind the rest.
@@ -21,34 +24,41 @@ export async function expectScreen(page: Page, name: string, { fullPage = true }
     still.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important; }');
     document.adoptedStyleSheets.push(still);
   });
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const before = page.viewportSize();
-  for (const { name: view, width, height } of views) {
+  for (const { name: view, width, height, inGuides } of views) {
     await page.setViewportSize({ width, height });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      expect.soft(await violationsOf(page), `${name}, ${view}, ${colorScheme}`).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect.soft(overflow, `${name} is wider than a ${view}`).toBeLessThanOrEqual(0);
-      if (environment.PICTURES === '1') {
-        const path = resolve(import.meta.dirname, '../docs/pictures', `${name}-${view}-${colorScheme}.png`);
-        await page.screenshot({ path, fullPage, animations: 'disabled' });
-      }
+      expect.soft(await violationsOf(page, colorScheme), `${name}, ${view}, ${colorScheme}`).toEqual([]);
+      const folder = pictureFolder(inGuides);
+      if (folder === undefined) continue;
+      await page.screenshot({ path: resolve(folder, `${name}-${view}-${colorScheme}.png`), fullPage, animations: 'disabled' });
     }
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect.soft(overflow, `${name} is wider than a ${view}`).toBeLessThanOrEqual(0);
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   if (before) await page.setViewportSize(before);
 }
 
-/** Violations that axe finds in the page. The frame of a message's body is left out: it runs no script, and what is in it is the sender's. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
+function pictureFolder(inGuides: boolean): string | undefined {
+  if (environment.PICTURES === 'all') return resolve(import.meta.dirname, 'test-results/pictures');
+  return environment.PICTURES === '1' && inGuides ? resolve(import.meta.dirname, '../docs/pictures') : undefined;
+}
+
+/**
+ * Violations that axe finds in the page; in the dark scheme those of colour alone, since nothing else changes with it.
+ * The frame of a message's body is left out: it runs no script, and what is in it is the sender's.
+ */
+async function violationsOf(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
+  return page.evaluate(async (isDark) => {
     const results = await window.axe.run(document, {
       iframes: false,
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      runOnly: isDark ? ['color-contrast', 'link-in-text-block'] : ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
     });
     return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-  });
+  }, colorScheme === 'dark');
 }
 
 declare global {
