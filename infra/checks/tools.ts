@@ -130,10 +130,23 @@ function chromiumOfNpm(): string | undefined {
       stdio: 'ignore',
     });
     if (unpacked.status !== 0) return undefined;
+    writeFileSync(join(work, 'fonts', 'fonts.conf'), fontConfiguration(join(folder, 'fonts')));
     renameSync(work, folder);
   }
   const variables = { LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_PATH: join(folder, 'fonts') };
   return wrapper('chromium', variables, join(folder, 'chromium'));
+}
+
+/** The package's own configuration names /tmp/fonts, where it unpacks on other machines: here Chromium would write no letter at all. */
+function fontConfiguration(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, 'cache')}</cachedir>
+</fontconfig>
+`;
 }
 
 /** Folder of the shared libraries in an unpacked Debian tree, whatever the machine's multiarch name. */
