@@ -1,4 +1,3 @@
-import { ApiProblem } from '@signet/api-contract/client';
 import type { Client } from '@signet/api-contract/client';
 import { routes } from '@signet/api-contract/routes';
 import type { Member } from '@signet/api-contract/sessions';
@@ -6,6 +5,7 @@ import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import { apiFor } from '../../api/api-client.ts';
+import { isProblem } from '../../api/is-problem.ts';
 import { memberToken } from './member-cookie.ts';
 import { signInPathFor } from './next-path.ts';
 
@@ -34,9 +34,4 @@ export async function requireMember(path: string): Promise<{ readonly member: Me
   const member = await currentMember();
   if (member === null) redirect(signInPathFor(path));
   return { member, api: await memberApi() };
-}
-
-/** Whether an error is the api's answer with this code. */
-export function isProblem(error: unknown, code: ApiProblem['code']): error is ApiProblem {
-  return error instanceof ApiProblem && error.code === code;
 }

@@ -3,7 +3,8 @@
 import { routes } from '@signet/api-contract/routes';
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
-import { isProblem, memberApi } from '../../member-session.ts';
+import { isProblem } from '../../../../api/is-problem.ts';
+import { memberApi } from '../../member-session.ts';
 
 /** Why it could not be done, in a word of `admin.settings.tracking.refused`. */
 export type TrackingRefusal = 'signedOut' | 'forbidden' | 'away';

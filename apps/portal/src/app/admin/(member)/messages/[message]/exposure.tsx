@@ -6,7 +6,7 @@ import { getTranslations } from 'next-intl/server';
 import { LocalTime } from '../../../../../components/local-time.tsx';
 import { sizeText } from '../../../../../components/size-text.ts';
 import { Section } from '../../section.tsx';
-import { GapWords } from './tracking-words.tsx';
+import { GapWords } from '../../../../../components/message/tracking-words.tsx';
 
 type Observation = ExposureReport['recipients'][number]['before'][number];
 

@@ -5,9 +5,9 @@ import { LocalTime } from '../../../../../components/local-time.tsx';
 import { sizeText } from '../../../../../components/size-text.ts';
 import { Alert } from '../../../../../components/ui/alert.tsx';
 import { Card } from '../../../../../components/ui/card.tsx';
-import { timeTag } from '../../time-tag.tsx';
+import { timeTag } from '../../../../../components/time-tag.tsx';
 import { CopyText } from './copy-text.tsx';
-import { TrackingWords } from './tracking-words.tsx';
+import { TrackingWords } from '../../../../../components/message/tracking-words.tsx';
 
 /** What is known of a message itself. */
 export function MessageFacts({ message }: { readonly message: Message }) {

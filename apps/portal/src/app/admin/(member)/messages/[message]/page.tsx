@@ -9,18 +9,20 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache, Suspense } from 'react';
 import type { z } from 'zod';
-import { isProblem, memberApi, requireMember } from '../../../member-session.ts';
+import { isProblem } from '../../../../../api/is-problem.ts';
+import { memberApi, requireMember } from '../../../member-session.ts';
 import { LoadingRows } from '../../loading-rows.tsx';
-import { messagePath, single } from '../../page-address.ts';
+import { addressOf, messagePath, single } from '../../page-address.ts';
 import type { SearchParams } from '../../page-address.ts';
 import { Section } from '../../section.tsx';
-import { AccessActions } from './access-actions.tsx';
+import { AccessActions } from '../../../../../components/message/access-actions.tsx';
 import { AttachmentList } from './attachment-list.tsx';
+import { changeAccess } from './change-access.ts';
 import { CandidateList } from './candidate-list.tsx';
 import { Exposure } from './exposure.tsx';
 import { MessageFacts } from './message-facts.tsx';
 import { RecipientTable } from './recipient-table.tsx';
-import { Timeline } from './timeline.tsx';
+import { Timeline } from '../../../../../components/message/timeline.tsx';
 
 interface MessagePageProps {
   readonly params: Promise<{ readonly message: string }>;
@@ -107,6 +109,8 @@ function Actions({ message }: { readonly message: Message }) {
   return (
     <AccessActions
       message={message.id}
+      changeAccess={changeAccess}
+      signInPath="/admin"
       revocable={recipients.filter(({ isRevocable, revokedAt }) => isRevocable && revokedAt === null).map(({ address }) => address)}
       restorable={inReach.filter(({ revokedAt }) => revokedAt !== null).map(({ address }) => address)}
       unreachable={recipients.filter(({ deliveryState }) => deliveryState === 'passed').map(({ address }) => address)}
@@ -150,7 +154,7 @@ async function MessageTimeline({ api, message, before, mayReadRecords }: Message
         gaps: tracking.gaps,
         before: to.to,
       }}
-      path={messagePath(id)}
+      addressOf={(instant) => addressOf(messagePath(id), { before: instant })}
       indexedThrough={entries.indexedThrough}
     />
   );

@@ -3,7 +3,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { LocalTime } from '../../../../../components/local-time.tsx';
 import { Badge } from '../../../../../components/ui/badge.tsx';
-import { timeTag } from '../../time-tag.tsx';
+import { timeTag } from '../../../../../components/time-tag.tsx';
 import { accessTones, deliveryTones } from '../state-summary.ts';
 
 const columns = ['address', 'delivery', 'access'] as const;

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { Checkbox } from '../../../../../components/ui/checkbox.tsx';
+import { Checkbox } from '../ui/checkbox.tsx';
 
 interface RecipientChoiceProps {
   readonly addresses: readonly string[];

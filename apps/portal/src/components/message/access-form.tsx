@@ -3,13 +3,12 @@
 import { useTranslations } from 'next-intl';
 import { useState, useTransition } from 'react';
 import type { FormEvent } from 'react';
-import { Alert } from '../../../../../components/ui/alert.tsx';
-import { Button } from '../../../../../components/ui/button.tsx';
-import { DialogClose } from '../../../../../components/ui/dialog.tsx';
-import { Label } from '../../../../../components/ui/label.tsx';
-import { Textarea } from '../../../../../components/ui/textarea.tsx';
-import { changeAccess } from './change-access.ts';
-import type { AccessRefusal } from './change-access.ts';
+import { Alert } from '../ui/alert.tsx';
+import { Button } from '../ui/button.tsx';
+import { DialogClose } from '../ui/dialog.tsx';
+import { Label } from '../ui/label.tsx';
+import { Textarea } from '../ui/textarea.tsx';
+import type { AccessRefusal, ChangeAccess } from './access-change.ts';
 import { RecipientChoice } from './recipient-choice.tsx';
 
 interface AccessFormProps {
@@ -17,12 +16,15 @@ interface AccessFormProps {
   readonly message: string;
   readonly addresses: readonly string[];
   readonly unreachable: readonly string[];
+  readonly changeAccess: ChangeAccess;
+  /** Where whoever was signed out meanwhile signs in again. */
+  readonly signInPath: string;
   /** Called when it is in force, with how many recipients it concerns. */
   readonly onDone: (count: number) => void;
 }
 
 /** Whom it concerns and why. A refusal is said here, and what was typed stays. */
-export function AccessForm({ act, message, addresses, unreachable, onDone }: AccessFormProps) {
+export function AccessForm({ act, message, addresses, unreachable, changeAccess, signInPath, onDone }: AccessFormProps) {
   const t = useTranslations('admin.dialog');
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [reason, setReason] = useState('');
@@ -70,7 +72,7 @@ export function AccessForm({ act, message, addresses, unreachable, onDone }: Acc
           <Alert tone="danger">
             {t(`refused.${refusal}`)}{' '}
             {refusal === 'signedOut' ? (
-              <a href="/admin" target="_blank" rel="noreferrer" className="underline underline-offset-2">
+              <a href={signInPath} target="_blank" rel="noreferrer" className="underline underline-offset-2">
                 {t('signIn')}
               </a>
             ) : null}

@@ -3,8 +3,9 @@
 import { Ban, RotateCcw } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
-import { Dialog, DialogContent, DialogTrigger } from '../../../../../components/ui/dialog.tsx';
-import { Button } from '../../../../../components/ui/button.tsx';
+import { Dialog, DialogContent, DialogTrigger } from '../ui/dialog.tsx';
+import { Button } from '../ui/button.tsx';
+import type { ChangeAccess } from './access-change.ts';
 import { AccessForm } from './access-form.tsx';
 
 interface AccessActionsProps {
@@ -14,12 +15,15 @@ interface AccessActionsProps {
   readonly restorable: readonly string[];
   /** Addresses that mail has reached unwrapped. */
   readonly unreachable: readonly string[];
+  /** The server's action that does it, for whoever is signed in here. */
+  readonly changeAccess: ChangeAccess;
+  readonly signInPath: string;
 }
 
 const acts = { revoke: { icon: Ban, variant: 'danger' }, restore: { icon: RotateCcw, variant: 'secondary' } } as const;
 
 /** The buttons that take a message back and give it again: each only where it does something. */
-export function AccessActions({ message, revocable, restorable, unreachable }: AccessActionsProps) {
+export function AccessActions({ message, revocable, restorable, unreachable, changeAccess, signInPath }: AccessActionsProps) {
   const t = useTranslations('admin.dialog');
   const common = useTranslations('common');
   const [open, setOpen] = useState<keyof typeof acts | null>(null);
@@ -67,6 +71,8 @@ export function AccessActions({ message, revocable, restorable, unreachable }: A
                   message={message}
                   addresses={addresses[act]}
                   unreachable={act === 'revoke' ? unreachable : []}
+                  changeAccess={changeAccess}
+                  signInPath={signInPath}
                   onDone={(count) => {
                     succeeded.current = true;
                     setDone(t(`${act}.done`, { count }));

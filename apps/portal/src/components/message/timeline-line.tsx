@@ -1,8 +1,8 @@
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { classNames } from '../../../../../components/class-names.ts';
-import { LocalTime } from '../../../../../components/local-time.tsx';
-import { Badge } from '../../../../../components/ui/badge.tsx';
+import { classNames } from '../class-names.ts';
+import { LocalTime } from '../local-time.tsx';
+import { Badge } from '../ui/badge.tsx';
 
 interface LineProps {
   readonly at: string;

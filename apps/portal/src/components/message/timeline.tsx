@@ -1,8 +1,7 @@
 import { useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { buttonClasses } from '../../../../../components/ui/button.tsx';
-import { addressOf } from '../../page-address.ts';
-import { timeTag } from '../../time-tag.tsx';
+import { buttonClasses } from '../ui/button.tsx';
+import { timeTag } from '../time-tag.tsx';
 import { EntryLine } from './entry-line.tsx';
 import { Line } from './timeline-line.tsx';
 import { timelineOf } from './timeline-items.ts';
@@ -11,12 +10,13 @@ import { GapWords } from './tracking-words.tsx';
 
 interface TimelineProps {
   readonly sources: Parameters<typeof timelineOf>[0];
-  readonly path: string;
+  /** The address of the page that ends before an instant; of the newest one where there is none. */
+  readonly addressOf: (before: string | undefined) => string;
   readonly indexedThrough: string;
 }
 
 /** Every recorded step of a message, newest first, with the spans of which nothing is known. */
-export function Timeline({ sources, path, indexedThrough }: TimelineProps) {
+export function Timeline({ sources, addressOf, indexedThrough }: TimelineProps) {
   const t = useTranslations('admin.timeline');
   const locale = useLocale();
   const { items, before } = timelineOf(sources);
@@ -32,8 +32,8 @@ export function Timeline({ sources, path, indexedThrough }: TimelineProps) {
       <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-3 text-xs text-quiet">
         <p>{t.rich('indexedThrough', { time: timeTag(indexedThrough, locale) })}</p>
         <p className="flex gap-2">
-          {earlier ? <StepLink href={`${path}#timeline`} label={t('newest')} /> : null}
-          {before === null ? null : <StepLink href={`${addressOf(path, { before })}#timeline`} label={t('earlier')} />}
+          {earlier ? <StepLink href={`${addressOf(undefined)}#timeline`} label={t('newest')} /> : null}
+          {before === null ? null : <StepLink href={`${addressOf(before)}#timeline`} label={t('earlier')} />}
         </p>
       </div>
     </>

@@ -1,9 +1,9 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import type { Operation } from '@signet/domain/audit/operation';
 import { useLocale, useTranslations } from 'next-intl';
-import { LocalTime } from '../../../../../components/local-time.tsx';
-import { sizeText } from '../../../../../components/size-text.ts';
-import admin from '../../../../../i18n/en/admin.json' with { type: 'json' };
+import { LocalTime } from '../local-time.tsx';
+import { sizeText } from '../size-text.ts';
+import admin from '../../i18n/en/admin.json' with { type: 'json' };
 import { Line } from './timeline-line.tsx';
 
 /** Steps by which content was given or taken back stand out. */

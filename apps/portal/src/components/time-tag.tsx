@@ -1,4 +1,4 @@
-import { LocalTime } from '../../../components/local-time.tsx';
+import { LocalTime } from './local-time.tsx';
 
 /** What stands for `<time></time>` in a text: a moment to the second. */
 export function timeTag(at: string, locale: string) {

@@ -1,6 +1,6 @@
 import type { Message } from '@signet/api-contract/messages';
 import { useLocale, useTranslations } from 'next-intl';
-import { timeTag } from '../../time-tag.tsx';
+import { timeTag } from '../time-tag.tsx';
 
 /** Whether a message is tracked, since when and with which gaps, and why not. */
 export function TrackingWords({ tracking }: { readonly tracking: Message['tracking'] }) {
