@@ -10,8 +10,8 @@ interface Act {
   readonly kind: string;
 }
 
-/** The acts that routes stand for, as far as being refused one leaves a record. */
-const acts = {
+/** The acts that routes stand for, as far as being refused one leaves a record: all but reads of settings. */
+export const refusedActs = {
   changeConfiguration: { action: 'ConfigurationChange', kind: 'configuration' },
   submitMessage: { action: 'MessageSubmit', kind: 'message' },
   listMessages: { action: 'MessageSearch', kind: 'message' },
@@ -27,7 +27,7 @@ const acts = {
   revokeSmtpCredential: { action: 'SmtpCredentialRevoke', kind: 'smtp-credential' },
 } as const satisfies Partial<Record<RouteName, Act>>;
 
-const actByName = new Map<string, Act>(Object.entries(acts));
+const actByName = new Map<string, Act>(Object.entries(refusedActs));
 const actByRoute = new Map<Route, Act | undefined>(Object.entries(routes).map(([name, route]) => [route, actByName.get(name)]));
 
 /** Records that somebody who is signed in tried what they may not do. What it was to be done to is not recorded: it was not looked at. */

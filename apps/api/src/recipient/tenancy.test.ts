@@ -25,8 +25,8 @@ const requests = {
 } as const satisfies Record<Name, (ids: { access: string; index: number }) => Request>;
 
 const names = Object.keys(requests) as Name[];
-/** Routes that answer only who is signed in. */
-const signedIn = names.filter((name) => recipientRoutes[name].security === 'recipient');
+/** Routes that answer only who is signed in, and the one that ends that. */
+const signedIn = names.filter((name) => recipientRoutes[name].security === 'recipient' || name === 'signOutRecipient');
 /** Routes that name a thing of the message besides the link. */
 const byAccess = ['getBody', 'getInlineImage'] as const satisfies readonly Name[];
 
