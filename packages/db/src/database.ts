@@ -80,6 +80,7 @@ export class Database {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 60_000,
       idle_in_transaction_session_timeout: 60_000,
+      options: '-c signet.organization_id=every',
     };
     const patience = options.queryTimeoutMilliseconds === undefined ? {} : { query_timeout: options.queryTimeoutMilliseconds };
     this.#pool = new Pool({ ...connection, ...patience, max: options.maxConnections ?? 10, types });
