@@ -58,6 +58,7 @@ export async function startBenchSignet(
     return found.pid;
   };
   let isStopping = false;
+  let isReady = false;
   const stop = async () => {
     isStopping = true;
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
@@ -67,12 +68,13 @@ export async function startBenchSignet(
       environment,
       home,
       guard,
-      say: () => undefined,
+      say: (line) => void (isReady && console.error(line)),
       note: (pid, mark) => void processes.push({ pid, mark }),
       onStop: (cleanup) => void cleanups.push(cleanup),
       // What is being measured then fails at its next request; here is why.
-      onDeath: (summary) => void (isStopping || console.error(summary)),
+      onGiveUp: (trouble) => void (isStopping || console.error(trouble)),
     });
+    isReady = true;
     const { databasePassword, portalSecret } = readSecrets(home);
     return {
       apiUrl: `http://127.0.0.1:${environment.ports.API_PORT}`,

@@ -102,7 +102,10 @@ export async function claimHome(home: string): Promise<{ note(pid: number, mark:
   write();
   return {
     note: (pid, mark) => {
-      processes.push({ pid, mark });
+      // A part that is started again takes its predecessor's place.
+      const at = processes.findIndex((noted) => noted.mark === mark);
+      if (at === -1) processes.push({ pid, mark });
+      else processes[at] = { pid, mark };
       write();
     },
     release: () => rmSync(file, { force: true }),

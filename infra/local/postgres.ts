@@ -127,15 +127,16 @@ function checkCluster(cluster: string): void {
 }
 
 /**
- * After a kill, postmaster.pid stays. PostgreSQL removes it itself unless its number now belongs to some other process of this user;
- * and a server that outlived its launcher still holds the folder.
+ * After a kill, postmaster.pid stays. PostgreSQL removes it itself unless its number now belongs to some other process of this user
+ * or cannot be read; and a server that outlived its launcher still holds the folder.
  */
 async function endLeftover(cluster: string): Promise<void> {
   const file = join(cluster, 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  const holdsFolder = Number.isSafeInteger(pid) && pid > 1 && isRunning(pid) && commandLine(pid).includes(cluster);
-  if (!holdsFolder) {
+  // PostgreSQL reads a dead server's file itself: it says which shared memory must be free of that one's last processes.
+  if (Number.isSafeInteger(pid) && pid > 1 && !isRunning(pid)) return;
+  if (!commandLine(pid).includes(cluster)) {
     rmSync(file, { force: true });
     return;
   }

@@ -67,9 +67,9 @@ try {
     say,
     note: (pid, mark) => claim.note(pid, mark),
     onStop: (cleanup) => void cleanups.push(cleanup),
-    onDeath: (summary) => {
+    onGiveUp: (trouble) => {
       if (stopping) return;
-      console.error(summary);
+      console.error(trouble);
       void shutDown(1);
     },
   });

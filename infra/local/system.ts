@@ -11,9 +11,11 @@ import type { StartEnvironment } from './env.ts';
 import { readSecrets } from './home.ts';
 import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
+import type { PostgresServer } from './postgres.ts';
 import type { Guard } from './processes.ts';
 import { waitUntilReady } from './ready.ts';
 import { repositoryRoot } from './repository-root.ts';
+import { supervise } from './supervise.ts';
 
 export interface SystemOptions {
   readonly environment: StartEnvironment;
@@ -24,8 +26,8 @@ export interface SystemOptions {
   readonly note: (pid: number, mark: string) => void;
   /** Takes what stops a part, called in the order opposite to the start. */
   readonly onStop: (cleanup: () => Promise<void>) => void;
-  /** Told when a part ends by itself. */
-  readonly onDeath: (summary: string) => void;
+  /** Told when a part ended by itself and does not come back. */
+  readonly onGiveUp: (trouble: string) => void;
 }
 
 /** The running system's addresses and the demo's credentials. */
@@ -38,27 +40,44 @@ export interface System {
   readonly globex: DemoOrganization;
 }
 
-/** Starts database, mailbox, api, worker, gateway and portal, in this order, and waits until each is ready. */
+/**
+ * Starts database, mailbox, api, worker, gateway and portal, in this order, and waits until each is ready. From then on a part that
+ * ends by itself is started again.
+ */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { environment, home, guard, say } = options;
   const { ports, real } = environment;
   const secrets = readSecrets(home);
   mkdirSync(join(home, 'blobs'), { recursive: true, mode: 0o700 });
 
-  const start = (name: string, program: string, variables: NodeJS.ProcessEnv, args: readonly string[] = []): Child => {
+  /** Keeps a program of ours running, and returns once `url` says that it is ready. */
+  const run = async (name: string, program: string, url: string, variables: NodeJS.ProcessEnv, args: readonly string[] = []) => {
     const script = resolve(repositoryRoot, program);
-    const logFile = join(home, 'logs', `${name}.log`);
-    const child = startChild({
-      name,
-      command: [process.execPath, script, ...args],
-      env: { ...environment.base, ...variables },
-      logFile,
-      guard,
+    const stopping = new AbortController();
+    let current: Child | undefined;
+    options.onStop(async () => {
+      stopping.abort();
+      await current?.stop();
     });
-    options.note(child.pid, script);
-    options.onStop(() => child.stop());
-    void child.ended.then((how) => options.onDeath(child.summary(how)));
-    return child;
+    const start = async () => {
+      const child = startChild({
+        name,
+        command: [process.execPath, script, ...args],
+        env: { ...environment.base, ...variables },
+        logFile: join(home, 'logs', `${name}.log`),
+        guard,
+      });
+      current = child;
+      options.note(child.pid, script);
+      try {
+        await waitUntilReady(child, url);
+        return child;
+      } catch (error) {
+        await child.stop();
+        throw error;
+      }
+    };
+    await supervise({ name, start }, { ...options, signal: stopping.signal });
   };
 
   const databaseUrl = real['DATABASE_URL'] ?? (await startDatabase(options, secrets.databasePassword));
@@ -75,10 +94,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const proxies = real['TRUSTED_PROXIES'] === undefined ? {} : { TRUSTED_PROXIES: real['TRUSTED_PROXIES'] };
   await runToEnd('Applying migrations', node(programs.migrate), { ...environment.base, ...common }, guard);
 
-  const mailbox =
-    real['SMTP_URL'] === undefined
-      ? start('mailbox', 'infra/local/mailbox.ts', {}, [String(ports.MAILBOX_SMTP_PORT), String(ports.MAILBOX_PORT)])
-      : undefined;
   const apiMetrics = await metricsPort();
   const api = {
     ...common,
@@ -99,50 +114,43 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const workerMetrics = await metricsPort();
   const gatewayMetrics = await metricsPort();
   const portalMetrics = await metricsPort();
-  const started = [
-    { child: start('api', programs.api, api), url: `http://127.0.0.1:${apiMetrics}/health/ready` },
-    {
-      child: start('worker', programs.worker, {
-        ...common,
-        WORKER_METRICS_PORT: workerMetrics,
-        SMTP_URL: real['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`,
-        PASSCODE_KEY: secrets.passcodeKey,
-        LOOP_KEY: secrets.loopKey,
-        ...(real['REDIS_URL'] !== undefined && { REDIS_URL: real['REDIS_URL'] }),
-      }),
-      url: `http://127.0.0.1:${workerMetrics}/health/ready`,
-    },
-    {
-      child: start('gateway', programs.gateway, {
-        ...common,
-        GATEWAY_HOST: '127.0.0.1',
-        GATEWAY_PORT: String(ports.GATEWAY_PORT),
-        GATEWAY_METRICS_PORT: gatewayMetrics,
-        LOOP_KEY: secrets.loopKey,
-        ...(real['MAX_MESSAGE_BYTES'] !== undefined && { MAX_MESSAGE_BYTES: real['MAX_MESSAGE_BYTES'] }),
-      }),
-      url: `http://127.0.0.1:${gatewayMetrics}/health/ready`,
-    },
-    {
-      child: start('portal', programs.portal, {
-        ...proxies,
-        NODE_ENV: 'production',
-        PORT: String(ports.PORTAL_PORT),
-        HOSTNAME: '127.0.0.1',
-        API_URL: `http://127.0.0.1:${ports.API_PORT}`,
-        PORTAL_SECRET: secrets.portalSecret,
-        PUBLIC_URL: common.PUBLIC_URL,
-        PORTAL_METRICS_PORT: portalMetrics,
-      }),
-      url: `http://127.0.0.1:${ports.PORTAL_PORT}/`,
-    },
-    ...(mailbox === undefined ? [] : [{ child: mailbox, url: `http://127.0.0.1:${ports.MAILBOX_PORT}/email` }]),
-  ];
-  await Promise.all(started.map(({ child, url }) => waitUntilReady(child, url)));
+  const ownMailbox = real['SMTP_URL'] === undefined;
+  const mailboxUrl = `http://127.0.0.1:${ports.MAILBOX_PORT}/email`;
+  const mailboxPorts = [String(ports.MAILBOX_SMTP_PORT), String(ports.MAILBOX_PORT)];
+  await Promise.all([
+    ownMailbox && run('mailbox', 'infra/local/mailbox.ts', mailboxUrl, {}, mailboxPorts),
+    run('api', programs.api, healthAt(apiMetrics), api),
+    run('worker', programs.worker, healthAt(workerMetrics), {
+      ...common,
+      WORKER_METRICS_PORT: workerMetrics,
+      SMTP_URL: real['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`,
+      PASSCODE_KEY: secrets.passcodeKey,
+      LOOP_KEY: secrets.loopKey,
+      ...(real['REDIS_URL'] !== undefined && { REDIS_URL: real['REDIS_URL'] }),
+    }),
+    run('gateway', programs.gateway, healthAt(gatewayMetrics), {
+      ...common,
+      GATEWAY_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(ports.GATEWAY_PORT),
+      GATEWAY_METRICS_PORT: gatewayMetrics,
+      LOOP_KEY: secrets.loopKey,
+      ...(real['MAX_MESSAGE_BYTES'] !== undefined && { MAX_MESSAGE_BYTES: real['MAX_MESSAGE_BYTES'] }),
+    }),
+    run('portal', programs.portal, `http://127.0.0.1:${ports.PORTAL_PORT}/`, {
+      ...proxies,
+      NODE_ENV: 'production',
+      PORT: String(ports.PORTAL_PORT),
+      HOSTNAME: '127.0.0.1',
+      API_URL: `http://127.0.0.1:${ports.API_PORT}`,
+      PORTAL_SECRET: secrets.portalSecret,
+      PUBLIC_URL: common.PUBLIC_URL,
+      PORTAL_METRICS_PORT: portalMetrics,
+    }),
+  ]);
   return {
     portalUrl: common.PUBLIC_URL,
     apiUrl: `http://localhost:${ports.API_PORT}`,
-    mailboxUrl: mailbox === undefined ? undefined : `http://localhost:${ports.MAILBOX_PORT}`,
+    mailboxUrl: ownMailbox ? `http://localhost:${ports.MAILBOX_PORT}` : undefined,
     acme,
     globex,
   };
@@ -153,17 +161,32 @@ async function metricsPort(): Promise<string> {
   return String(await freePort());
 }
 
+function healthAt(port: string): string {
+  return `http://127.0.0.1:${port}/health/ready`;
+}
+
 function node(program: string): [string, string] {
   return [process.execPath, join(repositoryRoot, program)];
 }
 
-async function startDatabase({ environment, home, guard, say, note, onStop, onDeath }: SystemOptions, password: string): Promise<string> {
+async function startDatabase(options: SystemOptions, password: string): Promise<string> {
+  const { environment, home, guard, say, note, onStop } = options;
   say('Starting PostgreSQL');
   const logFile = join(home, 'logs', 'postgres.log');
   const folder = join(home, 'postgres');
-  const server = await startPostgres({ folder, port: environment.ports.DATABASE_PORT, password, guard, logFile });
-  note(server.pid, folder);
-  onStop(() => server.stop());
-  void server.ended.then((code) => onDeath(`PostgreSQL ended (exit code ${String(code)}). Its log is ${logFile}.`));
-  return ensureDatabase(server, password);
+  const stopping = new AbortController();
+  let current: PostgresServer | undefined;
+  onStop(async () => {
+    stopping.abort();
+    await current?.stop();
+  });
+  let url = '';
+  const start = async () => {
+    current = await startPostgres({ folder, port: environment.ports.DATABASE_PORT, password, guard, logFile });
+    note(current.pid, folder);
+    url = await ensureDatabase(current, password);
+    return { ended: current.ended.then((code) => `exit code ${String(code)}`) };
+  };
+  await supervise({ name: 'PostgreSQL', start }, { ...options, signal: stopping.signal });
+  return url;
 }
