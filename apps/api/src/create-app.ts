@@ -84,11 +84,14 @@ const routeByPattern = new Map<string, Route>(
   Object.values<Route>(routes).map((route) => [`${route.method} ${routerPathOf(route)}`, route]),
 );
 
+/** Refuses bytes that are no UTF-8 (RFC 8259, 8.1): replaced by U+FFFD, they would be other text than what was sent. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** @throws {ProblemError} `validation_failed` when the body is not JSON, or has a key that only attackers write. */
 function jsonOf(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   try {
-    return JSON.parse(body.toString('utf8'), (key, value: unknown) => {
+    return JSON.parse(utf8.decode(body), (key, value: unknown) => {
       if (key === '__proto__') throw new SyntaxError('__proto__ is no key');
       return value;
     });

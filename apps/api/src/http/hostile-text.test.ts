@@ -36,3 +36,13 @@ test.each([
   const answer = await ask(api, `GET /v1/${path}`, { key });
   expect([answer.status, answer.body['items']], answer.text).toEqual([200, []]);
 });
+
+test('bytes that are no UTF-8 are refused, not taken as other text', async () => {
+  const body = Buffer.concat([Buffer.from('{"name":"a'), Buffer.from([0xff]), Buffer.from('","scopes":["messages:read"]}')]);
+  const response = await fetch(`${api.url}/v1/api-keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body,
+  });
+  expect([response.status, await response.json()]).toMatchObject([400, { code: 'validation_failed' }]);
+});

@@ -19,6 +19,8 @@ const serverProblems: Readonly<Record<string, ProblemError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: new ProblemError('body_too_large'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new ProblemError('unsupported_media_type'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: notJson,
+  // Longer than any name of anything: not there. As an unknown error its path would stand in the log.
+  FST_ERR_MAX_PARAM_LENGTH: new ProblemError('not_found'),
   FST_ERR_BAD_URL: new ProblemError('not_found'),
   FST_ERR_NOT_FOUND: new ProblemError('not_found'),
 };
