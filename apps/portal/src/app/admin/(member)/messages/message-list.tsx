@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { LocalTime } from '../../../../components/local-time.tsx';
 import { Badge } from '../../../../components/ui/badge.tsx';
 import { messagePath } from '../page-address.ts';
+import { listItem } from '../shortcut.ts';
 import { accessSummaryOf, deliverySummaryOf } from './state-summary.ts';
 
 const columns = ['subject', 'sender', 'recipients', 'sent', 'delivery', 'state'] as const;
@@ -57,6 +58,7 @@ function MessageRow({ message }: { readonly message: MessageSummary }) {
       <td className={`${cell} order-1`}>
         <div className="flex min-w-0 items-center gap-2">
           <Link
+            {...listItem}
             href={messagePath(message.id)}
             prefetch={false}
             title={message.subject ?? undefined}

@@ -3,32 +3,18 @@
 import { Search } from 'lucide-react';
 import Form from 'next/form';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef } from 'react';
 import { Button } from '../../../../components/ui/button.tsx';
 import { Input } from '../../../../components/ui/input.tsx';
 
-/** The search box; its search is an address, so that it can be kept and sent on. The key `/` leads to it. */
+/** The search box; its search is an address, so that it can be kept and sent on. The key `/` leads to it (keyboard-map.tsx). */
 export function SearchBox({ text }: { readonly text: string }) {
   const t = useTranslations('admin.messages');
-  const box = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable], [role=dialog]');
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing) return;
-      event.preventDefault();
-      box.current?.focus();
-      box.current?.select();
-    };
-    document.addEventListener('keydown', listen);
-    return () => document.removeEventListener('keydown', listen);
-  }, []);
   return (
     <search>
       <Form action="/admin/messages" className="flex gap-2">
         <div className="relative min-w-0 flex-1">
           <Search aria-hidden className="pointer-events-none absolute top-1/2 left-3.5 size-4 -translate-y-1/2 text-quiet" />
           <Input
-            ref={box}
             type="search"
             name="q"
             key={text}

@@ -1,0 +1,18 @@
+import type { Permission } from '@signet/domain/role';
+
+/** An item's word in `admin.navigation.item`; its icon stands in navigation.tsx. */
+export type NavigationName = 'messages' | 'records' | 'settings';
+
+interface NavigationItem {
+  readonly name: NavigationName;
+  readonly href: `/admin/${string}`;
+  /** What a member must be allowed to do to see it; null: every member sees it. */
+  readonly needs: Permission | null;
+}
+
+/** The members' pages in the order of the navigation. */
+export const navigationItems: readonly NavigationItem[] = [
+  { name: 'messages', href: '/admin/messages', needs: 'messages:read' },
+  { name: 'records', href: '/admin/records', needs: 'admin:read' },
+  { name: 'settings', href: '/admin/settings', needs: 'configuration:read' },
+];
