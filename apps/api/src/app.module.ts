@@ -16,6 +16,7 @@ import { SubmissionService } from './messages/submission.service.ts';
 import { SessionController } from './sessions/session.controller.ts';
 import { SessionService } from './sessions/session.service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
+import { StatisticsController } from './statistics/statistics.controller.ts';
 import { Admission } from './authentication/admission.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
 import { API_DESCRIPTION, type ApiDescription } from './documentation/documentation.ts';
@@ -77,6 +78,7 @@ export class AppModule {
         ApiKeyController,
         SmtpCredentialController,
         SessionController,
+        StatisticsController,
       ],
       providers: [
         Admission,

@@ -69,6 +69,7 @@ const cases = {
   signIn: { own: 'a member is found by address and password, wherever they belong' },
   getCurrentSession: { own: 'the session is the caller’s' },
   signOut: { own: 'the session is the caller’s' },
+  getStatistics: { own: 'counts what is the caller’s; statistics.controller.test.ts has two organizations beside each other' },
   getLink: link,
   requestPasscode: link,
   signInRecipient: link,

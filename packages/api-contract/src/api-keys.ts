@@ -14,6 +14,7 @@ export const apiKey = z
     hint: z.string().max(16),
     scopes: z.array(permission),
     createdAt: instant,
+    createdBy: z.string().max(400).nullable().meta({ description: 'Who made it, in words; null where that was not kept.' }),
     lastUsedAt: instant.nullable(),
     revokedAt: instant.nullable(),
   })

@@ -8,6 +8,9 @@ import { defineRoute } from './route.ts';
 
 const tags = ['Messages'] as const;
 
+/** Messages are counted no further than this: a list says "more than" instead. */
+export const COUNTED_MESSAGES = 1000;
+
 const trackingStatus = z.strictObject({
   state: z.enum(['on', 'off']),
   since: instant.nullable(),
@@ -106,6 +109,16 @@ export type AcceptedMessage = z.infer<typeof acceptedMessage>;
 const searchableState = z.enum([...deliveryState.options, ...accessState.options]);
 
 export const messageFilters = z.strictObject({
+  text: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1000)
+    .meta({
+      description:
+        'What a search box takes: words of the subject, the beginning of the sender’s or of a recipient’s address, a whole Message-ID or `id`. A message is found by any of them.',
+    })
+    .optional(),
   messageId: z.string().min(1).max(1000).meta({ description: 'With or without angle brackets.' }).optional(),
   sender: z.string().min(1).max(321).optional(),
   recipient: z.string().min(1).max(321).optional(),
@@ -114,8 +127,20 @@ export const messageFilters = z.strictObject({
   state: repeated(searchableState, searchableState.options.length).optional(),
   from: givenTime.optional(),
   to: givenTime.optional(),
+  count: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: `Whether to say how many messages there are in all, as far as ${COUNTED_MESSAGES}.` }),
   limit: pageSize(500, 50),
   cursor: cursor.optional(),
+});
+
+const messagePage = pageOf(messageSummary).extend({
+  previousCursor: cursor.nullable().meta({ description: 'Leads to the newer ones; null on the first page.' }),
+  matches: z
+    .strictObject({ count: z.int().nonnegative(), capped: z.boolean().meta({ description: 'There are more than were counted.' }) })
+    .nullable()
+    .meta({ description: 'How many there are in all, where `count=true` asked for it.' }),
 });
 
 const sameMessageId = z.strictObject({ count: z.int().min(2), items: z.array(message) });
@@ -205,7 +230,7 @@ export const messageRoutes = {
     tags,
     security: { apiKey: ['messages:read'] },
     query: messageFilters,
-    responses: { 200: pageOf(messageSummary) },
+    responses: { 200: messagePage },
     problems: [],
   }),
   getMessage: defineRoute({

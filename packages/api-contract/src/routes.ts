@@ -8,6 +8,7 @@ import { messageRoutes } from './messages.ts';
 import { recipientRoutes } from './recipient.ts';
 import { sessionRoutes } from './sessions.ts';
 import { smtpCredentialRoutes } from './smtp-credentials.ts';
+import { statisticsRoutes } from './statistics.ts';
 import { systemRoutes } from './system.ts';
 
 /** Every route there is, by its name, which is the operationId in OpenAPI. What is not here the api does not answer. */
@@ -21,6 +22,7 @@ export const routes = {
   ...apiKeyRoutes,
   ...smtpCredentialRoutes,
   ...sessionRoutes,
+  ...statisticsRoutes,
   ...recipientRoutes,
   ...systemRoutes,
 } as const;

@@ -11,6 +11,7 @@ export const smtpCredential = z
     name: z.string().min(1).max(100),
     username: z.string().max(200),
     createdAt: instant,
+    createdBy: z.string().max(400).nullable().meta({ description: 'Who made it, in words; null where that was not kept.' }),
     lastUsedAt: instant.nullable(),
     revokedAt: instant.nullable(),
   })

@@ -2,6 +2,7 @@ import { permission, type Permission } from '@signet/domain/role';
 import { z } from 'zod';
 import type { AdministrationTransaction, OrganizationScope, SystemScope } from './database.ts';
 import { newId } from './database.ts';
+import { nameOfDoer, type Doer } from './message-detail.ts';
 
 /** An API key as its owners see it: everything but its secret. */
 export interface StoredApiKey {
@@ -10,6 +11,8 @@ export interface StoredApiKey {
   readonly hint: string;
   readonly scopes: Permission[];
   readonly createdAt: Date;
+  /** Name of who made it; null where that was not kept. */
+  readonly createdBy: string | null;
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
 }
@@ -44,7 +47,16 @@ export async function findApiKey(system: SystemScope, secretHash: Uint8Array): P
 
 const scopes = z.array(permission);
 
-const shown = { id: true, name: true, hint: true, scopes: true, createdAt: true, lastUsedAt: true, revokedAt: true } as const;
+const shown = {
+  id: true,
+  name: true,
+  hint: true,
+  scopes: true,
+  createdAt: true,
+  createdBy: true,
+  lastUsedAt: true,
+  revokedAt: true,
+} as const;
 
 /** All API keys of the organization, revoked ones included, the oldest first. */
 export async function listApiKeys(scope: OrganizationScope): Promise<StoredApiKey[]> {
@@ -53,13 +65,13 @@ export async function listApiKeys(scope: OrganizationScope): Promise<StoredApiKe
     select: shown,
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
   });
-  return rows.map((row) => ({ ...row, scopes: scopes.parse(row.scopes) }));
+  return rows.map(storedKey);
 }
 
 /** Stores a new API key; its record is the caller's to append. */
 export async function createApiKey(
   tx: AdministrationTransaction,
-  key: { name: string; hint: string; secretHash: Uint8Array; scopes: readonly Permission[] },
+  key: { name: string; hint: string; secretHash: Uint8Array; scopes: readonly Permission[]; createdBy: Doer },
 ): Promise<StoredApiKey> {
   const row = await tx.prisma.apiKey.create({
     data: {
@@ -69,10 +81,15 @@ export async function createApiKey(
       hint: key.hint,
       secretHash: Uint8Array.from(key.secretHash),
       scopes: [...key.scopes],
+      createdBy: { ...key.createdBy },
     },
     select: shown,
   });
-  return { ...row, scopes: scopes.parse(row.scopes) };
+  return storedKey(row);
+}
+
+function storedKey<Row extends { readonly scopes: string[]; readonly createdBy: unknown }>(row: Row) {
+  return { ...row, scopes: scopes.parse(row.scopes), createdBy: nameOfDoer(row.createdBy) };
 }
 
 /** Revokes an API key for good. @returns the key, null where there is none; `changed` false where it was revoked before. */

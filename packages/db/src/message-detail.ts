@@ -1,11 +1,19 @@
 import type { Actor } from '@signet/domain/audit/entry';
 import { accessStateOf, isRevocable, type AccessState, type DeliveryState } from '@signet/domain/message-state';
 import { trackingStatusOf, type TrackingPeriod, type TrackingStatus } from '@signet/domain/tracking';
+import { z } from 'zod';
 import type { Queryable } from './database.ts';
 
 /** Who did something, as it is kept beside what was done; `name` is what people recognise. */
 export interface Doer extends Actor {
   readonly name: string;
+}
+
+const namedDoer = z.object({ name: z.string() });
+
+/** The name of who did something, as it is kept beside what was done. */
+export function nameOfDoer(kept: unknown): string | null {
+  return namedDoer.safeParse(kept).data?.name ?? null;
 }
 
 export interface RecipientDetail {

@@ -5,6 +5,8 @@ import { Conditions } from './conditions.ts';
 
 /** What messages are searched by; everything given must hold. Addresses may end in `*`, which makes them a prefix. */
 export interface MessageFilters {
+  /** Words of the subject, the beginning of an address of the sender or a recipient, a Message-ID or an id: any of them. */
+  readonly text?: string | undefined;
   readonly messageId?: string | undefined;
   readonly sender?: string | undefined;
   readonly recipient?: string | undefined;
@@ -23,18 +25,66 @@ export interface MessageFilters {
 export interface MessagePosition {
   readonly acceptedAt: string;
   readonly id: string;
+  /** The page has the newer messages next to it, instead of the older ones. */
+  readonly newer?: boolean | undefined;
 }
 
-/**
- * One page of the organization's messages, newest first, by keyset.
- * @returns their ids, and where the next page begins; null on the last one.
- */
+export interface FoundMessages {
+  readonly ids: string[];
+  /** Where the older ones begin; null on the last page. */
+  readonly next: MessagePosition | null;
+  /** Where the newer ones begin; null on the first page. */
+  readonly previous: MessagePosition | null;
+}
+
+/** One page of the organization's messages, newest first, by keyset in either direction. */
 export async function searchMessages(
   scope: OrganizationScope,
   filters: MessageFilters,
-  page: { limit: number; after: MessagePosition | null },
-): Promise<{ ids: string[]; next: MessagePosition | null }> {
-  const where = new Conditions(scope.organizationId);
+  page: { limit: number; from: MessagePosition | null },
+): Promise<FoundMessages> {
+  const where = conditionsOf(scope.organizationId, filters);
+  const { from } = page;
+  const newer = from?.newer ?? false;
+  if (from) {
+    where.add((at, id) => `(m.accepted_at, m.id) ${newer ? '>' : '<'} (${at}::timestamptz, ${id}::uuid)`, from.acceptedAt, from.id);
+  }
+  const order = newer ? 'asc' : 'desc';
+  const rows = await scope.query<{ id: string; accepted_at: Date }>(
+    `select m.id, m.accepted_at from message m where m.organization_id = $1 ${where.sql}
+     order by m.accepted_at ${order}, m.id ${order} limit ${page.limit + 1}`,
+    where.values,
+  );
+  const more = rows.length > page.limit;
+  const shown = newer ? rows.slice(0, page.limit).toReversed() : rows.slice(0, page.limit);
+  const positionOf = (row: (typeof rows)[number] | undefined, to: { newer: boolean }): MessagePosition | null =>
+    row ? { acceptedAt: row.accepted_at.toISOString(), id: row.id, ...(to.newer ? { newer: true } : {}) } : null;
+  return {
+    ids: shown.map((row) => row.id),
+    // Where one comes from there was a message.
+    next: newer || more ? positionOf(shown.at(-1), { newer: false }) : null,
+    previous: (newer ? more : from !== null) ? positionOf(shown[0], { newer: true }) : null,
+  };
+}
+
+/** How many messages there are, counted no further than `limit`. */
+export async function countMessages(
+  scope: OrganizationScope,
+  filters: MessageFilters,
+  limit: number,
+): Promise<{ count: number; capped: boolean }> {
+  const where = conditionsOf(scope.organizationId, filters);
+  const [row] = await scope.query<{ count: number }>(
+    `select count(*) from (select from message m where m.organization_id = $1 ${where.sql} limit ${limit + 1}) as found`,
+    where.values,
+  );
+  const count = row?.count ?? 0;
+  return { count: Math.min(count, limit), capped: count > limit };
+}
+
+function conditionsOf(organizationId: string, filters: MessageFilters): Conditions {
+  const where = new Conditions(organizationId);
+  if (filters.text !== undefined) addText(where, filters.text);
   if (filters.messageId !== undefined) where.add((p) => `m.message_id = ${p}`, bracketed(filters.messageId));
   if (filters.sender !== undefined) where.addAddress('lower(m.sender)', filters.sender);
   if (filters.recipient !== undefined) {
@@ -44,22 +94,33 @@ export async function searchMessages(
       (condition) => `exists (select from recipient r where ${ofMessage} and ${condition})`,
     );
   }
-  if (filters.subject !== undefined) {
-    where.add((p) => `to_tsvector('simple', coalesce(m.subject, '')) @@ plainto_tsquery('simple', ${p})`, filters.subject);
-  }
+  if (filters.subject !== undefined) where.add((p) => `${subjectSql} @@ plainto_tsquery('simple', ${p})`, filters.subject);
   if (filters.template !== undefined) where.add((p) => `lower(m.template_name) = lower(${p})`, filters.template);
   if (filters.states !== undefined) addStates(where, filters.states);
   if (filters.from !== undefined) where.add((p) => `m.accepted_at >= ${p}::timestamptz`, filters.from);
   if (filters.to !== undefined) where.add((p) => `m.accepted_at < ${p}::timestamptz`, filters.to);
-  if (page.after) where.add((at, id) => `(m.accepted_at, m.id) < (${at}::timestamptz, ${id}::uuid)`, page.after.acceptedAt, page.after.id);
-  const rows = await scope.query<{ id: string; accepted_at: Date }>(
-    `select m.id, m.accepted_at from message m where m.organization_id = $1 ${where.sql}
-     order by m.accepted_at desc, m.id desc limit ${page.limit + 1}`,
-    where.values,
-  );
-  const shown = rows.slice(0, page.limit);
-  const last = rows.length > page.limit ? shown.at(-1) : undefined;
-  return { ids: shown.map((row) => row.id), next: last ? { acceptedAt: last.accepted_at.toISOString(), id: last.id } : null };
+  return where;
+}
+
+const subjectSql = "to_tsvector('simple', coalesce(m.subject, ''))";
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Only what the text can mean is looked for: what stands in angle brackets or is a UUID names a message, what has a blank is a subject. */
+function addText(where: Conditions, text: string): void {
+  const words = text.trim();
+  if (uuid.test(words)) where.add((p) => `m.id = ${p}::uuid`, words);
+  else if (/^<[^<>\s]+>$/.test(words)) where.add((p) => `m.message_id = ${p}`, words);
+  else if (/\s/.test(words)) where.add((p) => `${subjectSql} @@ plainto_tsquery('simple', ${p})`, words);
+  else {
+    where.add(
+      (word, beginning, messageId) => `(${subjectSql} @@ plainto_tsquery('simple', ${word})
+         or starts_with(lower(m.sender), ${beginning}) or m.message_id = ${messageId}
+         or exists (select from recipient r where ${ofMessage} and starts_with(r.address_key, ${beginning})))`,
+      words,
+      words.toLowerCase().replace(/\*$/, ''),
+      bracketed(words),
+    );
+  }
 }
 
 const ofMessage = 'r.organization_id = m.organization_id and r.message_uid = m.id';

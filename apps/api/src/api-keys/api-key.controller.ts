@@ -5,7 +5,7 @@ import { appendAdminRecord } from '@signet/db/admin-record';
 import { createApiKey, listApiKeys, revokeApiKey, type StoredApiKey } from '@signet/db/api-key';
 import { clock, Database } from '@signet/db/database';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
-import type { Administrator } from '../authentication/caller.ts';
+import { doerOf, type Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
 import { hashOfSecret, hintOf, newApiKeySecret } from '../authentication/secret.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
@@ -46,7 +46,13 @@ export class ApiKeyController {
     }
     const secret = newApiKeySecret();
     const key = await scope.administer(async (tx) => {
-      const created = await createApiKey(tx, { name: body.name, hint: hintOf(secret), secretHash: hashOfSecret(secret), scopes });
+      const created = await createApiKey(tx, {
+        name: body.name,
+        hint: hintOf(secret),
+        secretHash: hashOfSecret(secret),
+        scopes,
+        createdBy: doerOf(caller),
+      });
       const after = { name: created.name, scopes: created.scopes };
       await appendAdminRecord(tx, { ...actBy(caller), action: 'ApiKeyCreate', target: { kind: 'api-key', id: created.id }, after });
       return created;

@@ -56,7 +56,7 @@ export function actorOf(caller: Administrator): Actor {
     : { kind: 'integration', id: caller.id, address: null };
 }
 
-/** The administrator in words that people recognise: a member's address, an API key's name. */
-export function nameOf(caller: Administrator): string {
-  return caller.kind === 'member' ? caller.email : caller.name;
+/** The administrator as it is kept beside what they did, named in words that people recognise: a member's address, an API key's name. */
+export function doerOf(caller: Administrator): Actor & { readonly name: string } {
+  return { ...actorOf(caller), name: caller.kind === 'member' ? caller.email : caller.name };
 }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { ExposureReport, messageRoutes } from '@signet/api-contract/messages';
+import { COUNTED_MESSAGES, type ExposureReport, type messageRoutes } from '@signet/api-contract/messages';
 import type { AnswerOf, QueryOf } from '@signet/api-contract/route';
 import { Database, type OrganizationScope } from '@signet/db/database';
 import { loadExposureFacts } from '@signet/db/exposure';
 import { findMessages, loadMessages, type MessageDetail } from '@signet/db/message-detail';
-import { searchMessages } from '@signet/db/message-search';
+import { countMessages, searchMessages } from '@signet/db/message-search';
 import { changeRevocation } from '@signet/db/revocation';
 import { isReadingState } from '@signet/domain/message-state';
 import { z } from 'zod';
-import { actorOf, nameOf, type Administrator } from '../authentication/caller.ts';
+import { doerOf, type Administrator } from '../authentication/caller.ts';
 import { asked, recordAct } from '../authentication/record-act.ts';
 import { Cursors } from '../http/cursor.ts';
 import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
@@ -18,7 +18,7 @@ import { messageSummaryView, messageView } from './message-view.ts';
 /** Messages named in an answer that a Message-ID is ambiguous. */
 const NAMED_CANDIDATES = 100;
 
-const position = z.strictObject({ acceptedAt: z.iso.datetime(), id: z.uuid() });
+const position = z.strictObject({ acceptedAt: z.iso.datetime(), id: z.uuid(), newer: z.boolean().optional() });
 
 @Injectable()
 export class MessageService {
@@ -28,7 +28,7 @@ export class MessageService {
     caller: Administrator,
     query: QueryOf<typeof messageRoutes.listMessages>,
   ): Promise<AnswerOf<typeof messageRoutes.listMessages>> {
-    const { limit, cursor, state, ...filters } = query;
+    const { limit, cursor, count, state, ...filters } = query;
     const scope = this.database.forOrganization(caller.organizationId);
     const target = { kind: 'message', id: null };
     if (!sightOf(caller).trail && state?.some(isReadingState)) {
@@ -37,14 +37,21 @@ export class MessageService {
       throw new ProblemError('forbidden', { detail: 'To search by who has read, you must be allowed to read the trail' });
     }
     const cursors = new Cursors({ of: 'messages', organization: caller.organizationId, ...filters, state }, position);
-    const { ids, next } = await searchMessages(scope, { ...filters, states: state }, { limit, after: cursors.read(cursor) });
+    const wanted = { ...filters, states: state };
+    const { ids, next, previous } = await searchMessages(scope, wanted, { limit, from: cursors.read(cursor) });
     const messages = await loadMessages(scope, ids);
+    const matches = count === 'true' ? await countMessages(scope, wanted, COUNTED_MESSAGES) : null;
     await recordAct(scope, caller, {
       action: 'MessageSearch',
       target,
       after: asked({ ...filters, state, count: messages.length }),
     });
-    return { items: messages.map((message) => messageSummaryView(message, sightOf(caller))), nextCursor: cursors.write(next) };
+    return {
+      items: messages.map((message) => messageSummaryView(message, sightOf(caller))),
+      nextCursor: cursors.write(next),
+      previousCursor: cursors.write(previous),
+      matches,
+    };
   }
 
   async read(caller: Administrator, reference: string): Promise<AnswerOf<typeof messageRoutes.getMessage>> {
@@ -79,7 +86,7 @@ export class MessageService {
       ...request,
       action,
       reason: request.reason ?? null,
-      by: { ...actorOf(caller), name: nameOf(caller) },
+      by: doerOf(caller),
       ...caller.visitor,
     });
     switch (result.outcome) {

@@ -43,15 +43,22 @@ export async function issueAccess(database: Database, organizationId: string, or
   const passwordHash = await hashPassword(access.admin.password);
   await database.forOrganization(organizationId).administer(async (tx) => {
     const system = { actor: { kind: 'system', id: null, address: null } } as const;
+    const createdBy = { ...system.actor, name: 'Signet' };
     const key = await createApiKey(tx, {
       name: 'First key',
       hint: hintOf(access.apiKey),
       secretHash: hashOfSecret(access.apiKey),
       scopes: permissions,
+      createdBy,
     });
     await appendAdminRecord(tx, { ...system, action: 'ApiKeyCreate', target: { kind: 'api-key', id: key.id }, after: { name: key.name } });
     const { username, password } = access.smtp;
-    const credential = await createSmtpCredential(tx, { name: 'First credential', username, secretHash: hashOfSecret(password) });
+    const credential = await createSmtpCredential(tx, {
+      name: 'First credential',
+      username,
+      secretHash: hashOfSecret(password),
+      createdBy,
+    });
     await appendAdminRecord(tx, {
       ...system,
       action: 'SmtpCredentialCreate',

@@ -5,7 +5,7 @@ import { appendAdminRecord } from '@signet/db/admin-record';
 import { clock, Database } from '@signet/db/database';
 import { createSmtpCredential, listSmtpCredentials, revokeSmtpCredential, type StoredSmtpCredential } from '@signet/db/smtp-credential';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
-import type { Administrator } from '../authentication/caller.ts';
+import { doerOf, type Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
 import { hashOfSecret, newSmtpUsername, newToken } from '../authentication/secret.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
@@ -31,7 +31,7 @@ export class SmtpCredentialController {
   ): Promise<AnswerOf<typeof create>> {
     const password = newToken();
     const credential = await this.database.forOrganization(caller.organizationId).administer(async (tx) => {
-      const wanted = { name: body.name, username: newSmtpUsername(), secretHash: hashOfSecret(password) };
+      const wanted = { name: body.name, username: newSmtpUsername(), secretHash: hashOfSecret(password), createdBy: doerOf(caller) };
       const created = await createSmtpCredential(tx, wanted);
       const act = { action: 'SmtpCredentialCreate', target: { kind: 'smtp-credential', id: created.id } } as const;
       await appendAdminRecord(tx, { ...actBy(caller), ...act, after: { name: created.name, username: created.username } });
