@@ -11,6 +11,7 @@ import { BrandingTemplateController } from './branding-templates/branding-templa
 import { ConfigurationController } from './configuration/configuration.controller.ts';
 import { MailRuleController } from './mail-rules/mail-rule.controller.ts';
 import { MessageController } from './messages/message.controller.ts';
+import { MessageHistoryService } from './messages/message-history.service.ts';
 import { MessageService } from './messages/message.service.ts';
 import { SubmissionService } from './messages/submission.service.ts';
 import { SessionController } from './sessions/session.controller.ts';
@@ -83,6 +84,7 @@ export class AppModule {
       providers: [
         Admission,
         MessageService,
+        MessageHistoryService,
         SubmissionService,
         SessionService,
         { provide: APP_GUARD, useClass: AuthenticationGuard },

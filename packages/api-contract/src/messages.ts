@@ -1,4 +1,5 @@
-import { instant, operationStatus } from '@signet/domain/audit/entry';
+import { adminRecord } from '@signet/domain/audit/admin-record';
+import { auditEntry, instant, operationStatus } from '@signet/domain/audit/entry';
 import { contentOperations } from '@signet/domain/audit/operation';
 import { recordText } from '@signet/domain/audit/record-text';
 import { accessState, deliveryState } from '@signet/domain/message-state';
@@ -188,6 +189,26 @@ export const exposureReport = z
   .meta({ id: 'ExposureReport' });
 export type ExposureReport = z.infer<typeof exposureReport>;
 
+/** Everything that is known of a message, in one reading. */
+export const messageHistory = z
+  .strictObject({
+    message,
+    trail: z
+      .strictObject({
+        items: z.array(auditEntry).meta({ description: 'The recorded steps, newest first.' }),
+        more: z.boolean().meta({ description: 'There are earlier steps than these.' }),
+        indexedThrough: instant,
+      })
+      .nullable(),
+    acts: z
+      .array(adminRecord)
+      .nullable()
+      .meta({ description: 'Revocations, restorations and erasures, and changes of the configuration since the message was accepted.' }),
+    exposure: exposureReport.nullable().meta({ description: 'Null, too, where nobody is revoked.' }),
+  })
+  .meta({ id: 'MessageHistory' });
+export type MessageHistory = z.infer<typeof messageHistory>;
+
 /** The message's id or Message-ID. Long enough for a Message-ID of 998 characters. */
 export const messageParams = z.strictObject({
   message: z.string().min(1).max(1000).meta({ description: 'The message’s `id`, or its Message-ID with or without angle brackets.' }),
@@ -241,6 +262,22 @@ export const messageRoutes = {
     security: { apiKey: ['messages:read'] },
     params: messageParams,
     responses: { 200: message },
+    problems: ['not_found', 'message_id_ambiguous'],
+  }),
+  getMessageHistory: defineRoute({
+    method: 'GET',
+    path: '/v1/messages/{message}/history',
+    summary: 'Read a message together with all that is on record about it',
+    description:
+      'What whoever asks may not read is null: the trail and the exposure report want `audit:read`, the acts `admin:read`. It is one reading, and leaves one admin record.',
+    tags,
+    security: { apiKey: ['messages:read'] },
+    params: messageParams,
+    query: z.strictObject({
+      before: givenTime.meta({ description: 'Only steps before this instant.' }).optional(),
+      limit: pageSize(1000, 200),
+    }),
+    responses: { 200: messageHistory },
     problems: ['not_found', 'message_id_ambiguous'],
   }),
   revokeMessage: defineRoute({

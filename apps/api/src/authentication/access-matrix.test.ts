@@ -59,9 +59,11 @@ async function endedSession(): Promise<string> {
   return token;
 }
 
+const createdBy = { kind: 'system', id: null, address: null, name: 'Signet' } as const;
+
 async function newKey(name: string, scopes: readonly Permission[]): Promise<{ secret: string; id: string }> {
   const secret = newApiKeySecret();
-  const key = await scope.administer((tx) => createApiKey(tx, { name, hint: 'sk_…', secretHash: hashOfSecret(secret), scopes }));
+  const key = await scope.administer((tx) => createApiKey(tx, { name, hint: 'sk_…', secretHash: hashOfSecret(secret), scopes, createdBy }));
   return { secret, id: key.id };
 }
 

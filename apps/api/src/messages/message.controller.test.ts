@@ -165,6 +165,57 @@ describe('GET /v1/messages', () => {
     }
   });
 
+  test('200: one text finds a message by its subject, sender, recipient, Message-ID or id, beside other filters', async () => {
+    const id = await submitMail(api, acme, { messageId: '<text@acme.example>', subject: 'Harvest festival', from: 'erin@acme.example' }, [
+      'Zoe@Example.org',
+      'yan@example.org',
+    ]);
+    const found = async (query: string) => {
+      const page = await ask(api, `GET /v1/messages?${query}`, { key });
+      expect(page.status, page.text).toBe(200);
+      return (page.body['items'] as { id: string }[]).map((item) => item.id);
+    };
+    for (const text of [
+      'harvest',
+      'festival  HARVEST',
+      'erin',
+      'Erin@acme.example',
+      'zoe',
+      'zo*',
+      'text@acme.example',
+      '<text@acme.example>',
+      id,
+    ]) {
+      expect([text, await found(new URLSearchParams({ text }).toString())]).toEqual([text, [id]]);
+    }
+    for (const text of ['harvest winter', 'oe@example.org', '<other@acme.example>', crypto.randomUUID(), '100%', "o'brien", '\0', '\\']) {
+      expect([text, await found(new URLSearchParams({ text }).toString())]).toEqual([text, []]);
+    }
+    expect(await found('text=harvest&sender=erin@*')).toEqual([id]);
+    expect(await found('text=harvest&sender=alice@*')).toEqual([]);
+  });
+
+  test('200: pages lead back as they lead on, and say how many there are in all when asked', async () => {
+    const ids: string[] = [];
+    for (const number of [1, 2, 3, 4, 5]) {
+      ids.unshift(await submitMail(api, acme, { messageId: `<back${number}@acme.example>` }, ['back@example.org']));
+    }
+    const pageOf = async (more: string) => {
+      const { body } = await ask(api, `GET /v1/messages?recipient=back@example.org&limit=2${more}`, { key });
+      return body as { items: { id: string }[]; nextCursor: string | null; previousCursor: string | null; matches: object | null };
+    };
+    const idsOf = (page: Awaited<ReturnType<typeof pageOf>>) => page.items.map((item) => item.id);
+    const first = await pageOf('&count=true');
+    expect([first.previousCursor, first.matches]).toEqual([null, { count: 5, capped: false }]);
+    const second = await pageOf(`&cursor=${first.nextCursor ?? ''}`);
+    const last = await pageOf(`&cursor=${second.nextCursor ?? ''}`);
+    expect([idsOf(first), idsOf(second), idsOf(last), last.nextCursor]).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4), null]);
+    const back = await pageOf(`&cursor=${last.previousCursor ?? ''}`);
+    expect([idsOf(back), back.nextCursor !== null, back.matches]).toEqual([ids.slice(2, 4), true, null]);
+    const start = await pageOf(`&cursor=${back.previousCursor ?? ''}`);
+    expect([idsOf(start), start.previousCursor]).toEqual([ids.slice(0, 2), null]);
+  });
+
   test('400: a parameter that means nothing here is refused, not ignored', async () => {
     const answer = await ask(api, 'GET /v1/messages?recipent=bob@example.net&limit=0', { key });
     expect(answer.status).toBe(400);

@@ -5,15 +5,17 @@ import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
+import { MessageHistoryService } from './message-history.service.ts';
 import { MessageService } from './message.service.ts';
 import { SubmissionService } from './submission.service.ts';
 
-const { submitMessage, listMessages, getMessage, revokeMessage, restoreMessage, getExposure } = messageRoutes;
+const { submitMessage, listMessages, getMessage, getMessageHistory, revokeMessage, restoreMessage, getExposure } = messageRoutes;
 
 @Controller()
 export class MessageController {
   constructor(
     private readonly messages: MessageService,
+    private readonly histories: MessageHistoryService,
     private readonly submission: SubmissionService,
   ) {}
 
@@ -39,6 +41,14 @@ export class MessageController {
     @Input(getMessage) { params }: InputOf<typeof getMessage>,
   ): Promise<AnswerOf<typeof getMessage>> {
     return this.messages.read(caller, params.message);
+  }
+
+  @Endpoint(getMessageHistory)
+  history(
+    @ByAdministrator() caller: Administrator,
+    @Input(getMessageHistory) { params, query }: InputOf<typeof getMessageHistory>,
+  ): Promise<AnswerOf<typeof getMessageHistory>> {
+    return this.histories.read(caller, params.message, query);
   }
 
   @Endpoint(revokeMessage)

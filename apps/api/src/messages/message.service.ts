@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { COUNTED_MESSAGES, type ExposureReport, type messageRoutes } from '@signet/api-contract/messages';
 import type { AnswerOf, QueryOf } from '@signet/api-contract/route';
-import { Database, type OrganizationScope } from '@signet/db/database';
+import { Database } from '@signet/db/database';
 import { loadExposureFacts } from '@signet/db/exposure';
-import { findMessages, loadMessages, type MessageDetail } from '@signet/db/message-detail';
+import { loadMessages } from '@signet/db/message-detail';
 import { countMessages, searchMessages } from '@signet/db/message-search';
 import { changeRevocation } from '@signet/db/revocation';
 import { isReadingState } from '@signet/domain/message-state';
@@ -13,10 +13,8 @@ import { asked, recordAct } from '../authentication/record-act.ts';
 import { Cursors } from '../http/cursor.ts';
 import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
 import { exposureReport } from './exposure-report.ts';
+import { sightOf, theOneMessage } from './found-message.ts';
 import { messageSummaryView, messageView } from './message-view.ts';
-
-/** Messages named in an answer that a Message-ID is ambiguous. */
-const NAMED_CANDIDATES = 100;
 
 const position = z.strictObject({ acceptedAt: z.iso.datetime(), id: z.uuid(), newer: z.boolean().optional() });
 
@@ -56,7 +54,7 @@ export class MessageService {
 
   async read(caller: Administrator, reference: string): Promise<AnswerOf<typeof messageRoutes.getMessage>> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const message = await this.#theOne(scope, reference);
+    const message = await theOneMessage(scope, reference);
     await recordAct(scope, caller, {
       action: 'MessageRead',
       target: { kind: 'message', id: message.id },
@@ -67,7 +65,7 @@ export class MessageService {
 
   async exposure(caller: Administrator, reference: string): Promise<ExposureReport> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const message = await this.#theOne(scope, reference);
+    const message = await theOneMessage(scope, reference);
     const facts = await loadExposureFacts(scope, message.id);
     await recordAct(scope, caller, {
       action: 'ExposureRead',
@@ -105,24 +103,4 @@ export class MessageService {
         return result satisfies never;
     }
   }
-
-  async #theOne(scope: OrganizationScope, reference: string): Promise<MessageDetail> {
-    const named = await findMessages(scope, reference);
-    if (named.length > 1) {
-      throw new ProblemError('message_id_ambiguous', {
-        candidates: named.slice(0, NAMED_CANDIDATES).map((message) => ({ ...message, acceptedAt: message.acceptedAt.toISOString() })),
-      });
-    }
-    const [message] = await loadMessages(
-      scope,
-      named.map(({ id }) => id),
-    );
-    if (!message) throw notFound();
-    return message;
-  }
-}
-
-/** Who read is the trail's to tell, wherever it shows (helpdesk sees deliveries and no trail). */
-function sightOf(caller: Administrator): { trail: boolean } {
-  return { trail: caller.permissions.has('audit:read') };
 }

@@ -28,6 +28,7 @@ export const adminActions = [
   'AuditSearch',
   'ExposureRead',
   'AdminRecordSearch',
+  'StatisticsRead',
   'OutboxRevive',
 ] as const;
 export const adminAction = z.enum(adminActions);
