@@ -68,7 +68,7 @@ export async function loadStatistics(scope: OrganizationScope, bounds: readonly 
   );
   const rows = await scope.query<{ series: string; i: number; value: number }>(countStatement, [organizationId, bounds, contentOperations]);
   return {
-    counts: rows.map(({ series, i, value }) => ({ series, interval: i - 1, value: Number(value) })),
+    counts: rows.map(({ series, i, value }) => ({ series, interval: i - 1, value })),
     periods: (head?.periods ?? []).map(({ from, to }) => ({ from: new Date(from), to: to === null ? null : new Date(to) })),
     since: head?.since ?? new Date(0),
     indexedThrough: head?.indexedThrough ?? new Date(0),

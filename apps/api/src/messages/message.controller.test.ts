@@ -122,6 +122,22 @@ describe('GET /v1/messages/{message}', () => {
   });
 });
 
+interface Page {
+  items: { id: string }[];
+  nextCursor: string | null;
+  previousCursor: string | null;
+  matches: object | null;
+}
+
+async function pageFound(query: string): Promise<Page> {
+  const { status, body, text } = await ask(api, `GET /v1/messages?${query}`, { key });
+  expect(status, text).toBe(200);
+  return { items: [], nextCursor: null, previousCursor: null, matches: null, ...body };
+}
+
+const idsOf = (page: Page) => page.items.map((item) => item.id);
+const idsFound = async (query: string) => idsOf(await pageFound(query));
+
 describe('GET /v1/messages', () => {
   test('200: filters hold together, pages follow one another without gap or repeat, newest first', async () => {
     const ids: string[] = [];
@@ -170,11 +186,6 @@ describe('GET /v1/messages', () => {
       'Zoe@Example.org',
       'yan@example.org',
     ]);
-    const found = async (query: string) => {
-      const page = await ask(api, `GET /v1/messages?${query}`, { key });
-      expect(page.status, page.text).toBe(200);
-      return (page.body['items'] as { id: string }[]).map((item) => item.id);
-    };
     for (const text of [
       'harvest',
       'festival  HARVEST',
@@ -186,13 +197,13 @@ describe('GET /v1/messages', () => {
       '<text@acme.example>',
       id,
     ]) {
-      expect([text, await found(new URLSearchParams({ text }).toString())]).toEqual([text, [id]]);
+      expect([text, await idsFound(new URLSearchParams({ text }).toString())]).toEqual([text, [id]]);
     }
     for (const text of ['harvest winter', 'oe@example.org', '<other@acme.example>', crypto.randomUUID(), '100%', "o'brien", '\0', '\\']) {
-      expect([text, await found(new URLSearchParams({ text }).toString())]).toEqual([text, []]);
+      expect([text, await idsFound(new URLSearchParams({ text }).toString())]).toEqual([text, []]);
     }
-    expect(await found('text=harvest&sender=erin@*')).toEqual([id]);
-    expect(await found('text=harvest&sender=alice@*')).toEqual([]);
+    expect(await idsFound('text=harvest&sender=erin@*')).toEqual([id]);
+    expect(await idsFound('text=harvest&sender=alice@*')).toEqual([]);
   });
 
   test('200: pages lead back as they lead on, and say how many there are in all when asked', async () => {
@@ -200,19 +211,15 @@ describe('GET /v1/messages', () => {
     for (const number of [1, 2, 3, 4, 5]) {
       ids.unshift(await submitMail(api, acme, { messageId: `<back${number}@acme.example>` }, ['back@example.org']));
     }
-    const pageOf = async (more: string) => {
-      const { body } = await ask(api, `GET /v1/messages?recipient=back@example.org&limit=2${more}`, { key });
-      return body as { items: { id: string }[]; nextCursor: string | null; previousCursor: string | null; matches: object | null };
-    };
-    const idsOf = (page: Awaited<ReturnType<typeof pageOf>>) => page.items.map((item) => item.id);
-    const first = await pageOf('&count=true');
+    const backQuery = 'recipient=back@example.org&limit=2';
+    const first = await pageFound(`${backQuery}&count=true`);
     expect([first.previousCursor, first.matches]).toEqual([null, { count: 5, capped: false }]);
-    const second = await pageOf(`&cursor=${first.nextCursor ?? ''}`);
-    const last = await pageOf(`&cursor=${second.nextCursor ?? ''}`);
+    const second = await pageFound(`${backQuery}&cursor=${first.nextCursor ?? ''}`);
+    const last = await pageFound(`${backQuery}&cursor=${second.nextCursor ?? ''}`);
     expect([idsOf(first), idsOf(second), idsOf(last), last.nextCursor]).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4), null]);
-    const back = await pageOf(`&cursor=${last.previousCursor ?? ''}`);
+    const back = await pageFound(`${backQuery}&cursor=${last.previousCursor ?? ''}`);
     expect([idsOf(back), back.nextCursor !== null, back.matches]).toEqual([ids.slice(2, 4), true, null]);
-    const start = await pageOf(`&cursor=${back.previousCursor ?? ''}`);
+    const start = await pageFound(`${backQuery}&cursor=${back.previousCursor ?? ''}`);
     expect([idsOf(start), start.previousCursor]).toEqual([ids.slice(0, 2), null]);
   });
 

@@ -145,11 +145,12 @@ test('200: whoever may not read the trail gets no number that tells of reading',
   expect(counted[0], text).toMatchObject({ sent: 2, opened: null, refused: null, signIns: null });
 });
 
+async function errorsOf(query: string) {
+  const { status, body } = await ask(api, `GET /v1/statistics?${query}`, { key: acme.apiKey });
+  return [status, (body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)];
+}
+
 test('400 names each wrong parameter: no zone, the end before the beginning, a time too long to count', async () => {
-  const errorsOf = async (query: string) => {
-    const { status, body } = await ask(api, `GET /v1/statistics?${query}`, { key: acme.apiKey });
-    return [status, (body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)];
-  };
   expect(await errorsOf(`${range}&zone=Mars/Olympus`)).toEqual([400, ['/zone']]);
   expect(await errorsOf(`from=${day(2)}&to=${day(1)}`)).toEqual([400, ['/to']]);
   expect(await errorsOf(`from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z&interval=hour`)).toEqual([400, ['/to']]);
