@@ -35,6 +35,7 @@ test.each([
   [{ PORTAL_SECRET: 'a'.repeat(32) }, 'PORTAL_SECRET'],
   [{ TRUSTED_PROXIES: 'proxy.example' }, 'TRUSTED_PROXIES'],
   [{ PUBLIC_URL: 'https://mail.example.org' }, 'SIGNET_MODE: demo is for this machine alone'],
+  [{ SIGNET_MODE: 'production', PUBLIC_URL: 'http://mail.example.org' }, 'PUBLIC_URL: must begin with https'],
   [{ API_HOST: '0.0.0.0' }, 'SIGNET_MODE: demo is for this machine alone'],
   [
     { SIGNET_MODE: 'production', PUBLIC_URL: 'https://mail.example.org', PORTAL_SECRET: 'change-me-0123456789-abcdefghijklm' },

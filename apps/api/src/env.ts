@@ -1,12 +1,6 @@
-import { isIP } from 'node:net';
+import { isLoopbackHost, publicUrl } from '@signet/domain/public-url';
 import { secretKey } from '@signet/domain/secret-key';
 import { z } from 'zod';
-
-/** Whether a host means this machine alone. */
-function isLoopback(host: string): boolean {
-  const name = host.replaceAll(/^\[|\]$/g, '');
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
-}
 
 const port = z.coerce.number<string>().int().min(0).max(65_535);
 const url = (protocol: RegExp) => z.url({ protocol });
@@ -26,7 +20,7 @@ const variables = z
     KEY_PROVIDER_URL: url(/^[a-z][a-z0-9+-]*$/),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     /** Where people reach the portal: links are made from it, never from a Host header. */
-    PUBLIC_URL: url(/^https?$/),
+    PUBLIC_URL: publicUrl,
     API_PORT: port.default(3001),
     API_HOST: z.string().min(1).default('127.0.0.1'),
     API_METRICS_PORT: port,
@@ -47,8 +41,8 @@ const variables = z
   })
   .superRefine((values, context) => {
     const outside = [
-      isLoopback(values.API_HOST) ? null : 'API_HOST',
-      isLoopback(new URL(values.PUBLIC_URL).hostname) ? null : 'PUBLIC_URL',
+      isLoopbackHost(values.API_HOST) ? null : 'API_HOST',
+      isLoopbackHost(new URL(values.PUBLIC_URL).hostname) ? null : 'PUBLIC_URL',
     ];
     const open = outside.filter((name) => name !== null);
     if (open.length === 0) return;

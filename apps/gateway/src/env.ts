@@ -1,14 +1,8 @@
-import { isIP } from 'node:net';
+import { isLoopbackHost, publicUrl } from '@signet/domain/public-url';
 import { secretKey } from '@signet/domain/secret-key';
 import { z } from 'zod';
 
 const port = z.coerce.number<string>().int().min(0).max(65_535);
-
-/** Whether a host means this machine alone. */
-function isLoopbackHost(host: string): boolean {
-  const name = host.replaceAll(/^\[|\]$/g, '');
-  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
-}
 
 const variables = z
   .strictObject({
@@ -19,7 +13,7 @@ const variables = z
     KEY_PROVIDER_URL: z.url({ protocol: /^[a-z][a-z0-9+-]*$/ }),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     /** Its host is how the gateway calls itself. */
-    PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+    PUBLIC_URL: publicUrl,
     GATEWAY_PORT: port.default(2525),
     GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
     GATEWAY_METRICS_PORT: port,

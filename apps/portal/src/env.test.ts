@@ -17,6 +17,11 @@ test('settings are read from the variables that mean something here', () => {
   });
 });
 
+test('an address in clear is one of this machine, and the metrics are for this machine unless said otherwise', () => {
+  expect(() => readSettings({ ...good, PUBLIC_URL: 'http://mail.example.org' })).toThrow('PUBLIC_URL: must begin with https');
+  expect(readSettings(good).PORTAL_METRICS_HOST).toBe('127.0.0.1');
+});
+
 const read = () => readSettings({ ...good, PORTAL_SECRET: 'too-short', PUBLIC_URL: 'ftp://x', PORTAL_SECRETE: 'misspelt' });
 
 test('every wrong variable is named at once, and no value is shown', () => {

@@ -1,3 +1,4 @@
+import { publicUrl } from '@signet/domain/public-url';
 import { z } from 'zod';
 
 const port = z.coerce.number<string>().int().min(0).max(65_535);
@@ -9,8 +10,10 @@ const variables = z.strictObject({
   /** Proves to the api that the portal's own server speaks. */
   PORTAL_SECRET: z.string().min(32, 'must have at least 32 characters').max(200),
   /** Where people reach the portal. */
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+  PUBLIC_URL: publicUrl,
   PORTAL_METRICS_PORT: port.optional(),
+  /** Where the metrics are served. */
+  PORTAL_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   /** Addresses or networks of the proxies in front, separated by commas: only what they say of a visitor's address is believed. */
   TRUSTED_PROXIES: z
     .string()

@@ -4,11 +4,11 @@ import { env } from './env.ts';
 export async function register(): Promise<void> {
   // Next compiles this file for its edge runtime as well, in which nothing of ours runs; this very comparison keeps our code out of there.
   if (process.env.NEXT_RUNTIME === 'nodejs') {
-    const { PORTAL_METRICS_PORT } = env();
+    const { PORTAL_METRICS_HOST, PORTAL_METRICS_PORT } = env();
     const { recordPeerAddresses } = await import('./api/peer-address.ts');
     recordPeerAddresses();
     if (PORTAL_METRICS_PORT === undefined) return;
     const { serveMetrics } = await import('./metrics.ts');
-    await serveMetrics(PORTAL_METRICS_PORT);
+    await serveMetrics(PORTAL_METRICS_HOST, PORTAL_METRICS_PORT);
   }
 }

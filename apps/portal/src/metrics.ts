@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 /** Serves the process's figures (memory, event loop, garbage collection) for Prometheus at `/metrics` on a port of their own. */
-export function serveMetrics(port: number): Promise<void> {
+export function serveMetrics(host: string, port: number): Promise<void> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const server = createServer((request, response) => {
@@ -19,6 +19,6 @@ export function serveMetrics(port: number): Promise<void> {
   server.unref();
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, resolve);
+    server.listen(port, host, resolve);
   });
 }

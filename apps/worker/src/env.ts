@@ -1,3 +1,4 @@
+import { publicUrl } from '@signet/domain/public-url';
 import { secretKey } from '@signet/domain/secret-key';
 import { z } from 'zod';
 
@@ -12,7 +13,7 @@ const variables = z.strictObject({
   KEY_PROVIDER_URL: url(/^[a-z][a-z0-9+-]*$/),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Where people reach the portal: links are made from it. */
-  PUBLIC_URL: url(/^https?$/),
+  PUBLIC_URL: publicUrl,
   WORKER_METRICS_PORT: port,
   /** Where health and metrics are served. */
   WORKER_METRICS_HOST: z.string().min(1).default('127.0.0.1'),

@@ -26,10 +26,7 @@ export function sweepsOf({ database, blobStore }: { database: Database; blobStor
     {
       name: 'flush-link-touches',
       everySeconds: 10,
-      run: async () => {
-        const { recorded, dropped } = await flushLinkTouches(database);
-        return recorded + dropped;
-      },
+      run: () => flushLinkTouches(database),
     },
     { name: 'end-idle-downloads', everySeconds: 15, run: async () => (await sweepAlone(system, locks.downloads, endIdleDownloads)) ?? 0 },
     {

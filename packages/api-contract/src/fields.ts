@@ -1,5 +1,6 @@
 import { instant } from '@signet/domain/audit/entry';
 import { recordText } from '@signet/domain/audit/record-text';
+import { isMailAddress } from '@signet/domain/mail-address';
 import { z } from 'zod';
 
 /** Fields that occur in the requests and answers of several nouns. */
@@ -7,7 +8,10 @@ import { z } from 'zod';
 export const address = z.string().min(3).max(320).meta({ example: 'bob@example.net' });
 
 /** An address as callers may write it: it goes into records and mails as it is. */
-export const givenAddress = recordText(320).min(3).meta({ example: 'bob@example.net' });
+export const givenAddress = recordText(320)
+  .min(3)
+  .refine(isMailAddress, { error: 'must be one mail address, without a name', when: ({ issues }) => issues.length === 0 })
+  .meta({ example: 'bob@example.net' });
 
 /** What callers may call a thing of theirs. */
 export const givenName = recordText(100).trim().min(1);

@@ -192,6 +192,7 @@ async function findAddressee(
   return { order, facts };
 }
 
+/** The passcode to be sent, null where it is used or its last minute has begun: whoever got it then could only be turned away. */
 async function findPasscode(tx: Transaction, row: OutboxRow, payload: SendPasscodeMailPayload): Promise<PasscodeOrder | null> {
   const [request] = await tx.query<{
     recipient_id: string;
@@ -205,7 +206,7 @@ async function findPasscode(tx: Transaction, row: OutboxRow, payload: SendPassco
      from passcode_request p
      join organization o on o.id = p.organization_id
      join organization_key k on k.organization_id = o.id and k.id = o.active_key_id
-     where p.organization_id = $1 and p.id = $2 and p.used_at is null and p.expires_at > clock_timestamp()`,
+     where p.organization_id = $1 and p.id = $2 and p.used_at is null and p.expires_at > clock_timestamp() + interval '1 minute'`,
     [row.organizationId, payload.passcodeRequestId],
   );
   if (!request) return null;

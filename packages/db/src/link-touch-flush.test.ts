@@ -87,7 +87,7 @@ test("a finished minute's touches become one event each with their count, once, 
   const flushed = await Promise.all([flushLinkTouches(database), flushLinkTouches(database)]);
   await flushLinkTouches(database);
 
-  expect(flushed.reduce((sum, { recorded }) => sum + recorded, 0)).toBe(2);
+  expect(flushed.reduce((sum, recorded) => sum + recorded, 0)).toBe(2);
   const [touch, access, ...others] = (await events(database)).toSorted((a, b) => a.operation.localeCompare(b.operation));
   expect(others).toEqual([]);
   expect(touch).toMatchObject({
@@ -113,13 +113,26 @@ test("a finished minute's touches become one event each with their count, once, 
 test('touches of a message that is not tracked leave nothing', async () => {
   const database = await openTestDatabase();
   const { scope, recipientId } = await messageTo(database, 'bob@example.net');
+  await scope.query('update organization set enable_portal_tracking_logs = false');
+  await countTouch(scope, recipientId, scanner);
+  await scope.query('update organization set enable_portal_tracking_logs = true');
+  await scope.query('update message set uses_default_template = true');
+  await countTouch(scope, recipientId, scanner);
+
+  expect(await scope.query('select 1 from link_touch')).toEqual([]);
+});
+
+test('touches of a minute in which tracking was switched off are recorded as far as they came before', async () => {
+  const database = await openTestDatabase();
+  const { scope, recipientId } = await messageTo(database, 'bob@example.net');
+  for (let count = 0; count < 2; count += 1) await countTouch(scope, recipientId, scanner);
+  await scope.query('update organization set enable_portal_tracking_logs = false');
   await countTouch(scope, recipientId, scanner);
   await scope.query("update link_touch set minute = minute - interval '2 minutes'");
-  await scope.query('update organization set enable_portal_tracking_logs = false');
 
-  expect(await flushLinkTouches(database)).toEqual({ recorded: 0, dropped: 1 });
+  expect(await flushLinkTouches(database)).toBe(1);
 
-  expect(await events(database)).toEqual([]);
+  expect(await events(database)).toMatchObject([{ operation: 'LinkTouch', properties: { Count: '2' } }]);
   expect(await scope.query('select 1 from link_touch')).toEqual([]);
 });
 

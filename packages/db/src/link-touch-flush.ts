@@ -2,35 +2,26 @@ import type { AuthenticationMethod } from '@signet/domain/audit/entry';
 import { signetEvent, type SignetStep } from '@signet/domain/audit/signet-event';
 import { appendAuditEvents } from './audit.ts';
 import { clock, DatabaseUnavailableError, newId, type Database, type OrganizationScope, type OrganizationTransaction } from './database.ts';
-import { isTracked } from './tracking.ts';
 
 /** Rows that become events in one transaction. */
 const BATCH = 500;
 
-/** What became of gathered touches. */
-export interface FlushedTouches {
-  /** Events appended. */
-  readonly recorded: number;
-  /** Touches of untracked messages, which leave nothing. */
-  readonly dropped: number;
-}
-
 /**
  * Makes one event of each finished minute's touches of a link by one agent from one network, and removes them in the same
  * transaction: a touch is counted once, whoever flushes, and however often. Rows that another process is at are left to it.
+ * Whether a touch is recorded was decided when it was counted; tracking that was switched off since changes nothing about it.
+ * @returns how many events were appended.
  * @throws once every organization has had its turn: what is wrong with one's touches holds up nobody else's.
  */
-export async function flushLinkTouches(database: Database): Promise<FlushedTouches> {
+export async function flushLinkTouches(database: Database): Promise<number> {
   const waiting = await database.system.query<{ organization_id: string }>(
     "select distinct organization_id from link_touch where minute < date_trunc('minute', clock_timestamp()) order by organization_id",
   );
-  const total = { recorded: 0, dropped: 0 };
+  let total = 0;
   const broken: unknown[] = [];
   for (const { organization_id } of waiting) {
     try {
-      const flushed = await flushOrganization(database.forOrganization(organization_id));
-      total.recorded += flushed.recorded;
-      total.dropped += flushed.dropped;
+      total += await flushOrganization(database.forOrganization(organization_id));
     } catch (error) {
       if (error instanceof DatabaseUnavailableError) throw error;
       broken.push(error);
@@ -40,13 +31,12 @@ export async function flushLinkTouches(database: Database): Promise<FlushedTouch
   return total;
 }
 
-async function flushOrganization(scope: OrganizationScope): Promise<FlushedTouches> {
-  const total = { recorded: 0, dropped: 0 };
+async function flushOrganization(scope: OrganizationScope): Promise<number> {
+  let total = 0;
   for (;;) {
-    const { recorded, dropped } = await scope.transaction(flushBatch);
-    total.recorded += recorded;
-    total.dropped += dropped;
-    if (recorded + dropped < BATCH) return total;
+    const recorded = await scope.transaction(flushBatch);
+    total += recorded;
+    if (recorded < BATCH) return total;
   }
 }
 
@@ -66,10 +56,9 @@ interface TouchRow {
   message_id: string;
   sender: string;
   subject: string | null;
-  uses_default_template: boolean;
 }
 
-async function flushBatch(tx: OrganizationTransaction): Promise<FlushedTouches> {
+async function flushBatch(tx: OrganizationTransaction): Promise<number> {
   const touches = await tx.query<TouchRow>(
     `with due as (
        select organization_id, recipient_id, minute, kind, signature from link_touch
@@ -82,20 +71,19 @@ async function flushBatch(tx: OrganizationTransaction): Promise<FlushedTouches> 
        returning link_touch.*
      )
      select removed.kind, removed.method, removed.reason, removed.client_ip, removed.user_agent, removed.authentication, removed.count,
-       removed.first_seen, removed.last_seen, removed.recipient_id, r.address, m.id as message_uid, m.message_id, m.sender, m.subject,
-       m.uses_default_template
+       removed.first_seen, removed.last_seen, removed.recipient_id, r.address, m.id as message_uid, m.message_id, m.sender, m.subject
      from removed
      join recipient r on r.organization_id = removed.organization_id and r.id = removed.recipient_id
      join message m on m.organization_id = r.organization_id and m.id = r.message_uid
      order by removed.first_seen`,
     [tx.organizationId, BATCH],
   );
-  if (touches.length === 0) return { recorded: 0, dropped: 0 };
-  const tracked = (await isTracked(tx, { usesDefaultTemplate: false })) ? touches.filter((touch) => !touch.uses_default_template) : [];
+  if (touches.length === 0) return 0;
+  // The time of the event, not of the touches, which its properties tell: whoever asks for what is newer than what they have misses none.
   const at = await clock(tx);
   await appendAuditEvents(
     tx,
-    tracked.map((touch) => {
+    touches.map((touch) => {
       const about = {
         id: newId(),
         organizationId: tx.organizationId,
@@ -108,7 +96,7 @@ async function flushBatch(tx: OrganizationTransaction): Promise<FlushedTouches> 
       return touch.kind === 'access' ? signetEvent({ ...refusedOpening(touch), ...about }) : signetEvent({ ...linkTouch(touch), ...about });
     }),
   );
-  return { recorded: tracked.length, dropped: touches.length - tracked.length };
+  return touches.length;
 }
 
 type About = 'id' | 'organizationId' | 'messageUid' | 'messageId' | 'sender' | 'mailSubject' | 'creationTime';

@@ -21,7 +21,7 @@ export type Step = { [Name in Operation]: Omit<SignetStep<Name>, OfMessage> }[Op
  * Whether steps of a message are recorded now: decided anew at each event, in its transaction. The switch's row is read,
  * not locked: an event beside a switch falls on one side of it or the other.
  */
-export async function isTracked(tx: OrganizationTransaction, message: { usesDefaultTemplate: boolean }): Promise<boolean> {
+async function isTracked(tx: OrganizationTransaction, message: { usesDefaultTemplate: boolean }): Promise<boolean> {
   if (message.usesDefaultTemplate) return false;
   const [row] = await tx.query<{ tracked: boolean }>('select enable_portal_tracking_logs as tracked from organization where id = $1', [
     tx.organizationId,

@@ -13,6 +13,7 @@ const CHECK_MILLISECONDS = 3000;
 /** Whether the process can do its work: database with its migrations, blob store, keys; and that it is not shutting down. */
 export class ReadinessCheck {
   #closing = false;
+  #running: Promise<Readiness> | undefined;
 
   constructor(
     private readonly database: Database,
@@ -25,8 +26,16 @@ export class ReadinessCheck {
     this.#closing = true;
   }
 
-  /** Reasons go to the log, where operators read them: the answer is for everybody. */
-  async check(): Promise<Readiness> {
+  /**
+   * Reasons go to the log, where operators read them: the answer is for everybody. Whoever asks while it is being found out
+   * gets the same answer: anybody may ask, and database and keys are asked once for all of them.
+   */
+  check(): Promise<Readiness> {
+    this.#running ??= this.#look().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  async #look(): Promise<Readiness> {
     const [database, vault] = await Promise.allSettled([within(this.database.check()), within(this.vault.health())]);
     if (database.status === 'rejected') this.logger.warn({ reason: textOf(database.reason) }, 'the database is not ready');
     const findings = vault.status === 'fulfilled' ? vault.value : [];

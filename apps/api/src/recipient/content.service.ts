@@ -216,12 +216,10 @@ export class ContentService {
     throw refused(reason);
   }
 
-  #record(
-    { scope, link, session, visitor }: Reader,
-    wanted: Omit<RefusedReading, 'reason'>,
-    reason: RefusedReading['reason'],
-  ): Promise<void> {
-    return recordRefusedReading(scope, link, session, { operation: wanted.operation, name: wanted.name, reason }, visitor);
+  async #record(reader: Reader, wanted: Omit<RefusedReading, 'reason'>, reason: RefusedReading['reason']): Promise<void> {
+    const { scope, link, session, visitor } = reader;
+    await this.readers.limitRefusals(reader);
+    await recordRefusedReading(scope, link, session, { operation: wanted.operation, name: wanted.name, reason }, visitor);
   }
 }
 

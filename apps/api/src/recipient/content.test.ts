@@ -169,6 +169,19 @@ test('a refused request for body or file is its own operation with Failure, a re
   }
 });
 
+test('who asks for refused content on and on is sent away, and writes no more events', async () => {
+  const reader = await signedInTo(mailWith([{ name: 'plan.txt', content: Buffer.from('plan') }]));
+  await acme.changeState('revoke', reader.messageUid);
+  // A window may end in between.
+  const answers = await Promise.all(Array.from({ length: 700 }, () => ask(api, reader, 'GET', 'original')));
+  const refused = answers.filter((answer) => codeOf(answer) === 'message_revoked').length;
+  const sentAway = answers.filter((answer) => codeOf(answer) === 'too_many_requests');
+  expect([refused, refused + sentAway.length]).toEqual([expect.any(Number), 700]);
+  expect(sentAway.length).toBeGreaterThanOrEqual(100);
+  expect(Number(sentAway[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await acme.eventsOf(reader.messageUid, 'MessageDownload')).toHaveLength(refused);
+});
+
 test('an attachment is handed out as a download that nothing runs', async () => {
   const content = Buffer.from('<script>alert(1)</script>');
   const recipient = await signedInTo(mailWith([{ name: 'Grüße.html', type: 'text/html', content }]));

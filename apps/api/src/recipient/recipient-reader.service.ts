@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database, type OrganizationScope } from '@signet/db/database';
 import { findLink, type Link } from '@signet/db/link';
 import { countTouch } from '@signet/db/link-touch';
+import { countTry } from '@signet/db/rate-limit';
 import { endRecipientSession, type RecipientSession } from '@signet/db/recipient-session';
 import { refusalOf } from '@signet/domain/message-state';
 import type { Visitor } from '../authentication/caller.ts';
 import { hashOfSecret } from '../authentication/secret.ts';
-import { notFound } from '../http/problem-error.ts';
+import { notFound, ProblemError } from '../http/problem-error.ts';
 import { ContentAlarm } from './content-alarm.ts';
 import { refused, type Refusal } from './refusal.ts';
 
@@ -19,6 +20,9 @@ export interface Reader {
   /** Null where nothing stands against reading; what decides is looked at again in the transaction that records. */
   readonly refusal: Exclude<Refusal, 'SignedOut'> | null;
 }
+
+/** A page of many pictures and a reader who tries again stay far below; each refusal within it is an event of its own. */
+const REFUSALS_PER_MINUTE = 300;
 
 /** Finds out who asks by which link. */
 @Injectable()
@@ -53,6 +57,15 @@ export class RecipientReaderService {
   /** Ends the session that a browser holds, if it holds one. */
   async endSession(sessionToken: string | undefined): Promise<void> {
     if (sessionToken !== undefined) await endRecipientSession(this.database.system, hashOfSecret(sessionToken));
+  }
+
+  /**
+   * Counts one more refused request for content of a session, before its event is written.
+   * @throws {ProblemError} `too_many_requests` for who asks on and on: nobody fills the trail by being refused.
+   */
+  async limitRefusals({ session }: Reader): Promise<void> {
+    const decision = await countTry(this.database.system, `refused-reading:${session.id}`, REFUSALS_PER_MINUTE, 60);
+    if (!decision.allowed) throw new ProblemError('too_many_requests', { retryAfterSeconds: decision.retryAfterSeconds });
   }
 
   /** Counts an opening that was refused to a signed-in recipient, gathered per minute, and refuses it. */
