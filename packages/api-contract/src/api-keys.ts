@@ -40,6 +40,7 @@ export const apiKeyRoutes = {
     description: 'Nobody can give a scope that they do not have themselves.',
     tags,
     security: { apiKey: ['members:write'] },
+    recentAuthentication: true,
     body: z.strictObject({
       name: givenName,
       scopes: z.array(permission).min(1).max(permission.options.length),
@@ -53,6 +54,7 @@ export const apiKeyRoutes = {
     summary: 'Revoke an API key',
     tags,
     security: { apiKey: ['members:write'] },
+    recentAuthentication: true,
     params: z.strictObject({ id: z.uuid() }),
     responses: { 204: 'empty' },
     problems: ['not_found'],

@@ -6,6 +6,9 @@ export const configuration = z
     enablePortalTrackingLogs: z
       .boolean()
       .meta({ description: 'Whether steps on messages under a custom template are recorded from now on.' }),
+    requireSecondFactor: z
+      .boolean()
+      .meta({ description: 'Whether members must have a second factor: who has none sets one up before anything else.' }),
   })
   .meta({ id: 'Configuration' });
 export type Configuration = z.infer<typeof configuration>;
@@ -28,6 +31,7 @@ export const configurationRoutes = {
       'Fields left out stay as they are. Every change leaves an admin record. Switching tracking on counts for later steps only.',
     tags: ['Configuration'],
     security: { apiKey: ['configuration:write'] },
+    recentAuthentication: true,
     body: configuration.partial(),
     responses: { 200: configuration },
     problems: [],

@@ -108,6 +108,8 @@ function operationOf(name: string, route: Route): ZodOpenApiOperationObject {
     ...(route.description === undefined ? {} : { description: route.description }),
     tags: [...route.tags],
     security: securityOf(route.security),
+    ...(route.recentAuthentication ? { 'x-recent-authentication': true } : {}),
+    ...(route.duringEnrolment ? { 'x-during-enrolment': true } : {}),
     requestParams: {
       ...(route.params ? { path: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),

@@ -49,6 +49,9 @@ export function problemCodesOf(route: Route): ProblemCode[] {
   if (route.body) codes.add('unsupported_media_type').add('body_too_large');
   if (route.security !== 'none') codes.add('unauthenticated').add('too_many_requests').add('unavailable');
   if (typeof route.security === 'object') codes.add('forbidden');
+  const forMembers = typeof route.security === 'object' || route.security === 'member';
+  if (forMembers && !route.duringEnrolment) codes.add('second_factor_required');
+  if (route.recentAuthentication) codes.add('reauthentication_required');
   codes.add('internal_error');
   return [...codes].toSorted((a, b) => problems[a].status - problems[b].status || a.localeCompare(b));
 }

@@ -26,6 +26,14 @@ export interface Route {
   readonly description?: string;
   readonly tags: readonly [string, ...string[]];
   readonly security: Security;
+  /**
+   * A member must have proved who they are within the last quarter of an hour (`RECENT_SECONDS` of the domain), else the answer is
+   * `reauthentication_required`. Set on what destroys something, gives or takes access, or changes how somebody signs in.
+   * API keys are not asked: there is nobody to ask.
+   */
+  readonly recentAuthentication?: true;
+  /** Open to a member who must set up a second factor before anything else; other routes answer them `second_factor_required`. */
+  readonly duringEnrolment?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** The headers that mean something here, in lower case; other headers pass, since every client sends its own. */

@@ -1,9 +1,12 @@
+import { accountRoutes } from './account.ts';
 import { adminRecordRoutes } from './admin-records.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditEntryRoutes } from './audit-entries.ts';
 import { brandingTemplateRoutes } from './branding-templates.ts';
 import { configurationRoutes } from './configuration.ts';
 import { mailRuleRoutes } from './mail-rules.ts';
+import { memberLinkRoutes } from './member-links.ts';
+import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
 import { recipientRoutes } from './recipient.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -23,6 +26,9 @@ export const routes = {
   ...smtpCredentialRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
+  ...accountRoutes,
+  ...memberRoutes,
+  ...memberLinkRoutes,
   ...recipientRoutes,
   ...systemRoutes,
 } as const;

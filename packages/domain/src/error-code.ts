@@ -19,8 +19,16 @@ export const problems = {
   unauthenticated: { status: 401, title: 'Sign in first' },
   /** A sign-in was tried with a wrong address or password; which one is not said. */
   wrong_credentials: { status: 401, title: 'The email or the password is wrong' },
+  /** The second step of a sign-in, or a passkey, was not right; what exactly is not said. */
+  authentication_failed: { status: 401, title: 'The code or the passkey is not right' },
   /** The thing may be seen, but this may not be done with it. */
   forbidden: { status: 403, title: 'This is not allowed' },
+  /** The organization asks members for a second factor, and this one has none yet: nothing but setting one up is open. */
+  second_factor_required: { status: 403, title: 'Set up a second factor first' },
+  /** The act asks for a recent authentication and the session's is older: prove once more who you are, then try again. */
+  reauthentication_required: { status: 403, title: 'Confirm that it is you first' },
+  /** What was given to prove once more who is signed in is not right. */
+  reauthentication_failed: { status: 403, title: 'The password, the code or the passkey is not right' },
   /** The sender is of none of the organization's domains. */
   sender_not_allowed: { status: 403, title: 'This sender does not belong to the organization' },
   /** A mail rule rejects the message. */
@@ -42,12 +50,26 @@ export const problems = {
   /** The idempotency key was used for a request with other content. */
   idempotency_conflict: { status: 409, title: 'Another request has this idempotency key' },
   name_taken: { status: 409, title: 'This name is taken' },
+  /** The organization has a member with this address. */
+  member_exists: { status: 409, title: 'There is a member with this address' },
+  /** The member has accepted an invitation before: there is none to send again. */
+  member_active: { status: 409, title: 'The member has joined already' },
+  /** The member has not accepted the invitation: there is no password to reset. */
+  member_invited: { status: 409, title: 'The member has not joined yet' },
+  /** Without this member nobody could administer the organization. */
+  last_admin: { status: 409, title: 'The organization needs at least one active admin' },
+  /** The member has no authenticator app to remove, no second factor that recovery codes would stand in for. */
+  second_factor_missing: { status: 409, title: 'There is no such second factor' },
   /** None of what is asked for can be taken back: it left unwrapped, or it is erased. */
   not_revocable: { status: 409, title: 'This cannot be revoked' },
   /** Recipients cannot be added to a message that is revoked, expired or erased. */
   message_closed: { status: 409, title: 'The message takes no more recipients' },
   message_revoked: { status: 410, title: 'The message has been revoked' },
   message_expired: { status: 410, title: 'The message has expired' },
+  /** The link of an invitation or a password reset is used, replaced, over its lifetime, or never was one. */
+  link_void: { status: 410, title: 'The link is no longer valid' },
+  /** The first step of a sign-in, or the beginning of a set-up, is used or over its lifetime: begin again. */
+  step_void: { status: 410, title: 'This took too long, or was done already' },
   /** The passcode is used, over its lifetime, out of tries or replaced: a new one is needed. */
   passcode_void: { status: 410, title: 'The passcode is no longer valid' },
   body_too_large: { status: 413, title: 'The request is too large' },
