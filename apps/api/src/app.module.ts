@@ -10,10 +10,12 @@ import { AuditEntryController } from './audit-entries/audit-entry.controller.ts'
 import { BrandingTemplateController } from './branding-templates/branding-template.controller.ts';
 import { ConfigurationController } from './configuration/configuration.controller.ts';
 import { MailRuleController } from './mail-rules/mail-rule.controller.ts';
+import { MemberController } from './members/member.controller.ts';
 import { MessageController } from './messages/message.controller.ts';
 import { MessageHistoryService } from './messages/message-history.service.ts';
 import { MessageService } from './messages/message.service.ts';
 import { SubmissionService } from './messages/submission.service.ts';
+import { ComingController } from './sessions/coming.controller.ts';
 import { SessionController } from './sessions/session.controller.ts';
 import { SessionService } from './sessions/session.service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
@@ -80,6 +82,8 @@ export class AppModule {
         SmtpCredentialController,
         SessionController,
         StatisticsController,
+        MemberController,
+        ComingController,
       ],
       providers: [
         Admission,

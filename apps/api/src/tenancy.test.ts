@@ -13,6 +13,8 @@ interface Ids {
   readonly smtpCredential: string;
   readonly address: string;
   readonly actor: string;
+  readonly member: string;
+  readonly memberSession: string;
 }
 
 /**
@@ -31,6 +33,9 @@ const byMessage = (path: (message: string) => `${string} /${string}`, body?: obj
 });
 
 const link = { own: 'a link’s token is the recipient’s alone; recipient/tenancy.test.ts walks these routes with foreign sessions and ids' };
+const ownAccount = { own: 'the account and its sessions are the caller’s; sessions/session-list.test.ts asks for those of somebody else' };
+const ownSteps = { own: 'a member is found by what they prove, wherever they belong' };
+const mailedLink = { own: 'a link that was mailed is the addressee’s alone' };
 const forAll = { own: 'it says the same to everybody' };
 
 /** Every route has its case: a new one without does not compile, and fails. */
@@ -73,6 +78,38 @@ const cases = {
   getCurrentSession: { own: 'the session is the caller’s' },
   signOut: { own: 'the session is the caller’s' },
   getStatistics: { own: 'counts what is the caller’s; statistics.controller.test.ts has two organizations beside each other' },
+  proveSecondFactor: ownSteps,
+  beginPasskeySignIn: ownSteps,
+  signInWithPasskey: ownSteps,
+  beginPasskeyReauthentication: ownAccount,
+  reauthenticate: ownAccount,
+  listSessions: ownAccount,
+  endOtherSessions: ownAccount,
+  endSession: ownAccount,
+  getAccount: ownAccount,
+  changePassword: ownAccount,
+  beginTotp: ownAccount,
+  confirmTotp: ownAccount,
+  removeTotp: ownAccount,
+  createRecoveryCodes: ownAccount,
+  beginPasskey: ownAccount,
+  addPasskey: ownAccount,
+  removePasskey: ownAccount,
+  listMembers: { own: 'lists what is the caller’s' },
+  inviteMember: { own: 'makes a member of the caller’s organization, at its own domains' },
+  resendInvitation: { hidden: (ids) => ({ request: `POST /v1/members/${ids.member}/invitation` }) },
+  changeMember: { hidden: (ids) => ({ request: `PATCH /v1/members/${ids.member}`, body: { role: 'auditor' } }) },
+  removeMember: { hidden: (ids) => ({ request: `DELETE /v1/members/${ids.member}` }) },
+  sendPasswordReset: { hidden: (ids) => ({ request: `POST /v1/members/${ids.member}/password-reset` }) },
+  resetSecondFactors: { hidden: (ids) => ({ request: `POST /v1/members/${ids.member}/second-factor-reset` }) },
+  listMemberSessions: { hidden: (ids) => ({ request: `GET /v1/members/${ids.member}/sessions` }) },
+  endMemberSessions: { hidden: (ids) => ({ request: `DELETE /v1/members/${ids.member}/sessions` }) },
+  endMemberSession: { hidden: (ids) => ({ request: `DELETE /v1/members/${ids.member}/sessions/${ids.memberSession}` }) },
+  findInvitation: mailedLink,
+  acceptInvitation: mailedLink,
+  requestPasswordReset: mailedLink,
+  findPasswordReset: mailedLink,
+  completePasswordReset: mailedLink,
   getLink: link,
   requestPasscode: link,
   signInRecipient: link,
@@ -100,7 +137,12 @@ async function idsOfAcme(): Promise<Ids> {
     const { body } = await ask(api, `GET ${path}`, { key: acme.apiKey });
     return String((body['items'] as { id: string }[])[0]?.id);
   };
+  const headers = api.portalHeaders();
+  const { body } = await ask(api, 'POST /v1/sessions', { headers, body: acme.admin });
+  const current = await ask(api, 'GET /v1/sessions/current', { headers, key: String(body['token']) });
   return {
+    member: (body['member'] as { id: string }).id,
+    memberSession: String(current.body['id']),
     message,
     messageId: '<secret@acme.example>',
     template: 'Acme',
@@ -121,6 +163,8 @@ const nobodys: Ids = {
   smtpCredential: crypto.randomUUID(),
   address: 'nobody@nowhere.example',
   actor: crypto.randomUUID(),
+  member: crypto.randomUUID(),
+  memberSession: crypto.randomUUID(),
 };
 const key = globex.apiKey;
 

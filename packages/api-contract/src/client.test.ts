@@ -53,10 +53,10 @@ afterAll(async () => {
 });
 
 test('a call sends its fixed headers and gives the answer, typed from the route', async () => {
-  answers(200, { enablePortalTrackingLogs: true });
+  answers(200, { enablePortalTrackingLogs: true, requireSecondFactor: true });
   const configuration = await client.call(routes.getConfiguration);
   expectTypeOf(configuration).toEqualTypeOf<Configuration>();
-  expect(configuration).toEqual({ enablePortalTrackingLogs: true });
+  expect(configuration).toEqual({ enablePortalTrackingLogs: true, requireSecondFactor: true });
   expect(asked).toMatchObject([{ method: 'GET', url: '/v1/configuration', headers: { authorization: 'Bearer sk_test' } }]);
 });
 
@@ -141,7 +141,7 @@ test('an answer that is not as agreed fails, and its error tells the field but n
 });
 
 test('an answer with a field that the contract does not name fails', async () => {
-  answers(200, { enablePortalTrackingLogs: true, more: 1 });
+  answers(200, { enablePortalTrackingLogs: true, requireSecondFactor: true, more: 1 });
   await expect(client.call(routes.getConfiguration)).rejects.toThrow(UnexpectedAnswer);
 });
 

@@ -1,72 +1,37 @@
+import type { EnrolledFactors } from '@signet/domain/member-authentication';
 import type { Role } from '@signet/domain/role';
-import { newId, type OrganizationTransaction, type SystemScope } from './database.ts';
+import type { SystemScope } from './database.ts';
+
+/** What a member has besides a password, as columns of a query about `member`. */
+export const enrolledColumns = `
+  exists (select from member_totp totp where totp.organization_id = member.organization_id and totp.member_id = member.id
+    and totp.state = 'confirmed') as totp,
+  (select count(*)::int from member_passkey passkey
+    where passkey.organization_id = member.organization_id and passkey.member_id = member.id) as passkeys,
+  (select count(*)::int from member_recovery_code code
+    where code.organization_id = member.organization_id and code.member_id = member.id and code.used_at is null) as "recoveryCodes"`;
 
 /** A member, with what signing in needs. */
-export interface StoredMember {
+export interface StoredMember extends EnrolledFactors {
   readonly organizationId: string;
   readonly organizationName: string;
+  /** Whether the organization asks its members for a second factor. */
+  readonly requireSecondFactor: boolean;
   readonly id: string;
   readonly email: string;
   readonly role: Role;
-  readonly passwordHash: string;
+  /** Null while they are invited. */
+  readonly passwordHash: string | null;
 }
 
-/** A member's session that is neither over nor ended. */
-export interface LiveMemberSession {
-  readonly organizationId: string;
-  readonly organizationName: string;
-  readonly sessionId: string;
-  readonly memberId: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly expiresAt: Date;
-}
+const storedMember = `
+  select member.organization_id as "organizationId", organization.name as "organizationName",
+    organization.require_second_factor as "requireSecondFactor", member.id, member.email, member.role,
+    member.password_hash as "passwordHash", ${enrolledColumns}
+  from member join organization on organization.id = member.organization_id`;
 
 /** The member with this address, null where there is none or they are disabled. @param email compared without regard to case. */
 export async function findMemberByEmail(system: SystemScope, email: string): Promise<StoredMember | null> {
-  const [row] = await system.query<StoredMember>(
-    `select member.organization_id as "organizationId", organization.name as "organizationName", member.id, member.email,
-       member.role, member.password_hash as "passwordHash"
-     from member join organization on organization.id = member.organization_id
-     where member.email = lower($1) and member.disabled_at is null`,
-    [email],
-  );
+  const [row] = await system.query<StoredMember>(`${storedMember} where member.email = lower($1) and member.disabled_at is null`, [email]);
   return row ?? null;
-}
-
-/** Opens a session of so many seconds, by the database's clock. @returns its end. */
-export async function openMemberSession(
-  tx: OrganizationTransaction,
-  session: { memberId: string; tokenHash: Uint8Array; seconds: number },
-): Promise<Date> {
-  const [row] = await tx.query<{ expires_at: Date }>(
-    `insert into member_session (organization_id, id, member_id, token_hash, created_at, expires_at)
-     values ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + make_interval(secs => $5)) returning expires_at`,
-    [tx.organizationId, newId(), session.memberId, session.tokenHash, session.seconds],
-  );
-  if (!row) throw new Error('The session was not stored');
-  return row.expires_at;
-}
-
-/** The session with this token's SHA-256, null where there is none, it is over or ended, or its member is disabled. */
-export async function findMemberSession(system: SystemScope, tokenHash: Uint8Array): Promise<LiveMemberSession | null> {
-  const [row] = await system.query<LiveMemberSession>(
-    `select session.organization_id as "organizationId", organization.name as "organizationName", session.id as "sessionId",
-       member.id as "memberId", member.email, member.role, session.expires_at as "expiresAt"
-     from member_session session
-     join member on member.organization_id = session.organization_id and member.id = session.member_id
-     join organization on organization.id = session.organization_id
-     where session.token_hash = $1 and session.ended_at is null and session.expires_at > statement_timestamp()
-       and member.disabled_at is null`,
-    [tokenHash],
-  );
-  return row ?? null;
-}
-
-/** Ends a session: from now on its token means nothing. */
-export async function endMemberSession(tx: OrganizationTransaction, sessionId: string): Promise<void> {
-  await tx.query('update member_session set ended_at = clock_timestamp() where organization_id = $1 and id = $2 and ended_at is null', [
-    tx.organizationId,
-    sessionId,
-  ]);
 }

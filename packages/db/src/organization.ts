@@ -9,6 +9,8 @@ export interface NewOrganization {
   readonly name: string;
   readonly domains: readonly string[];
   readonly tracking: boolean;
+  /** Whether members must have a second factor; they must where it is not said. */
+  readonly requireSecondFactor?: boolean;
   /** Made by the vault for this organization's id. */
   readonly key: { readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Uint8Array };
   /** Exactly one of them is the default. */
@@ -37,6 +39,7 @@ export async function createOrganization(scope: OrganizationScope, organization:
         name: organization.name,
         activeKeyId: organization.key.keyId,
         enablePortalTrackingLogs: organization.tracking,
+        requireSecondFactor: organization.requireSecondFactor ?? true,
       },
     });
     const { keyId: id, providerKeyId, wrappedKey } = organization.key;
@@ -57,6 +60,7 @@ export async function createOrganization(scope: OrganizationScope, organization:
         name: organization.name,
         domains: [...organization.domains],
         enablePortalTrackingLogs: organization.tracking,
+        requireSecondFactor: organization.requireSecondFactor ?? true,
         templates: organization.templates.map((template) => template.name),
         rules: organization.rules.map((rule) => rule.name),
       },

@@ -49,6 +49,11 @@ export function secondFactorsOf(enrolled: EnrolledFactors): SecondFactor[] {
   return own.length > 0 && enrolled.recoveryCodes > 0 ? [...own, 'recovery_code'] : own;
 }
 
+/** Whether a member must set up a second factor before anything else. */
+export function lacksSecondFactor(member: Pick<EnrolledFactors, 'totp' | 'passkeys'> & { readonly requireSecondFactor: boolean }): boolean {
+  return member.requireSecondFactor && !member.totp && member.passkeys === 0;
+}
+
 /** Ways in which a signed-in member proves once more who they are. */
 export const reauthenticationMethods = ['password', 'password_and_code', 'passkey'] as const;
 export type ReauthenticationMethod = (typeof reauthenticationMethods)[number];

@@ -1,7 +1,7 @@
 import { routes } from '@signet/api-contract/routes';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import { createApiKey, revokeApiKey } from '@signet/db/api-key';
-import { endMemberSession, findMemberSession, openMemberSession } from '@signet/db/member';
+import { endMemberSession, findMemberSession, openMemberSession } from '@signet/db/member-session';
 import { setMember } from '@signet/db/organization';
 import { permissions, roleNames, roles, type Permission, type Role } from '@signet/domain/role';
 import { expect, test } from 'vitest';
@@ -48,14 +48,16 @@ for (const role of roleNames) {
 async function openSession(role: Role): Promise<string> {
   const token = newToken();
   const memberId = String(memberIds.get(role));
-  await scope.transaction((tx) => openMemberSession(tx, { memberId, tokenHash: hashOfSecret(token), seconds: 600 }));
+  await scope.transaction((tx) =>
+    openMemberSession(tx, { memberId, tokenHash: hashOfSecret(token), factors: ['password'], clientIp: null, userAgent: null }),
+  );
   return token;
 }
 
 async function endedSession(): Promise<string> {
   const token = await openSession('admin');
   const session = await findMemberSession(api.database.system, hashOfSecret(token));
-  await scope.transaction((tx) => endMemberSession(tx, String(session?.sessionId)));
+  await scope.transaction((tx) => endMemberSession(tx, String(session?.memberId), String(session?.sessionId)));
   return token;
 }
 

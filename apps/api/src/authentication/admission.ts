@@ -3,7 +3,8 @@ import { portalHeader, visitorHeaders } from '@signet/api-contract/portal-header
 import type { Route } from '@signet/api-contract/route';
 import { findApiKey } from '@signet/db/api-key';
 import { Database } from '@signet/db/database';
-import { findMemberSession } from '@signet/db/member';
+import { findMemberSession } from '@signet/db/member-session';
+import { lacksSecondFactor } from '@signet/domain/member-authentication';
 import { roles } from '@signet/domain/role';
 import type { Settings } from '../env.ts';
 import type { ApiRequest } from '../http/api-request.ts';
@@ -30,7 +31,7 @@ export class Admission {
 
   /**
    * @returns who calls.
-   * @throws {ProblemError} `too_many_requests`, `unauthenticated`, `forbidden`.
+   * @throws {ProblemError} `too_many_requests`, `unauthenticated`, `second_factor_required`, `forbidden`, `reauthentication_required`.
    */
   async admit(request: ApiRequest, route: Route): Promise<Caller> {
     const fromPortal = this.#isFromPortal(request);
@@ -45,10 +46,12 @@ export class Admission {
     }
     const caller = await this.#administrator(request, visitor, fromPortal);
     if (!caller || (security === 'member' && caller.kind !== 'member')) throw new ProblemError('unauthenticated');
+    if (caller.kind === 'member' && caller.secondFactorRequired && !route.duringEnrolment) throw new ProblemError('second_factor_required');
     if (typeof security === 'object' && !security.apiKey.every((wanted) => caller.permissions.has(wanted))) {
       await recordRefusal(this.database, route, caller);
       throw new ProblemError('forbidden');
     }
+    if (route.recentAuthentication && caller.kind === 'member' && !caller.isRecent) throw new ProblemError('reauthentication_required');
     return caller;
   }
 
@@ -68,7 +71,8 @@ export class Admission {
     const session = fromPortal ? await findMemberSession(this.database.system, hashOfSecret(credential)) : null;
     if (!session) return null;
     const { memberId: id, ...member } = session;
-    return { ...member, kind: 'member', id, permissions: new Set(roles[member.role]), visitor };
+    const secondFactorRequired = lacksSecondFactor(member);
+    return { ...member, kind: 'member', id, secondFactorRequired, permissions: new Set(roles[member.role]), visitor };
   }
 }
 

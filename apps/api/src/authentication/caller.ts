@@ -1,4 +1,5 @@
 import type { Actor } from '@signet/domain/audit/entry';
+import type { EnrolledFactors } from '@signet/domain/member-authentication';
 import type { Permission, Role } from '@signet/domain/role';
 
 /** Where a request comes from: the visitor that the portal speaks for, else whoever asks. */
@@ -18,7 +19,7 @@ export interface ApiKeyCaller {
 }
 
 /** A signed-in member, through the portal. */
-export interface MemberCaller {
+export interface MemberCaller extends EnrolledFactors {
   readonly kind: 'member';
   readonly organizationId: string;
   readonly id: string;
@@ -28,6 +29,11 @@ export interface MemberCaller {
   readonly sessionId: string;
   /** When the session ends. */
   readonly expiresAt: Date;
+  /** Until when the member's last proof of who they are counts as recent, and whether it does now. */
+  readonly recentUntil: Date;
+  readonly isRecent: boolean;
+  /** Whether they must set up a second factor before anything else. */
+  readonly secondFactorRequired: boolean;
   readonly permissions: ReadonlySet<Permission>;
   readonly visitor: Visitor;
 }

@@ -26,6 +26,14 @@ export const refusedActs = {
   createApiKey: { action: 'ApiKeyCreate', kind: 'api-key' },
   revokeApiKey: { action: 'ApiKeyRevoke', kind: 'api-key' },
   createSmtpCredential: { action: 'SmtpCredentialCreate', kind: 'smtp-credential' },
+  inviteMember: { action: 'MemberInvite', kind: 'member' },
+  resendInvitation: { action: 'MemberInvite', kind: 'member' },
+  changeMember: { action: 'MemberChange', kind: 'member' },
+  removeMember: { action: 'MemberRemove', kind: 'member' },
+  sendPasswordReset: { action: 'MemberPasswordResetSend', kind: 'member' },
+  resetSecondFactors: { action: 'MemberSecondFactorReset', kind: 'member' },
+  endMemberSessions: { action: 'MemberSessionEnd', kind: 'member' },
+  endMemberSession: { action: 'MemberSessionEnd', kind: 'member' },
   revokeSmtpCredential: { action: 'SmtpCredentialRevoke', kind: 'smtp-credential' },
 } as const satisfies Partial<Record<RouteName, Act>>;
 

@@ -7,10 +7,10 @@ const acme = await createTestOrganization(api);
 const key = acme.apiKey;
 
 test('200: the switch, its span of tracking and its record change together; what is so already is no change', async () => {
-  expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true });
+  expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true, requireSecondFactor: false });
   for (const enablePortalTrackingLogs of [true, false, false, true]) {
     const answer = await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
-    expect([answer.status, answer.body]).toEqual([200, { enablePortalTrackingLogs }]);
+    expect([answer.status, answer.body]).toEqual([200, { enablePortalTrackingLogs, requireSecondFactor: false }]);
   }
   expect((await ask(api, 'PATCH /v1/configuration', { key, body: {} })).status).toBe(200);
   const periods = await api.database.system.query('select ended_at is null as open from tracking_period order by started_at');

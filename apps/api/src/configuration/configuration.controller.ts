@@ -27,8 +27,6 @@ export class ConfigurationController {
 
   @Endpoint(patch)
   change(@ByAdministrator() caller: Administrator, @Input(patch) { body }: InputOf<typeof patch>): Promise<Configuration> {
-    const { enablePortalTrackingLogs } = body;
-    const change = enablePortalTrackingLogs === undefined ? {} : { enablePortalTrackingLogs };
-    return changeConfiguration(this.database.forOrganization(caller.organizationId), change, actBy(caller));
+    return changeConfiguration(this.database.forOrganization(caller.organizationId), body, actBy(caller));
   }
 }

@@ -73,6 +73,8 @@ export const demoOrganizations = {
     name: 'Acme',
     domains: ['acme.example'],
     tracking: true,
+    // Scripts and people sign in to the demo with the password alone, on their own machine.
+    requireSecondFactor: false,
     templates: [plainTemplate, acme, acmeLegal],
     rules: [
       {
@@ -93,6 +95,8 @@ export const demoOrganizations = {
     name: 'Globex',
     domains: ['globex.example'],
     tracking: true,
+    // Scripts and people sign in to the demo with the password alone, on their own machine.
+    requireSecondFactor: false,
     templates: [plainTemplate, globex],
     rules: [everythingGets('Globex')],
   },

@@ -18,7 +18,10 @@ test('seeding writes what opens both organizations, for its owner’s eyes alone
   expect(seed.acme).toMatchObject({ organizationDomain: 'acme.example', admin: { email: 'admin@acme.example' } });
   expect(seed.globex.admin.password.length).toBeGreaterThanOrEqual(16);
   for (const { apiKey, admin } of [seed.acme, seed.globex]) {
-    expect((await ask(api, 'GET /v1/configuration', { key: apiKey })).body).toEqual({ enablePortalTrackingLogs: true });
+    expect((await ask(api, 'GET /v1/configuration', { key: apiKey })).body).toEqual({
+      enablePortalTrackingLogs: true,
+      requireSecondFactor: false,
+    });
     expect((await ask(api, 'POST /v1/sessions', { headers: api.portalHeaders(), body: admin })).status).toBe(201);
   }
 

@@ -19,7 +19,7 @@ test('201: a member signs in, acts with the role’s permissions through the por
   expect(current.body).toMatchObject({
     member: { email: admin.email, role: 'admin', organizationName: 'Acme', organizationId: acme.organizationId },
   });
-  expect((await ask(api, 'GET /v1/configuration', { headers, key: token })).body).toEqual({ enablePortalTrackingLogs: true });
+  expect((await ask(api, 'GET /v1/configuration', { headers, key: token })).body).toMatchObject({ enablePortalTrackingLogs: true });
   expect((await ask(api, 'GET /v1/configuration', { key: token })).status).toBe(401);
   expect((await ask(api, 'GET /v1/sessions/current', { headers, key: acme.apiKey })).status).toBe(401);
   expect((await ask(api, 'DELETE /v1/sessions/current', { headers, key: token })).status).toBe(204);

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import type { AnswerOf } from '@signet/api-contract/route';
 import { sessionRoutes } from '@signet/api-contract/sessions';
+import { reauthenticationMethodsOf } from '@signet/domain/member-authentication';
 import { ByMember, ByPortal } from '../authentication/caller.decorator.ts';
 import type { MemberCaller, PortalCaller } from '../authentication/caller.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
@@ -23,7 +24,14 @@ export class SessionController {
     @ByMember() caller: MemberCaller,
     @Input(getCurrentSession) _input: InputOf<typeof getCurrentSession>,
   ): AnswerOf<typeof getCurrentSession> {
-    return { expiresAt: caller.expiresAt.toISOString(), member: memberView(caller) };
+    return {
+      id: caller.sessionId,
+      expiresAt: caller.expiresAt.toISOString(),
+      recentUntil: caller.recentUntil.toISOString(),
+      secondFactorRequired: caller.secondFactorRequired,
+      reauthenticationMethods: reauthenticationMethodsOf(caller),
+      member: memberView(caller),
+    };
   }
 
   @Endpoint(signOut)

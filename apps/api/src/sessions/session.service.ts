@@ -4,8 +4,10 @@ import type { AnswerOf, BodyOf } from '@signet/api-contract/route';
 import type { Member, sessionRoutes } from '@signet/api-contract/sessions';
 import { appendAdminRecord, type AdminAct } from '@signet/db/admin-record';
 import { Database } from '@signet/db/database';
-import { endMemberSession, findMemberByEmail, openMemberSession, type StoredMember } from '@signet/db/member';
+import { findMemberByEmail, type StoredMember } from '@signet/db/member';
+import { endMemberSession, openMemberSession } from '@signet/db/member-session';
 import { countTry, forgetTries } from '@signet/db/rate-limit';
+import { lacksSecondFactor } from '@signet/domain/member-authentication';
 import { networkOf } from '@signet/domain/network';
 import type { MemberCaller, Visitor } from '../authentication/caller.ts';
 import { isPassword } from '../authentication/password.ts';
@@ -13,7 +15,6 @@ import { actBy } from '../authentication/record-act.ts';
 import { hashOfSecret, newToken } from '../authentication/secret.ts';
 import { ProblemError } from '../http/problem-error.ts';
 
-const SESSION_SECONDS = 12 * 3600;
 /**
  * Tries are counted before they are checked, over 15 minutes: from one network for all members and for one, so that whoever
  * guesses locks out their own network and not the member; and for one member from everywhere, against many who guess together.
@@ -54,16 +55,16 @@ export class SessionService implements OnModuleInit {
     await forgetTries(system, own);
     const token = newToken();
     const expiresAt = await this.database.forOrganization(found.organizationId).transaction(async (tx) => {
-      const end = await openMemberSession(tx, { memberId: found.id, tokenHash: hashOfSecret(token), seconds: SESSION_SECONDS });
+      const end = await openMemberSession(tx, { memberId: found.id, tokenHash: hashOfSecret(token), factors: ['password'], ...visitor });
       await appendAdminRecord(tx, signInAct(found, visitor, { status: 'Success', reason: null }));
       return end;
     });
-    return { token, expiresAt: expiresAt.toISOString(), member: memberView(found) };
+    return { token, expiresAt: expiresAt.toISOString(), member: memberView(found), secondFactorRequired: lacksSecondFactor(found) };
   }
 
   async signOut(caller: MemberCaller): Promise<void> {
     await this.database.forOrganization(caller.organizationId).transaction(async (tx) => {
-      await endMemberSession(tx, caller.sessionId);
+      await endMemberSession(tx, caller.id, caller.sessionId);
       await appendAdminRecord(tx, { ...actBy(caller), action: 'MemberSignOut', target: { kind: 'member', id: caller.id } });
     });
   }

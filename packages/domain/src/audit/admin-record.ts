@@ -20,7 +20,6 @@ export const adminActions = [
   'MemberSignIn',
   'MemberSignOut',
   'MemberReauthenticate',
-  'MemberRead',
   'MemberInvite',
   'MemberInvitationAccept',
   'MemberChange',

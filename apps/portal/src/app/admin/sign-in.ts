@@ -24,6 +24,8 @@ export async function signIn(previous: Refusal | null, data: FormData): Promise<
   const refusal = { email, retryAfterSeconds: 0, attempt: (previous?.attempt ?? 0) + 1 };
   try {
     const session = await apiFor(await headers()).call(routes.signIn, { body: { email, password } });
+    // The second step has no page of its own yet.
+    if ('challenge' in session) return { ...refusal, why: 'away' };
     keepMember(await cookies(), session.token, session.expiresAt);
   } catch (error) {
     if (!(error instanceof ApiProblem)) return { ...refusal, why: 'away' };
