@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import { problem } from '@signet/api-contract/problem';
-import { openMemberSession } from '@signet/db/member';
+import { openMemberSession } from '@signet/db/member-session';
 import { setMember } from '@signet/db/organization';
 import { expect, test } from 'vitest';
 import { hashOfSecret, newToken } from '../authentication/secret.ts';
@@ -25,7 +25,8 @@ const reader = await readers.signIn(recipient);
 const memberToken = newToken();
 const scope = api.database.forOrganization(acme.organizationId);
 const memberId = await scope.administer((tx) => setMember(tx, { email: 'auditor@acme.example', role: 'auditor', passwordHash: 'none' }));
-await scope.transaction((tx) => openMemberSession(tx, { memberId, tokenHash: hashOfSecret(memberToken), seconds: 3600 }));
+const opened = { memberId, tokenHash: hashOfSecret(memberToken), factors: ['password'], clientIp: null, userAgent: null } as const;
+await scope.transaction((tx) => openMemberSession(tx, opened));
 const headersOf: Readonly<Record<string, Record<string, string>>> = {
   apiKey: { authorization: `Bearer ${acme.apiKey}` },
   memberSession: { authorization: `Bearer ${memberToken}` },
@@ -258,7 +259,8 @@ test('what was sent is in no log line', () => {
 /** Pointers of texts in a schema that have no limit. */
 function textsIn(given: JsonSchema | undefined, pointer: string): string[] {
   const schema = resolve(given);
-  const isLimited = schema.maxLength !== undefined || schema.enum !== undefined || /^(uuid|date-time)$/.test(schema.format ?? '');
+  const isOneOf = schema.enum !== undefined || schema.const !== undefined;
+  const isLimited = schema.maxLength !== undefined || isOneOf || /^(uuid|date-time)$/.test(schema.format ?? '');
   return [
     ...(schema.type === 'string' && !isLimited ? [pointer] : []),
     ...(schema.items ? textsIn(schema.items, `${pointer}/0`) : []),

@@ -4,163 +4,164 @@ import { memberLinkRoutes } from '@signet/api-contract/member-links';
 import { memberRoutes } from '@signet/api-contract/members';
 import { sessionRoutes } from '@signet/api-contract/sessions';
 import { Endpoint } from '../http/endpoint.decorator.ts';
+import { Input } from '../http/input.decorator.ts';
 import { notFound } from '../http/problem-error.ts';
 
 /** Routes that the contract promises and nobody answers yet. */
 @Controller()
 export class ComingController {
   @Endpoint(sessionRoutes.proveSecondFactor)
-  proveSecondFactor(): never {
+  proveSecondFactor(@Input(sessionRoutes.proveSecondFactor) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(sessionRoutes.beginPasskeySignIn)
-  beginPasskeySignIn(): never {
+  beginPasskeySignIn(@Input(sessionRoutes.beginPasskeySignIn) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(sessionRoutes.signInWithPasskey)
-  signInWithPasskey(): never {
+  signInWithPasskey(@Input(sessionRoutes.signInWithPasskey) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(sessionRoutes.beginPasskeyReauthentication)
-  beginPasskeyReauthentication(): never {
+  beginPasskeyReauthentication(@Input(sessionRoutes.beginPasskeyReauthentication) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(sessionRoutes.reauthenticate)
-  reauthenticate(): never {
+  reauthenticate(@Input(sessionRoutes.reauthenticate) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(sessionRoutes.listSessions)
-  listSessions(): never {
+  listSessions(@Input(sessionRoutes.listSessions) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(sessionRoutes.endOtherSessions)
-  endOtherSessions(): never {
+  endOtherSessions(@Input(sessionRoutes.endOtherSessions) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(sessionRoutes.endSession)
-  endSession(): never {
+  endSession(@Input(sessionRoutes.endSession) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(accountRoutes.getAccount)
-  getAccount(): never {
+  getAccount(@Input(accountRoutes.getAccount) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(accountRoutes.changePassword)
-  changePassword(): never {
+  changePassword(@Input(accountRoutes.changePassword) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(accountRoutes.beginTotp)
-  beginTotp(): never {
+  beginTotp(@Input(accountRoutes.beginTotp) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(accountRoutes.confirmTotp)
-  confirmTotp(): never {
+  confirmTotp(@Input(accountRoutes.confirmTotp) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(accountRoutes.removeTotp)
-  removeTotp(): never {
+  removeTotp(@Input(accountRoutes.removeTotp) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(accountRoutes.createRecoveryCodes)
-  createRecoveryCodes(): never {
+  createRecoveryCodes(@Input(accountRoutes.createRecoveryCodes) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(accountRoutes.beginPasskey)
-  beginPasskey(): never {
+  beginPasskey(@Input(accountRoutes.beginPasskey) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(accountRoutes.addPasskey)
-  addPasskey(): never {
+  addPasskey(@Input(accountRoutes.addPasskey) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(accountRoutes.removePasskey)
-  removePasskey(): never {
+  removePasskey(@Input(accountRoutes.removePasskey) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberRoutes.inviteMember)
-  inviteMember(): never {
+  inviteMember(@Input(memberRoutes.inviteMember) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberRoutes.resendInvitation)
-  resendInvitation(): never {
+  resendInvitation(@Input(memberRoutes.resendInvitation) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberRoutes.changeMember)
-  changeMember(): never {
+  changeMember(@Input(memberRoutes.changeMember) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberRoutes.removeMember)
-  removeMember(): never {
+  removeMember(@Input(memberRoutes.removeMember) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberRoutes.sendPasswordReset)
-  sendPasswordReset(): never {
+  sendPasswordReset(@Input(memberRoutes.sendPasswordReset) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberRoutes.resetSecondFactors)
-  resetSecondFactors(): never {
+  resetSecondFactors(@Input(memberRoutes.resetSecondFactors) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberRoutes.listMemberSessions)
-  listMemberSessions(): never {
+  listMemberSessions(@Input(memberRoutes.listMemberSessions) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberRoutes.endMemberSessions)
-  endMemberSessions(): never {
+  endMemberSessions(@Input(memberRoutes.endMemberSessions) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberRoutes.endMemberSession)
-  endMemberSession(): never {
+  endMemberSession(@Input(memberRoutes.endMemberSession) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberLinkRoutes.findInvitation)
-  findInvitation(): never {
+  findInvitation(@Input(memberLinkRoutes.findInvitation) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberLinkRoutes.acceptInvitation)
-  acceptInvitation(): never {
+  acceptInvitation(@Input(memberLinkRoutes.acceptInvitation) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberLinkRoutes.requestPasswordReset)
-  requestPasswordReset(): never {
+  requestPasswordReset(@Input(memberLinkRoutes.requestPasswordReset) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberLinkRoutes.findPasswordReset)
-  findPasswordReset(): never {
+  findPasswordReset(@Input(memberLinkRoutes.findPasswordReset) _input: unknown): never {
     throw notFound();
   }
 
   @Endpoint(memberLinkRoutes.completePasswordReset)
-  completePasswordReset(): never {
+  completePasswordReset(@Input(memberLinkRoutes.completePasswordReset) _input: unknown): never {
     throw notFound();
   }
 }
