@@ -1,6 +1,9 @@
 /** Where members land who asked for nothing in particular. */
 export const FIRST_PAGE = '/admin/messages';
 
+/** Where members see to how they sign in. */
+export const ACCOUNT_PAGE = '/admin/account';
+
 /**
  * Where to go after sign-in: the page that was asked for, if it is one of the members' own. Anything else, other sites
  * above all, is no place to send anybody.

@@ -1,9 +1,14 @@
+import { memberSessionPolicy } from '@signet/domain/member-authentication';
+import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { Seal } from '../../components/seal.tsx';
-import { Card } from '../../components/ui/card.tsx';
-import { currentMember } from './member-session.ts';
-import { nextPathOf } from './next-path.ts';
+import { Alert } from '../../components/ui/alert.tsx';
+import { memberToken, readSignInStep } from './member-cookie.ts';
+import { currentSession } from './member-session.ts';
+import { ACCOUNT_PAGE, nextPathOf } from './next-path.ts';
+import { PasskeyButton } from './passkey-button.tsx';
+import { SecondStepCard } from './second-step-card.tsx';
+import { SignInFrame } from './sign-in-frame.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 interface SignInPageProps {
@@ -11,22 +16,39 @@ interface SignInPageProps {
 }
 
 export async function generateMetadata() {
-  const t = await getTranslations('admin.signIn');
+  const t = await getTranslations('signIn');
   return { title: t('title') };
 }
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
-  const next = nextPathOf((await searchParams)['next']);
-  if ((await currentMember()) !== null) redirect(next);
-  const t = await getTranslations('admin.signIn');
+  const { next: wanted, method } = await searchParams;
+  const next = nextPathOf(wanted);
+  const session = await currentSession();
+  if (session !== null) redirect(session.secondFactorRequired ? ACCOUNT_PAGE : next);
+  const jar = await cookies();
+  const step = readSignInStep(jar);
+  if (step !== null) {
+    return (
+      <SignInFrame>
+        <SecondStepCard step={step} method={typeof method === 'string' ? method : undefined} next={next} />
+      </SignInFrame>
+    );
+  }
+  const t = await getTranslations('signIn');
   return (
-    <main className="grid min-h-dvh place-items-center px-4 py-12">
-      <Card className="w-full max-w-sm p-6 sm:p-8">
-        <Seal className="size-9 text-primary" />
-        <h1 className="mt-5 text-xl font-semibold">{t('title')}</h1>
-        <p className="mt-1 text-sm text-quiet">{t('text')}</p>
-        <SignInForm next={next} />
-      </Card>
-    </main>
+    <SignInFrame>
+      <h1 className="mt-5 text-xl font-semibold">{t('title')}</h1>
+      <p className="mt-1 text-sm text-quiet">{t('text')}</p>
+      {/* Who signs out has no token left: one that the api does not take is of a session that has ended. */}
+      {memberToken(jar) === undefined ? null : (
+        <Alert className="mt-4">
+          {t('ended', { idleHours: memberSessionPolicy.idleSeconds / 3600, hours: memberSessionPolicy.absoluteSeconds / 3600 })}
+        </Alert>
+      )}
+      <SignInForm next={next} />
+      <div className="mt-3">
+        <PasskeyButton step="alone" next={next} />
+      </div>
+    </SignInFrame>
   );
 }

@@ -1,7 +1,9 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
+import Link from 'next/link';
+import { useLocale, useTranslations } from 'next-intl';
 import { useActionState, useEffect, useRef } from 'react';
+import { timeTag } from '../../components/time-tag.tsx';
 import { Alert } from '../../components/ui/alert.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Input } from '../../components/ui/input.tsx';
@@ -10,7 +12,8 @@ import { signIn } from './sign-in.ts';
 
 /** Email and password. It works without script too; a refusal keeps the address and asks for the password again. */
 export function SignInForm({ next }: { readonly next: string }) {
-  const t = useTranslations('admin.signIn');
+  const t = useTranslations('signIn');
+  const locale = useLocale();
   const [refusal, submit, pending] = useActionState(signIn, null);
   const password = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -36,7 +39,12 @@ export function SignInForm({ next }: { readonly next: string }) {
         />
       </div>
       <div className="space-y-1.5">
-        <Label htmlFor="password">{t('password')}</Label>
+        <div className="flex items-baseline justify-between gap-4">
+          <Label htmlFor="password">{t('password')}</Label>
+          <Link href="/admin/password-reset" prefetch={false} className="rounded text-sm text-primary underline-offset-4 hover:underline">
+            {t('forgotten')}
+          </Link>
+        </div>
         <Input
           ref={password}
           id="password"
@@ -51,7 +59,7 @@ export function SignInForm({ next }: { readonly next: string }) {
       <div aria-live="assertive">
         {refusal === null ? null : (
           <Alert tone="danger" id="sign-in-refusal">
-            {t(`refused.${refusal.why}`, { seconds: refusal.retryAfterSeconds })}
+            {t.rich(`refused.${refusal.why}`, { time: timeTag(refusal.retryAt, locale) })}
           </Alert>
         )}
       </div>

@@ -6,34 +6,39 @@ import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { apiFor } from '../../api/api-client.ts';
-import { keepMember } from './member-cookie.ts';
-import { nextPathOf } from './next-path.ts';
+import { keepSignInStep } from './member-cookie.ts';
+import { nextPathOf, signInPathFor } from './next-path.ts';
+import { openSession } from './open-session.ts';
+import { retryAtOf } from './retry-at.ts';
 
 interface Refusal {
   readonly why: 'credentials' | 'tooMany' | 'away';
   readonly email: string;
-  readonly retryAfterSeconds: number;
+  /** When trying again makes sense, with `tooMany`. */
+  readonly retryAt: string;
   readonly attempt: number;
 }
 
 const form = z.object({ email: z.string(), password: z.string(), next: z.string().optional() });
 
-/** Signs a member in and leads to the page that was asked for, or says why not. Next refuses forms of other origins. */
+/** Signs a member in and leads to the second step or the page that was asked for, or says why not. Next refuses forms of other origins. */
 export async function signIn(previous: Refusal | null, data: FormData): Promise<Refusal> {
   const { email, password, next } = form.parse(Object.fromEntries(data));
-  const refusal = { email, retryAfterSeconds: 0, attempt: (previous?.attempt ?? 0) + 1 };
+  const refusal = { email, retryAt: '', attempt: (previous?.attempt ?? 0) + 1 };
+  let leadsTo: string;
   try {
-    const session = await apiFor(await headers()).call(routes.signIn, { body: { email, password } });
-    // The second step has no page of its own yet.
-    if ('challenge' in session) return { ...refusal, why: 'away' };
-    keepMember(await cookies(), session.token, session.expiresAt);
+    const answer = await apiFor(await headers()).call(routes.signIn, { body: { email, password } });
+    if ('token' in answer) leadsTo = await openSession(answer, next);
+    else {
+      keepSignInStep(await cookies(), answer);
+      leadsTo = signInPathFor(nextPathOf(next));
+    }
   } catch (error) {
     if (!(error instanceof ApiProblem)) return { ...refusal, why: 'away' };
-    const { code, problem } = error;
     // What has the wrong shape cannot be right either.
-    if (code === 'wrong_credentials' || code === 'validation_failed') return { ...refusal, why: 'credentials' };
-    if (code === 'too_many_requests') return { ...refusal, why: 'tooMany', retryAfterSeconds: problem.retryAfterSeconds ?? 60 };
+    if (error.code === 'wrong_credentials' || error.code === 'validation_failed') return { ...refusal, why: 'credentials' };
+    if (error.code === 'too_many_requests') return { ...refusal, why: 'tooMany', retryAt: retryAtOf(error) };
     return { ...refusal, why: 'away' };
   }
-  return redirect(nextPathOf(next));
+  return redirect(leadsTo);
 }

@@ -16,7 +16,7 @@ export const accessChange = z.strictObject({
 });
 
 /** Why it could not be done, in a word of `admin.dialog.refused`. */
-export type AccessRefusal = 'signedOut' | 'forbidden' | 'gone' | 'notRevocable' | 'notUnderstood' | 'away';
+export type AccessRefusal = 'signedOut' | 'unconfirmed' | 'forbidden' | 'gone' | 'notRevocable' | 'notUnderstood' | 'away';
 
 /** Does it, in force when this returns null. */
 export type ChangeAccess = (given: z.input<typeof accessChange>) => Promise<AccessRefusal | null>;
@@ -24,6 +24,7 @@ export type ChangeAccess = (given: z.input<typeof accessChange>) => Promise<Acce
 /** What the api's refusal means for whoever confirmed the dialog. */
 export function accessRefusalOf(error: unknown): AccessRefusal {
   if (isProblem(error, 'unauthenticated')) return 'signedOut';
+  if (isProblem(error, 'reauthentication_required')) return 'unconfirmed';
   if (isProblem(error, 'forbidden')) return 'forbidden';
   if (isProblem(error, 'not_found')) return 'gone';
   if (isProblem(error, 'not_revocable')) return 'notRevocable';

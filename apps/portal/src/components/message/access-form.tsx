@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useState, useTransition } from 'react';
 import type { FormEvent } from 'react';
+import { useConfirmation } from '../confirmation.ts';
 import { Alert } from '../ui/alert.tsx';
 import { Button } from '../ui/button.tsx';
 import { DialogClose } from '../ui/dialog.tsx';
@@ -26,6 +27,7 @@ interface AccessFormProps {
 /** Whom it concerns and why. A refusal is said here, and what was typed stays. */
 export function AccessForm({ act, message, addresses, unreachable, changeAccess, signInPath, onDone }: AccessFormProps) {
   const t = useTranslations('admin.dialog');
+  const confirm = useConfirmation();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [reason, setReason] = useState('');
   const [refusal, setRefusal] = useState<AccessRefusal | null>(null);
@@ -37,7 +39,7 @@ export function AccessForm({ act, message, addresses, unreachable, changeAccess,
     setRefusal(null);
     startTransition(async () => {
       const recipients = chosen.length === addresses.length ? null : chosen;
-      const refused = await changeAccess({ act, message, reason, recipients }).catch((): AccessRefusal => 'away');
+      const refused = await confirm(() => changeAccess({ act, message, reason, recipients }).catch((): AccessRefusal => 'away'));
       // The dialog closes together with the page showing the new state.
       startTransition(() => {
         if (refused === null) onDone(chosen.length);

@@ -16,16 +16,21 @@ interface DialogContentProps {
   readonly closeLabel: string;
   /** Where the focus goes after it; back to what opened it, unless prevented. */
   readonly onCloseAutoFocus?: (event: Event) => void;
+  /** Whether it is closed by its buttons alone: what it shows is not shown again. */
+  readonly staysOpen?: boolean;
   readonly children: ReactNode;
 }
 
+const prevent = (event: Event) => event.preventDefault();
+
 /** A dialog with its title and what it is about: both are read out when it opens. */
-export function DialogContent({ title, description, closeLabel, onCloseAutoFocus, children }: DialogContentProps) {
+export function DialogContent({ title, description, closeLabel, onCloseAutoFocus, staysOpen = false, children }: DialogContentProps) {
   return (
     <Primitive.Portal>
       <Primitive.Overlay className="fixed inset-0 z-40 bg-black/50" />
       <Primitive.Content
         {...(onCloseAutoFocus ? { onCloseAutoFocus } : {})}
+        {...(staysOpen ? { onEscapeKeyDown: prevent, onInteractOutside: prevent } : {})}
         className="fixed inset-x-4 bottom-4 z-50 mx-auto max-h-[calc(100dvh-2rem)] max-w-lg overflow-y-auto rounded-2xl border border-line bg-surface p-6 shadow-xl sm:top-1/2 sm:bottom-auto sm:-translate-y-1/2"
       >
         <Primitive.Title className="pr-10 text-lg font-semibold">{title}</Primitive.Title>

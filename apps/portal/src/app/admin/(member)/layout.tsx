@@ -2,15 +2,17 @@ import { roleMay } from '@signet/domain/role';
 import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { FIRST_PAGE } from '../next-path.ts';
-import { currentMember } from '../member-session.ts';
+import { currentSession } from '../member-session.ts';
 import { Navigation } from './navigation.tsx';
 import { navigationItems } from './navigation-items.ts';
+import { Reauthentication } from './reauthentication.tsx';
 
 /** The frame of the members' pages. */
 export default async function MemberLayout({ children }: { readonly children: ReactNode }) {
-  const member = await currentMember();
+  const session = await currentSession();
   // Each page sends visitors without a session to the sign-in page itself: only it knows where they wanted to go.
-  if (member === null) return children;
+  if (session === null) return children;
+  const { member, reauthenticationMethods } = session;
   const t = await getTranslations('admin');
   const pages = navigationItems
     .filter(({ needs }) => needs === null || roleMay(member.role, needs))
@@ -31,7 +33,7 @@ export default async function MemberLayout({ children }: { readonly children: Re
         role={t(`role.${member.role}`)}
       />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl px-4 py-6 outline-none sm:px-6 lg:px-8 lg:py-8">
-        {children}
+        <Reauthentication methods={reauthenticationMethods}>{children}</Reauthentication>
       </main>
     </div>
   );

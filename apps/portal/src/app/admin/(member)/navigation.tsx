@@ -1,6 +1,6 @@
 'use client';
 
-import { FileClock, LogOut, Mail, Menu, Settings, X } from 'lucide-react';
+import { CircleUser, FileClock, LogOut, Mail, Menu, Settings, Users, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -17,6 +17,8 @@ const icons = {
   messages: Mail,
   records: FileClock,
   settings: Settings,
+  members: Users,
+  account: CircleUser,
 } as const satisfies Record<NavigationName, LucideIcon>;
 
 interface NavigationProps {

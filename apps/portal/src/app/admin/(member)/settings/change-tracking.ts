@@ -7,7 +7,7 @@ import { isProblem } from '../../../../api/is-problem.ts';
 import { memberApi } from '../../member-session.ts';
 
 /** Why it could not be done, in a word of `admin.settings.tracking.refused`. */
-export type TrackingRefusal = 'signedOut' | 'forbidden' | 'away';
+export type TrackingRefusal = 'signedOut' | 'unconfirmed' | 'forbidden' | 'away';
 
 /** Switches tracking, in force when this returns null. Next refuses forms of other origins. */
 export async function changeTracking(given: boolean): Promise<TrackingRefusal | null> {
@@ -16,6 +16,7 @@ export async function changeTracking(given: boolean): Promise<TrackingRefusal | 
     await (await memberApi()).call(routes.changeConfiguration, { body: { enablePortalTrackingLogs } });
   } catch (error) {
     if (isProblem(error, 'unauthenticated')) return 'signedOut';
+    if (isProblem(error, 'reauthentication_required')) return 'unconfirmed';
     return isProblem(error, 'forbidden') ? 'forbidden' : 'away';
   }
   revalidatePath('/admin/settings');

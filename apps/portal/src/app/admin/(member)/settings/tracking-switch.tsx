@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useState, useTransition } from 'react';
+import { useConfirmation } from '../../../../components/confirmation.ts';
 import { Alert } from '../../../../components/ui/alert.tsx';
 import { Label } from '../../../../components/ui/label.tsx';
 import { Switch } from '../../../../components/ui/switch.tsx';
@@ -19,6 +20,7 @@ interface TrackingSwitchProps {
  */
 export function TrackingSwitch({ on, mayChange }: TrackingSwitchProps) {
   const t = useTranslations('admin.settings.tracking');
+  const confirm = useConfirmation();
   const [said, setSaid] = useState<'switchedOn' | 'switchedOff' | null>(null);
   const [refusal, setRefusal] = useState<TrackingRefusal | null>(null);
   const [pending, startTransition] = useTransition();
@@ -27,7 +29,7 @@ export function TrackingSwitch({ on, mayChange }: TrackingSwitchProps) {
     setSaid(null);
     setRefusal(null);
     startTransition(async () => {
-      const refused = await changeTracking(wanted).catch((): TrackingRefusal => 'away');
+      const refused = await confirm(() => changeTracking(wanted).catch((): TrackingRefusal => 'away'));
       // What is said appears together with the switch's new state.
       startTransition(() => {
         if (refused === null) setSaid(wanted ? 'switchedOn' : 'switchedOff');

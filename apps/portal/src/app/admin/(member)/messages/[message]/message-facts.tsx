@@ -6,7 +6,7 @@ import { sizeText } from '../../../../../components/size-text.ts';
 import { Alert } from '../../../../../components/ui/alert.tsx';
 import { Card } from '../../../../../components/ui/card.tsx';
 import { timeTag } from '../../../../../components/time-tag.tsx';
-import { CopyText } from './copy-text.tsx';
+import { CopyText } from '../../../../../components/copy-text.tsx';
 import { TrackingWords } from '../../../../../components/message/tracking-words.tsx';
 
 /** What is known of a message itself. */

@@ -2,7 +2,7 @@
 
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { Button } from '../../../../../components/ui/button.tsx';
+import { Button } from './ui/button.tsx';
 
 interface CopyTextProps {
   readonly text: string;

@@ -1,0 +1,93 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState, useTransition } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { useConfirmation } from '../../../components/confirmation.ts';
+import { Alert } from '../../../components/ui/alert.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { Dialog, DialogClose, DialogContent } from '../../../components/ui/dialog.tsx';
+import { isActRefusal } from './act-refusal.ts';
+import type { ActRefusal } from './act-refusal.ts';
+
+interface ActDialogProps<R extends string> {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  /** What will happen, to whom, and whether it can be undone. */
+  readonly description: ReactNode;
+  readonly submit: string;
+  readonly variant?: 'danger' | 'primary';
+  /** Whether it cannot be done as things are: the description says why. */
+  readonly impossible?: boolean;
+  /** In force when this returns null. */
+  readonly act: () => Promise<R | ActRefusal | null>;
+  /** Texts of refusals that only this act has. */
+  readonly refused?: Readonly<Record<Exclude<R, ActRefusal>, string>>;
+  readonly onDone: () => void;
+  /** Where the focus goes after it was done. */
+  readonly onCloseAutoFocus?: (event: Event) => void;
+  /** What is asked for besides. */
+  readonly children?: ReactNode;
+}
+
+/** Asks before an act, says what it means, and does it. A refusal is said here, and nothing that was typed is lost. */
+export function ActDialog<R extends string = never>({ open, onClose, title, description, onCloseAutoFocus, ...form }: ActDialogProps<R>) {
+  const common = useTranslations('common');
+  return (
+    <Dialog open={open} onOpenChange={(wanted) => (wanted ? undefined : onClose())}>
+      <DialogContent
+        title={title}
+        description={description}
+        closeLabel={common('close')}
+        {...(onCloseAutoFocus ? { onCloseAutoFocus } : {})}
+      >
+        <ActForm {...form} />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+type ActFormProps<R extends string> = Omit<ActDialogProps<R>, 'open' | 'onClose' | 'title' | 'description' | 'onCloseAutoFocus'>;
+
+function ActForm<R extends string>({ submit, variant = 'danger', impossible = false, act, refused, onDone, children }: ActFormProps<R>) {
+  const t = useTranslations('account');
+  const confirm = useConfirmation();
+  const [refusal, setRefusal] = useState<R | ActRefusal | null>(null);
+  const [pending, startTransition] = useTransition();
+
+  function perform(event: FormEvent) {
+    event.preventDefault();
+    setRefusal(null);
+    startTransition(async () => {
+      const answer = await confirm(() => act().catch((): ActRefusal => 'away'));
+      // The dialog closes together with the page showing the new state.
+      startTransition(() => (answer === null ? onDone() : setRefusal(answer)));
+    });
+  }
+
+  return (
+    <form onSubmit={perform} className="space-y-4">
+      {children}
+      <div aria-live="assertive">
+        {refusal === null ? null : (
+          <Alert tone="danger">{isActRefusal(refusal) ? t(`refused.${refusal}`) : textOf(refused, refusal)}</Alert>
+        )}
+      </div>
+      <div className="flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">
+        <DialogClose asChild>
+          <Button variant="secondary">{t(impossible ? 'close' : 'cancel')}</Button>
+        </DialogClose>
+        {impossible ? null : (
+          <Button type="submit" variant={variant} disabled={pending}>
+            {submit}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function textOf(texts: Readonly<Record<string, string>> | undefined, refusal: string): string {
+  return texts?.[refusal] ?? refusal;
+}

@@ -1,0 +1,62 @@
+'use client';
+
+import { memberLifetimes } from '@signet/domain/member-authentication';
+import Link from 'next/link';
+import { useLocale, useTranslations } from 'next-intl';
+import { useActionState, useEffect, useRef } from 'react';
+import { timeTag } from '../../../components/time-tag.tsx';
+import { Button, buttonClasses } from '../../../components/ui/button.tsx';
+import { Field } from '../../../components/ui/field.tsx';
+import { requestReset } from './request-reset.ts';
+
+/** Asks for the link, and says the same for every address. */
+export function ResetRequestForm() {
+  const t = useTranslations('signIn');
+  const locale = useLocale();
+  const [answer, submit, pending] = useActionState(requestReset, null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isSent = answer?.outcome === 'sent';
+  useEffect(() => {
+    if (isSent) heading.current?.focus();
+  }, [isSent]);
+  if (answer?.outcome === 'sent') {
+    const hours = memberLifetimes.passwordReset / 3600;
+    return (
+      <>
+        <h1 ref={heading} tabIndex={-1} className="mt-5 rounded text-xl font-semibold">
+          {t('reset.sent.title')}
+        </h1>
+        <p className="mt-2 text-sm wrap-anywhere text-quiet">{t('reset.sent.text', { email: answer.email, hours })}</p>
+        <Link href="/admin" prefetch={false} className={buttonClasses({ variant: 'secondary', className: 'mt-6 w-full' })}>
+          {t('reset.back')}
+        </Link>
+      </>
+    );
+  }
+  return (
+    <>
+      <h1 className="mt-5 text-xl font-semibold">{t('reset.title')}</h1>
+      <p className="mt-1 text-sm text-quiet">{t('reset.ask')}</p>
+      <form action={submit} className="mt-6 space-y-4">
+        <Field
+          id="email"
+          name="email"
+          type="email"
+          label={t('email')}
+          autoComplete="username"
+          required
+          maxLength={320}
+          key={answer?.email}
+          defaultValue={answer?.email ?? ''}
+          error={answer === null ? null : t.rich(`reset.refused.${answer.outcome}`, { time: timeTag(answer.retryAt, locale) })}
+        />
+        <Button type="submit" disabled={pending} className="w-full">
+          {t('reset.submit')}
+        </Button>
+        <Link href="/admin" prefetch={false} className={buttonClasses({ variant: 'ghost', className: 'w-full' })}>
+          {t('reset.back')}
+        </Link>
+      </form>
+    </>
+  );
+}
