@@ -45,12 +45,35 @@ for (const role of roleNames) {
   memberIds.set(role, memberId);
 }
 
-async function openSession(role: Role): Promise<string> {
+async function openSession(role: Role, minutesAgo = 0): Promise<string> {
   const token = newToken();
   const memberId = String(memberIds.get(role));
   await scope.transaction((tx) =>
     openMemberSession(tx, { memberId, tokenHash: hashOfSecret(token), factors: ['password'], clientIp: null, userAgent: null }),
   );
+  await scope.query(
+    'update member_session set authenticated_at = authenticated_at - make_interval(mins => $3) where organization_id = $1 and token_hash = $2',
+    [acme.organizationId, hashOfSecret(token), minutesAgo],
+  );
+  return token;
+}
+
+/** An admin of an organization that asks for a second factor, who has none. */
+const globex = await createTestOrganization(api, 'globex');
+const strict = api.database.forOrganization(globex.organizationId);
+await strict.query('update organization set require_second_factor = true where id = $1', [globex.organizationId]);
+const unprotected = await strict.administer((tx) => setMember(tx, { email: 'new@globex.example', role: 'admin', passwordHash: 'none' }));
+
+async function sessionWithoutSecondFactor(): Promise<string> {
+  const token = newToken();
+  const session = {
+    memberId: unprotected,
+    tokenHash: hashOfSecret(token),
+    factors: ['invitation'],
+    clientIp: null,
+    userAgent: null,
+  } as const;
+  await strict.transaction((tx) => openMemberSession(tx, session));
   return token;
 }
 
@@ -89,6 +112,20 @@ const callers: readonly Caller[] = [
     permissions: roles[role],
     arrive: async () => ({ headers: { ...portal, ...bearer(await openSession(role)) } }),
   })),
+  ...(['admin', 'helpdesk'] as const).map((role) => ({
+    name: `member: ${role}, signed in long ago`,
+    schemes: ['memberSession', 'portalSecret'],
+    permissions: roles[role],
+    lacks: 'recent authentication' as const,
+    arrive: async () => ({ headers: { ...portal, ...bearer(await openSession(role, 16)) } }),
+  })),
+  {
+    name: 'member: admin, without the second factor that is asked for',
+    schemes: ['memberSession', 'portalSecret'],
+    permissions: roles.admin,
+    lacks: 'second factor',
+    arrive: async () => ({ headers: { ...portal, ...bearer(await sessionWithoutSecondFactor()) } }),
+  },
   ...keys,
   {
     name: 'recipient',
@@ -142,6 +179,8 @@ async function accessOf({ method, path, parameters }: Operation, caller: Caller)
 const refusals = new Map<string, Access>([
   ['401 unauthenticated', 'unauthenticated'],
   ['403 forbidden', 'forbidden'],
+  ['403 second_factor_required', 'second_factor_required'],
+  ['403 reauthentication_required', 'reauthentication_required'],
 ]);
 
 test('the description served has every route of the contract, and every credential that it names is tried here', () => {
@@ -178,7 +217,8 @@ test('every refused act is on record, once, under whom it was refused to', async
   const expectedOf = (names: readonly string[] = []) => names.flatMap((name) => actions.get(name) ?? []).toSorted();
   for (const role of roleNames) {
     const theirs = forbidden.filter(({ actor }) => actor.address === `${role}@acme.example`).map(({ action }) => action);
-    expect(theirs.toSorted(), role).toEqual(expectedOf(refused.get(`member: ${role}`)));
+    const refusedToThem = [...refused].flatMap(([name, names]) => (name.startsWith(`member: ${role}`) ? names : []));
+    expect(theirs.toSorted(), role).toEqual(expectedOf(refusedToThem));
   }
   expect(forbidden).toHaveLength([...refused.values()].flatMap((names) => expectedOf(names)).length);
   expect(forbidden.length).toBeGreaterThan(50);

@@ -9,6 +9,10 @@ export interface Operation {
   readonly summary: string;
   /** Ways to be let in, each of which wants all of its schemes; none: anybody is. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  /** Whether a member must have proved lately who they are. */
+  readonly 'x-recent-authentication'?: true;
+  /** Whether a member may call it who has yet to set up the second factor that is asked for. */
+  readonly 'x-during-enrolment'?: true;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };
 }
@@ -73,18 +77,24 @@ export function operationsOf({ paths }: OpenApi): Operation[] {
 export interface Credentials {
   readonly schemes: readonly string[];
   readonly permissions: readonly Permission[];
+  /** What stands against a member's session besides the role. */
+  readonly lacks?: 'second factor' | 'recent authentication';
 }
 
-/** How a request is met: let in, sent away because nobody is known to ask, or because they may not do it. */
-export type Access = 'allowed' | 'unauthenticated' | 'forbidden';
+/** How a request is met: let in, sent away because nobody is known to ask, or because they may not do it, or not yet. */
+export type Access = 'allowed' | 'unauthenticated' | 'forbidden' | 'second_factor_required' | 'reauthentication_required';
 
 /** What the document says about somebody who calls an operation. */
-export function accessTo({ security }: Pick<Operation, 'security'>, { schemes, permissions: held }: Credentials): Access {
+export function accessTo(operation: Omit<Operation, 'summary'>, { schemes, permissions: held, lacks }: Credentials): Access {
+  const { security } = operation;
   if (security.length === 0) return 'allowed';
   const known = security.filter((way) => Object.keys(way).every((scheme) => schemes.includes(scheme)));
   if (known.length === 0) return 'unauthenticated';
+  const asMember = known.some((way) => 'memberSession' in way);
+  if (asMember && lacks === 'second factor' && !operation['x-during-enrolment']) return 'second_factor_required';
   const wanted = (way: (typeof known)[number]) => Object.values(way).flat();
-  return known.some((way) => wanted(way).every((permission) => held.some((one) => one === permission))) ? 'allowed' : 'forbidden';
+  if (!known.some((way) => wanted(way).every((permission) => held.some((one) => one === permission)))) return 'forbidden';
+  return asMember && lacks === 'recent authentication' && operation['x-recent-authentication'] ? 'reauthentication_required' : 'allowed';
 }
 
 /** Permissions that an operation asks of keys and members; empty where it asks for none. */

@@ -61,7 +61,8 @@ export function rolesDocument(operations: readonly Operation[], recorded: Readon
     ].join('\n'),
     'A member’s session counts only together with the portal’s secret: a stolen one opens nothing from elsewhere.',
     '## Routes by permission',
-    'Without a credential the answer is 401. With one that lacks the permission it is 403, and what is marked ● then leaves an admin record.',
+    'Without a credential the answer is 401. With one that lacks the permission it is 403, and what is marked ● then leaves an admin record. Where ◆ stands under “again”, a member must have proved within the last quarter of an hour who they are: 403 `reauthentication_required` otherwise.',
+    'Where the organization asks its members for a second factor, a member who has none may set one up, and nothing else: 403 `second_factor_required`.',
     ...routes.flatMap(([wanted, list]) => [
       `### ${wanted
         .split(' and ')
@@ -69,14 +70,14 @@ export function rolesDocument(operations: readonly Operation[], recorded: Readon
         .join(' and ')}`,
       `Roles: ${roleNames.filter((role) => wanted.split(' and ').every((one) => permissions.some((held) => held === one && roleMay(role, held)))).join(', ') || 'none; API keys only'}.`,
       table(
-        ['route', 'what it does', 'refusal recorded'],
-        list.map((operation) => [...linesOf(operation), recorded.has(operation.operationId) ? '●' : '']),
+        ['route', 'what it does', 'refusal recorded', 'again'],
+        list.map((operation) => [...linesOf(operation), recorded.has(operation.operationId) ? '●' : '', againOf(operation)]),
       ),
     ]),
     '## Routes without a permission',
     table(
-      ['route', 'what it does', 'who'],
-      rest.map((operation) => [...linesOf(operation), whoMay(operation)]),
+      ['route', 'what it does', 'who', 'again'],
+      rest.map((operation) => [...linesOf(operation), whoMay(operation), againOf(operation)]),
     ),
   ]
     .join('\n\n')
@@ -89,6 +90,10 @@ function orderOf(wanted: string): number {
 
 function linesOf({ method, path, summary }: Operation): [string, string] {
   return [`\`${method} ${path}\``, summary];
+}
+
+function againOf(operation: Operation): string {
+  return operation['x-recent-authentication'] ? '◆' : '';
 }
 
 function whoMay({ security }: Operation): string {
