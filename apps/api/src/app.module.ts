@@ -18,6 +18,8 @@ import { SubmissionService } from './messages/submission.service.ts';
 import { ComingController } from './sessions/coming.controller.ts';
 import { SessionController } from './sessions/session.controller.ts';
 import { SessionService } from './sessions/session.service.ts';
+import { SentController } from './sent/sent.controller.ts';
+import { SenderSessionService } from './sent/sender-session.service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
 import { StatisticsController } from './statistics/statistics.controller.ts';
 import { Admission } from './authentication/admission.ts';
@@ -84,6 +86,7 @@ export class AppModule {
         StatisticsController,
         MemberController,
         ComingController,
+        SentController,
       ],
       providers: [
         Admission,
@@ -91,6 +94,7 @@ export class AppModule {
         MessageHistoryService,
         SubmissionService,
         SessionService,
+        SenderSessionService,
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_PIPE, useClass: SchemaRequiredPipe },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },

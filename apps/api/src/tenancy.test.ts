@@ -36,6 +36,9 @@ const link = { own: 'a link’s token is the recipient’s alone; recipient/tena
 const ownAccount = { own: 'the account and its sessions are the caller’s; sessions/session-list.test.ts asks for those of somebody else' };
 const ownSteps = { own: 'a member is found by what they prove, wherever they belong' };
 const mailedLink = { own: 'a link that was mailed is the addressee’s alone' };
+const sent = {
+  own: 'a sender reaches their own messages alone; sent/sent.test.ts walks these routes with colleagues and other organizations',
+};
 const forAll = { own: 'it says the same to everybody' };
 
 /** Every route has its case: a new one without does not compile, and fails. */
@@ -110,6 +113,16 @@ const cases = {
   requestPasswordReset: mailedLink,
   findPasswordReset: mailedLink,
   completePasswordReset: mailedLink,
+  requestSenderPasscode: sent,
+  signInSender: sent,
+  getSenderSession: sent,
+  signOutSender: sent,
+  listSentMessages: sent,
+  getSentMessage: sent,
+  getSentTimeline: sent,
+  revokeSentMessage: sent,
+  restoreSentMessage: sent,
+  getSentExposure: sent,
   getLink: link,
   requestPasscode: link,
   signInRecipient: link,

@@ -8,6 +8,8 @@ const handlers: JobHandlers = {
   'ingest-admin-event': handlerOf('ingest-admin-event'),
   'send-wrapper-mail': handlerOf('send-wrapper-mail'),
   'send-passcode-mail': handlerOf('send-passcode-mail'),
+  'send-sender-passcode-mail': handlerOf('send-sender-passcode-mail'),
+  'send-sender-notice': handlerOf('send-sender-notice'),
 };
 
 test('one handler for each kind of the catalog lets the worker start', () => {

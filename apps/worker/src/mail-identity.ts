@@ -16,9 +16,14 @@ export function passcodeMessageId(passcodeRequestId: string, sender: string): st
   return `<p-${passcodeRequestId}@${domainOf(sender)}>`;
 }
 
+/** The Message-ID of the notice to a message's sender: the same on every attempt. */
+export function noticeMessageId(messageUid: string, sender: string): string {
+  return `<n-${messageUid}@${domainOf(sender)}>`;
+}
+
 /**
- * Whom passcode mails come from: an address of the sender's domain that nobody reads, since an answer to the sender would
- * carry the code back.
+ * Whom passcode mails and notices come from: an address of the sender's domain that nobody reads, since an answer to the
+ * sender would carry the code back, and a sender's own to themselves looks like a forgery.
  */
 export function passcodeSender(sender: string): string {
   return `no-reply@${sender.slice(sender.lastIndexOf('@') + 1)}`;

@@ -4,8 +4,10 @@ import type { NextHopAnswer } from '@signet/domain/delivery';
 export interface OutgoingMail {
   /** With angle brackets; the same on every attempt. */
   readonly messageId: string;
-  /** Header `From` and envelope sender. */
+  /** Header `From`, and envelope sender unless that is named. */
   readonly from: string;
+  /** Null: empty, so that nothing comes back where it cannot be delivered. */
+  readonly envelopeSender?: null;
   readonly to: string;
   readonly subject: string;
   readonly html: string;

@@ -12,6 +12,8 @@ import { refuseDoubleClaims, type JobHandlers } from './job-handler.ts';
 import { ingestAdminEventJob } from './jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from './jobs/ingest-audit-event.ts';
 import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
+import { sendSenderNoticeJob } from './jobs/send-sender-notice.ts';
+import { sendSenderPasscodeMailJob } from './jobs/send-sender-passcode-mail.ts';
 import { sendWrapperMailJob } from './jobs/send-wrapper-mail.ts';
 import { MAIL_LANES } from './mail-lanes.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
@@ -115,6 +117,8 @@ function makeHandlers(
     'ingest-admin-event': ingestAdminEventJob(database.system),
     'send-wrapper-mail': sendWrapperMailJob({ database, nextHop: nextHops.wrapper, loopKey, publicUrl, metrics }),
     'send-passcode-mail': sendPasscodeMailJob({ database, vault, nextHop: nextHops.passcode, loopKey, metrics }),
+    'send-sender-passcode-mail': sendSenderPasscodeMailJob({ database, vault, nextHop: nextHops.passcode, loopKey, metrics }),
+    'send-sender-notice': sendSenderNoticeJob({ database, nextHop: nextHops.wrapper, loopKey, publicUrl, metrics }),
   };
   refuseDoubleClaims(handlers);
   return handlers;

@@ -27,7 +27,7 @@ export const auditEntryFilters = z.strictObject({
   cursor: cursor.optional(),
 });
 
-const auditEntryPage = pageOf(auditEntry).extend({
+export const auditEntryPage = pageOf(auditEntry).extend({
   complete: z.boolean().meta({ description: 'False when the search stopped at its budget: go on with `nextCursor`.' }),
   indexedThrough: instant.meta({ description: 'Every event committed before this time is searchable.' }),
 });

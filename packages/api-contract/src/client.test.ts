@@ -53,10 +53,10 @@ afterAll(async () => {
 });
 
 test('a call sends its fixed headers and gives the answer, typed from the route', async () => {
-  answers(200, { enablePortalTrackingLogs: true, requireSecondFactor: true });
+  answers(200, { enablePortalTrackingLogs: true, notifySenders: false, requireSecondFactor: true });
   const configuration = await client.call(routes.getConfiguration);
   expectTypeOf(configuration).toEqualTypeOf<Configuration>();
-  expect(configuration).toEqual({ enablePortalTrackingLogs: true, requireSecondFactor: true });
+  expect(configuration).toEqual({ enablePortalTrackingLogs: true, notifySenders: false, requireSecondFactor: true });
   expect(asked).toMatchObject([{ method: 'GET', url: '/v1/configuration', headers: { authorization: 'Bearer sk_test' } }]);
 });
 
@@ -141,7 +141,7 @@ test('an answer that is not as agreed fails, and its error tells the field but n
 });
 
 test('an answer with a field that the contract does not name fails', async () => {
-  answers(200, { enablePortalTrackingLogs: true, requireSecondFactor: true, more: 1 });
+  answers(200, { enablePortalTrackingLogs: true, notifySenders: false, requireSecondFactor: true, more: 1 });
   await expect(client.call(routes.getConfiguration)).rejects.toThrow(UnexpectedAnswer);
 });
 
@@ -184,4 +184,16 @@ const unknownFilter = () => client.call(routes.listMessages, { query: { colour: 
 test('requests and answers are typed from the route', () => {
   expectTypeOf<Awaited<ReturnType<typeof revoke>>>().toEqualTypeOf<Message | { count: number; items: Message[] }>();
   expect([withoutParams.length, unknownFilter.length]).toEqual([0, 0]);
+});
+
+test('a page is asked for as HTML and handed on as a response; what is no page is a problem, or no answer of the api', async () => {
+  answers(200, '<h1>Report</h1>', 'text/html; charset=utf-8');
+  const page = await client.page(routes.getExposure, { params: { message: 'x' }, query: { zone: 'Europe/Zurich' } });
+  expect(await page.text()).toBe('<h1>Report</h1>');
+  expect(asked).toMatchObject([{ url: '/v1/messages/x/exposure?zone=Europe%2FZurich', headers: { authorization: 'Bearer sk_test' } }]);
+  expect(asked[0]?.headers.accept).toMatch(/^text\/html/);
+  answers(404, { type: 'x', title: 'x', status: 404, code: 'not_found', detail: 'x' });
+  await expect(client.page(routes.getExposure, { params: { message: 'x' } })).rejects.toThrow(ApiProblem);
+  answers(200, {});
+  await expect(client.page(routes.getExposure, { params: { message: 'x' } })).rejects.toThrow(UnexpectedAnswer);
 });

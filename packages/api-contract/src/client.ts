@@ -76,6 +76,8 @@ export interface Client {
    * `fetch` throws when there is no answer at all.
    */
   call<const R extends Route>(route: R, ...rest: CallArguments<R>): Promise<AnswerOf<R>>;
+  /** Asks a route for its answer as a page for people. @throws as `call` does. */
+  page<const R extends Route & { readonly page: true }>(route: R, ...rest: CallArguments<R>): Promise<Response>;
 }
 
 /** Path segments that a URL parser takes for "here" and "up"; percent-encoding them does not help (WHATWG URL, 4.1). */
@@ -127,14 +129,18 @@ async function jsonOf(response: Response): Promise<unknown> {
   }
 }
 
+/** Throws what an answer that is none of the route's means. */
+async function noAnswer(route: Route, response: Response): Promise<never> {
+  const said = problem.safeParse(await jsonOf(response));
+  if (said.success && said.data.status === response.status) throw new ApiProblem(said.data, response.headers);
+  throw new UnexpectedAnswer(route, response.status, 'neither an answer of this route nor a problem');
+}
+
 async function answerOf(route: Route, response: Response): Promise<unknown> {
   const answer = Object.entries(route.responses).find(([status]) => Number(status) === response.status)?.[1];
   switch (answer) {
-    case undefined: {
-      const said = problem.safeParse(await jsonOf(response));
-      if (said.success && said.data.status === response.status) throw new ApiProblem(said.data, response.headers);
-      throw new UnexpectedAnswer(route, response.status, 'neither an answer of this route nor a problem');
-    }
+    case undefined:
+      return noAnswer(route, response);
     case 'stream':
     case 'html':
       return response;
@@ -160,11 +166,24 @@ export function createClient({ baseUrl, headers = {}, fetch: ask = fetch }: Clie
   const base = baseUrl.replace(/\/+$/, '');
   // The overload is the one place where a type is stated: `answerOf` checks the answer against the route's schema.
   async function call<const R extends Route>(route: R, ...rest: CallArguments<R>): Promise<AnswerOf<R>>;
-  async function call(route: Route, ...[given, options = {}]: CallArguments<Route>): Promise<unknown> {
+  async function call(route: Route, ...rest: CallArguments<Route>): Promise<unknown> {
+    return answerOf(route, await send(route, rest, headers));
+  }
+  async function send(
+    route: Route,
+    [given, options = {}]: CallArguments<Route>,
+    fixed: Readonly<Record<string, string>>,
+  ): Promise<Response> {
     const request: LooseRequest = given ?? {};
     const url = `${base}${pathOf(route, request.params ?? {})}${queryOf(request.query ?? {})}`;
-    const response = await ask(url, { ...initOf(route, request, headers), ...(options.signal ? { signal: options.signal } : {}) });
-    return answerOf(route, response);
+    return ask(url, { ...initOf(route, request, fixed), ...(options.signal ? { signal: options.signal } : {}) });
   }
-  return { call };
+  return {
+    call,
+    async page<const R extends Route>(route: R, ...rest: CallArguments<R>): Promise<Response> {
+      const response = await send(route, rest, { ...headers, accept: 'text/html, application/problem+json;q=0.5' });
+      const isPage = response.status === 200 && response.headers.get('content-type')?.startsWith('text/html') === true;
+      return isPage ? response : noAnswer(route, response);
+    },
+  };
 }

@@ -9,6 +9,10 @@ export const configuration = z
     requireSecondFactor: z
       .boolean()
       .meta({ description: 'Whether members must have a second factor: who has none sets one up before anything else.' }),
+    notifySenders: z.boolean().meta({
+      description:
+        'Whether a sender gets a mail when a message of theirs has been taken, with a link to its page among their sent messages. Automatic mails and lists are never answered. Off in a new organization.',
+    }),
   })
   .meta({ id: 'Configuration' });
 export type Configuration = z.infer<typeof configuration>;

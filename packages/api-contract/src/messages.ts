@@ -1,5 +1,5 @@
 import { adminRecord } from '@signet/domain/audit/admin-record';
-import { auditEntry, instant, operationStatus } from '@signet/domain/audit/entry';
+import { auditEntry, authenticationMethod, instant, operationStatus } from '@signet/domain/audit/entry';
 import { contentOperations } from '@signet/domain/audit/operation';
 import { recordText } from '@signet/domain/audit/record-text';
 import { accessState, deliveryState } from '@signet/domain/message-state';
@@ -136,7 +136,7 @@ export const messageFilters = z.strictObject({
   cursor: cursor.optional(),
 });
 
-const messagePage = pageOf(messageSummary).extend({
+export const messagePage = pageOf(messageSummary).extend({
   previousCursor: cursor.nullable().meta({ description: 'Leads to the newer ones; null on the first page.' }),
   matches: z
     .strictObject({ count: z.int().nonnegative(), capped: z.boolean().meta({ description: 'There are more than were counted.' }) })
@@ -147,7 +147,7 @@ const messagePage = pageOf(messageSummary).extend({
 const sameMessageId = z.strictObject({ count: z.int().min(2), items: z.array(message) });
 
 /** Either the message, or, where a Message-ID names several, all of them. */
-const changedMessages = z.union([message, sameMessageId]);
+export const changedMessages = z.union([message, sameMessageId]);
 
 /** All of it may be left out, even the body: then it concerns all recipients and gives no reason. The reason goes into records as it is. */
 export const revocationRequest = z
@@ -163,31 +163,76 @@ export const revocationRequest = z
   .prefault({});
 
 const observation = z.strictObject({
-  id: z.uuid(),
+  id: z.uuid().meta({ description: 'The audit entry’s id.' }),
   operation: z.enum(contentOperations),
   creationTime: instant,
   attachmentName: z.string().nullable(),
   bytesSent: z.int().nonnegative().nullable(),
+  /** Null where it is not known: of several files with one name and different sizes. */
+  size: z.int().nonnegative().nullable().meta({ description: 'Bytes of what was asked for.' }),
   complete: z.boolean().nullable(),
   operationStatus: operationStatus,
+  reason: z.string().nullable().meta({ description: 'Why it was refused or ended.' }),
+  count: z.int().positive().meta({ description: 'Refused openings are gathered for a minute.' }),
+  authenticationMethod: authenticationMethod.nullable(),
+  clientIp: z.string().nullable().meta({ description: 'Null, too, where a sender asks.' }),
+  userAgent: z.string().nullable().meta({ description: 'Null, too, where a sender asks.' }),
 });
+
+/** A revocation or a restoration that changed something, and for whom. */
+export const accessChange = z.strictObject({ at: instant, by: doer, reason: reason.nullable(), recipients: z.array(address) });
 
 /** Who had seen what when a revocation took effect. */
 export const exposureReport = z
   .strictObject({
+    id: z.uuid(),
     messageId: z.string().max(1000),
+    organizationName: z.string().max(200),
+    subject: z.string().nullable(),
+    sender: z.string().max(320),
+    acceptedAt: instant,
+    attachments: z.array(attachment),
+    readAt: instant.meta({ description: 'By the database’s clock: every event that was committed before it is in the report.' }),
     basis: z.enum(['recorded', 'partly_recorded', 'not_recorded']).meta({
       description:
         'Whether steps on this message were recorded all the time, in part (see `gaps`) or never. What was not recorded may have happened.',
     }),
+    tracking: trackingStatus.omit({ gaps: true }),
     gaps: z.array(gap),
-    revocations: z.array(z.strictObject({ at: instant, by: doer, reason: reason.nullable(), recipients: z.array(address) })),
+    revocations: z.array(accessChange),
+    restorations: z.array(accessChange),
     recipients: z.array(
-      z.strictObject({ address, revokedAt: instant.nullable(), before: z.array(observation), after: z.array(observation) }),
+      z.strictObject({
+        address,
+        deliveryState,
+        revokedAt: instant.nullable().meta({ description: 'When the last revocation took effect that concerned this recipient.' }),
+        restoredAt: instant.nullable().meta({ description: 'When that revocation was taken back.' }),
+        before: z.array(observation),
+        after: z.array(observation),
+      }),
     ),
   })
   .meta({ id: 'ExposureReport' });
 export type ExposureReport = z.infer<typeof exposureReport>;
+
+/** How the report's page is to be written. */
+export const exposureQuery = z.strictObject({
+  zone: z
+    .string()
+    .max(64)
+    .refine(isZone, { error: 'must be a time zone like Europe/Zurich' })
+    .meta({ description: 'A time zone (IANA) in which the page writes times besides UTC. JSON has UTC alone.', example: 'Europe/Zurich' })
+    .optional(),
+});
+
+function isZone(zone: string): boolean {
+  try {
+    // Offsets, which the standard takes as well, name no zone.
+    return /^[A-Za-z]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** Everything that is known of a message, in one reading. */
 export const messageHistory = z
@@ -309,10 +354,13 @@ export const messageRoutes = {
     method: 'GET',
     path: '/v1/messages/{message}/exposure',
     summary: 'Report who had seen what when a revocation took effect',
+    description: 'As JSON, or, with `Accept: text/html`, as a page for people, to be read and printed.',
     tags,
     security: { apiKey: ['audit:read'] },
     params: messageParams,
+    query: exposureQuery,
     responses: { 200: exposureReport },
+    page: true,
     problems: ['not_found', 'message_id_ambiguous'],
   }),
 } as const;

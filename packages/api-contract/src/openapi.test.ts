@@ -78,7 +78,7 @@ describe.each(named)('%s', (name, route) => {
   test('keeps tokens out of queries, and is for the portal only where its headers speak for a visitor', () => {
     expect(Object.keys(route.query?.shape ?? {}).filter((parameter) => /token|secret|session|passcode/i.test(parameter))).toEqual([]);
     const speaksForVisitors = Object.keys(route.headers?.shape ?? {}).some((header) => header.startsWith('x-signet-'));
-    const throughPortal = route.security === 'portal' || route.security === 'member' || route.security === 'recipient';
+    const throughPortal = ['portal', 'member', 'sender', 'recipient'].some((through) => through === route.security);
     expect(throughPortal || !speaksForVisitors).toBe(true);
   });
 });

@@ -11,6 +11,7 @@ import { routes } from './routes.ts';
 const securitySchemes = {
   apiKey: { type: 'http', scheme: 'bearer', description: 'An API key. Each route names the scopes it wants.' },
   memberSession: { type: 'http', scheme: 'bearer', description: 'A member’s session; the member’s role must have the permissions named.' },
+  senderSession: { type: 'http', scheme: 'bearer', description: 'A signed-in sender’s session; it reaches their own messages only.' },
   portalSecret: { type: 'apiKey', in: 'header', name: 'X-Signet-Portal-Secret', description: 'Proves that the portal’s server speaks.' },
   recipientSession: { type: 'apiKey', in: 'header', name: 'X-Signet-Session', description: 'A signed-in recipient’s session.' },
 } as const;
@@ -19,6 +20,7 @@ type Requirement = Record<string, string[]>;
 
 const portalRequirements: Record<Exclude<Security, object>, Requirement[]> = {
   member: [{ memberSession: [], portalSecret: [] }],
+  sender: [{ senderSession: [], portalSecret: [] }],
   recipient: [{ recipientSession: [], portalSecret: [] }],
   portal: [{ portalSecret: [] }],
   none: [],
@@ -78,8 +80,8 @@ function problemResponse(status: number, codes: readonly ProblemCode[]) {
 function responsesOf(route: Route): ZodOpenApiResponsesObject {
   const responses: Record<string, ZodOpenApiResponsesObject[`${1 | 2 | 3 | 4 | 5}${string}`]> = {};
   for (const [status, answer] of Object.entries(route.responses)) {
-    const content = contentOf(answer);
-    responses[status] = { description: statusTexts[status] ?? 'Answer', ...(content ? { content } : {}) };
+    const content = { ...contentOf(answer), ...(route.page && status === '200' ? contentOf('html') : {}) };
+    responses[status] = { description: statusTexts[status] ?? 'Answer', ...(Object.keys(content).length > 0 ? { content } : {}) };
   }
   for (const [status, codes] of Map.groupBy(problemCodesOf(route), (code) => problems[code].status)) {
     responses[String(status)] = problemResponse(status, codes);

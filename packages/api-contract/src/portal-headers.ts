@@ -28,7 +28,7 @@ export const visitorHeaders = z.object({
 });
 
 /** A visitor's browser as well, before sign-in. */
-const browserHeaders = visitorHeaders.extend({ [portalHeader.browser]: token.optional() });
+export const browserHeaders = visitorHeaders.extend({ [portalHeader.browser]: token.optional() });
 
 /** A recipient's session where there is one: its lack is answered in words, not as a malformed request. */
 export const recipientHeaders = browserHeaders.extend({ [portalHeader.session]: token.optional() });

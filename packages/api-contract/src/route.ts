@@ -10,11 +10,12 @@ export type OtherAnswer = 'stream' | 'html' | 'json' | 'empty';
  * - `apiKey`: an API key with all of these scopes, or a member's session whose role has all of these permissions
  *   (`Authorization: Bearer …`; a member's session counts only together with the portal's secret);
  * - `member`: any signed-in member, through the portal;
+ * - `sender`: a signed-in sender, through the portal; their own messages only;
  * - `recipient`: a signed-in recipient, through the portal;
  * - `portal`: the portal's own server;
  * - `none`: anybody.
  */
-export type Security = { readonly apiKey: readonly Permission[] } | 'member' | 'recipient' | 'portal' | 'none';
+export type Security = { readonly apiKey: readonly Permission[] } | 'member' | 'sender' | 'recipient' | 'portal' | 'none';
 
 export type Status = 200 | 201 | 202 | 204 | 206 | 503;
 
@@ -43,6 +44,8 @@ export interface Route {
   /** Media type of a body of bytes that is taken as well. */
   readonly rawBody?: string;
   readonly responses: { readonly [status in Status]?: z.ZodType | OtherAnswer };
+  /** Whether the answer of 200 is to be had as a page for people as well, by `Accept: text/html`. */
+  readonly page?: true;
   /** What can go wrong here besides what can go wrong on every route of its kind (`problemCodesOf`). */
   readonly problems: readonly ProblemCode[];
 }

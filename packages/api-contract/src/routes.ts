@@ -9,6 +9,7 @@ import { memberLinkRoutes } from './member-links.ts';
 import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
 import { recipientRoutes } from './recipient.ts';
+import { sentRoutes } from './sent.ts';
 import { sessionRoutes } from './sessions.ts';
 import { smtpCredentialRoutes } from './smtp-credentials.ts';
 import { statisticsRoutes } from './statistics.ts';
@@ -29,6 +30,7 @@ export const routes = {
   ...accountRoutes,
   ...memberRoutes,
   ...memberLinkRoutes,
+  ...sentRoutes,
   ...recipientRoutes,
   ...systemRoutes,
 } as const;

@@ -4,6 +4,7 @@ import { appendAdminRecord, type AdminAct } from './admin-record.ts';
 import { newLinkToken } from './link-token.ts';
 import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { addToOutbox } from './outbox.ts';
+import { orderSenderNotice } from './sender-notice.ts';
 import { storableJson, storableText } from './storable-text.ts';
 import type { CurrentTemplate } from './submission.ts';
 import { recordSteps } from './tracking.ts';
@@ -31,6 +32,8 @@ export interface AcceptableMessage {
   readonly fingerprint: Uint8Array;
   readonly sender: string;
   readonly subject: string | null;
+  /** Written by a machine or for a crowd: its sender gets no notice. */
+  readonly automatic: boolean;
   readonly template: CurrentTemplate;
   readonly ruleName: string | null;
   readonly decision: object;
@@ -98,6 +101,7 @@ async function acceptWithin(
   if (!(await insertMessage(tx, message, acceptedAt, expiresAt))) return addToExisting(tx, message, recipients, actor);
   await insertParts(tx, message);
   const added = await addRecipients(tx, message.id, recipients, acceptedAt);
+  if (!message.automatic) await orderSenderNotice(tx, message.id, acceptedAt);
   await recordSteps(tx, trackedMessageOf(message, message.template.content.isDefault), [
     {
       operation: 'MessageSend',

@@ -1,17 +1,19 @@
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
-import { clock, type OrganizationScope } from './database.ts';
+import { clock, type AdministrationTransaction, type OrganizationScope } from './database.ts';
 
 /** What an organization can switch. */
 export interface OrganizationConfiguration {
   readonly enablePortalTrackingLogs: boolean;
   readonly requireSecondFactor: boolean;
+  /** Whether senders are told by mail that a message of theirs has been taken. */
+  readonly notifySenders: boolean;
 }
 
 /** The organization's configuration; null where there is no such organization. */
 export async function readConfiguration(scope: OrganizationScope): Promise<OrganizationConfiguration | null> {
   return scope.prisma.organization.findUnique({
     where: { id: scope.organizationId },
-    select: { enablePortalTrackingLogs: true, requireSecondFactor: true },
+    select: { enablePortalTrackingLogs: true, notifySenders: true, requireSecondFactor: true },
   });
 }
 
@@ -26,24 +28,21 @@ export async function changeConfiguration(
 ): Promise<OrganizationConfiguration> {
   return scope.administer(async (tx) => {
     const [before] = await tx.query<OrganizationConfiguration>(
-      `select enable_portal_tracking_logs as "enablePortalTrackingLogs", require_second_factor as "requireSecondFactor"
+      `select enable_portal_tracking_logs as "enablePortalTrackingLogs", notify_senders as "notifySenders",
+         require_second_factor as "requireSecondFactor"
        from organization where id = $1::uuid for update`,
       [tx.organizationId],
     );
     if (!before) throw new Error('The organization is gone');
     const after = {
       enablePortalTrackingLogs: change.enablePortalTrackingLogs ?? before.enablePortalTrackingLogs,
+      notifySenders: change.notifySenders ?? before.notifySenders,
       requireSecondFactor: change.requireSecondFactor ?? before.requireSecondFactor,
     };
-    const switched = after.enablePortalTrackingLogs !== before.enablePortalTrackingLogs;
-    if (!switched && after.requireSecondFactor === before.requireSecondFactor) return before;
+    if (isSame(before, after)) return before;
     const at = await clock(tx);
     await tx.prisma.organization.update({ where: { id: tx.organizationId }, data: after });
-    if (switched && after.enablePortalTrackingLogs) {
-      await tx.prisma.trackingPeriod.create({ data: { organizationId: tx.organizationId, startedAt: at } });
-    } else if (switched) {
-      await tx.prisma.trackingPeriod.updateMany({ where: { organizationId: tx.organizationId, endedAt: null }, data: { endedAt: at } });
-    }
+    if (after.enablePortalTrackingLogs !== before.enablePortalTrackingLogs) await switchTracking(tx, after.enablePortalTrackingLogs, at);
     await appendAdminRecord(tx, {
       ...act,
       action: 'ConfigurationChange',
@@ -54,4 +53,18 @@ export async function changeConfiguration(
     });
     return after;
   });
+}
+
+function isSame(before: OrganizationConfiguration, after: OrganizationConfiguration): boolean {
+  return (
+    before.enablePortalTrackingLogs === after.enablePortalTrackingLogs &&
+    before.notifySenders === after.notifySenders &&
+    before.requireSecondFactor === after.requireSecondFactor
+  );
+}
+
+/** A span of tracking begins, or the one that lasts ends. */
+async function switchTracking({ organizationId, prisma }: AdministrationTransaction, on: boolean, at: Date): Promise<void> {
+  if (on) await prisma.trackingPeriod.create({ data: { organizationId, startedAt: at } });
+  else await prisma.trackingPeriod.updateMany({ where: { organizationId, endedAt: null }, data: { endedAt: at } });
 }

@@ -5,6 +5,9 @@ import type { Doer } from './message-detail.ts';
 
 /** What an exposure report is made of, all of one moment. */
 export interface ExposureFacts {
+  /** The database's clock: every event that was committed before it is among them. */
+  readonly readAt: Date;
+  readonly organizationName: string;
   /** Revocations and restorations that changed something, in order of time. */
   readonly revocations: readonly {
     readonly kind: 'revoke' | 'restore';
@@ -18,6 +21,8 @@ export interface ExposureFacts {
 }
 
 interface FactsRow {
+  readAt: Date;
+  organizationName: string;
   revocations: { kind: 'revoke' | 'restore'; at: string; by: Doer; reason: string | null; recipientIds: string[] }[];
   entries: (Omit<AuditEvent, 'creationTime'> & { creationTime: string })[];
   waiting: unknown[];
@@ -29,7 +34,8 @@ interface FactsRow {
  */
 export async function loadExposureFacts(scope: OrganizationScope, messageUid: string): Promise<ExposureFacts> {
   const [row] = await scope.query<FactsRow>(
-    `select
+    `select date_trunc('milliseconds', statement_timestamp()) as "readAt",
+       (select name from organization where id = $1) as "organizationName",
        (select coalesce(json_agg(json_build_object('kind', kind, 'at', at, 'by', by, 'reason', reason, 'recipientIds', recipient_ids)
           order by at, id), '[]')
         from revocation where organization_id = $1 and message_uid = $2) as revocations,
@@ -44,10 +50,12 @@ export async function loadExposureFacts(scope: OrganizationScope, messageUid: st
           and payload ->> 'source' = 'signet' and payload ->> 'operation' = any($3::text[])) as waiting`,
     [scope.organizationId, messageUid, contentOperations],
   );
-  if (!row) return { revocations: [], events: [] };
+  if (!row) throw new Error('The database did not answer');
   const entries = row.entries.map((entry) => ({ ...entry, creationTime: new Date(entry.creationTime).toISOString() }));
   const events = [...entries, ...row.waiting].map((event) => auditEvent.parse(event));
   return {
+    readAt: row.readAt,
+    organizationName: row.organizationName,
     revocations: row.revocations.map((revocation) => ({ ...revocation, at: new Date(revocation.at) })),
     events: events.toSorted((a, b) => a.creationTime.localeCompare(b.creationTime) || a.id.localeCompare(b.id)),
   };

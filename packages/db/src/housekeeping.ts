@@ -9,7 +9,9 @@ export async function ensureAuditPartitions(db: Queryable): Promise<void> {
 const expiring = {
   recipient_session: 'expires_at',
   member_session: 'expires_at',
+  sender_session: 'expires_at',
   passcode_request: 'expires_at',
+  sender_passcode_request: 'expires_at',
   message_access: 'expires_at',
   rate_limit: 'window_start',
 } as const;
@@ -29,7 +31,7 @@ export async function removeExpiredRows(db: Queryable): Promise<number> {
   }
   const [row] = await db.query<{ count: number }>(
     `with gone as (
-       delete from outbox where kind = 'send-passcode-mail' and dead_at < clock_timestamp() - interval '1 day' returning 1
+       delete from outbox where kind in ('send-passcode-mail', 'send-sender-passcode-mail') and dead_at < clock_timestamp() - interval '1 day' returning 1
      ) select count(*) as count from gone`,
   );
   return removed + (row?.count ?? 0);

@@ -37,6 +37,7 @@ async function messageTo(database: Database, address: string, domain = 'acme.exa
       decision: {},
       size: 1,
       originalOnly: null,
+      automatic: false,
       sanitiserVersion: 1,
       blobName: newId(),
       blobLength: 1,

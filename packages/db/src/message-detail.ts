@@ -55,6 +55,14 @@ export interface NamedMessage {
   readonly acceptedAt: Date;
 }
 
+/** Whose messages somebody may see: all of the organization's, or those that one address has sent. */
+export type MessageSight = 'organization' | { readonly sender: string };
+
+/** The address whose messages alone may be seen, as a statement's parameter: null means all of them. */
+export function ownSender(sight: MessageSight): string | null {
+  return sight === 'organization' ? null : sight.sender;
+}
+
 interface OrganizationQueryable extends Queryable {
   readonly organizationId: string;
 }
@@ -68,16 +76,17 @@ export function bracketed(messageId: string): string {
 }
 
 /**
- * The organization's messages that a reference names, the oldest first: one by Signet's id, one or several by a
- * Message-ID with or without angle brackets.
+ * The messages within somebody's sight that a reference names, the oldest first: one by Signet's id, one or several by a
+ * Message-ID with or without angle brackets. What lies outside it is not there.
  */
-export async function findMessages(db: OrganizationQueryable, reference: string): Promise<NamedMessage[]> {
+export async function findMessages(db: OrganizationQueryable, sight: MessageSight, reference: string): Promise<NamedMessage[]> {
   // PostgreSQL holds no NUL in a text; no message has one in its Message-ID.
   if (reference.includes('\0')) return [];
   return db.query<{ id: string; sender: string; subject: string | null; acceptedAt: Date }>(
     `select id, sender, subject, accepted_at as "acceptedAt" from message
-     where organization_id = $1 and (id = $2::uuid or message_id = $3) order by accepted_at, id`,
-    [db.organizationId, uuid.test(reference) ? reference : null, bracketed(reference)],
+     where organization_id = $1 and (id = $2::uuid or message_id = $3) and ($4::text is null or lower(sender) = lower($4))
+     order by accepted_at, id`,
+    [db.organizationId, uuid.test(reference) ? reference : null, bracketed(reference), ownSender(sight)],
   );
 }
 

@@ -1,6 +1,6 @@
 import { accessState, deliveryState, type AccessState, type DeliveryState } from '@signet/domain/message-state';
 import type { OrganizationScope } from './database.ts';
-import { bracketed } from './message-detail.ts';
+import { bracketed, ownSender, type MessageSight } from './message-detail.ts';
 import { Conditions } from './conditions.ts';
 
 /** What messages are searched by; everything given must hold. Addresses may end in `*`, which makes them a prefix. */
@@ -37,13 +37,14 @@ export interface FoundMessages {
   readonly previous: MessagePosition | null;
 }
 
-/** One page of the organization's messages, newest first, by keyset in either direction. */
+/** One page of the messages within somebody's sight, newest first, by keyset in either direction. */
 export async function searchMessages(
   scope: OrganizationScope,
+  sight: MessageSight,
   filters: MessageFilters,
   page: { limit: number; from: MessagePosition | null },
 ): Promise<FoundMessages> {
-  const where = conditionsOf(scope.organizationId, filters);
+  const where = conditionsOf(scope.organizationId, sight, filters);
   const { from } = page;
   const newer = from?.newer ?? false;
   if (from) {
@@ -70,10 +71,11 @@ export async function searchMessages(
 /** How many messages there are, counted no further than `limit`. */
 export async function countMessages(
   scope: OrganizationScope,
+  sight: MessageSight,
   filters: MessageFilters,
   limit: number,
 ): Promise<{ count: number; capped: boolean }> {
-  const where = conditionsOf(scope.organizationId, filters);
+  const where = conditionsOf(scope.organizationId, sight, filters);
   const [row] = await scope.query<{ count: number }>(
     `select count(*) from (select from message m where m.organization_id = $1 ${where.sql} limit ${limit + 1}) as found`,
     where.values,
@@ -82,8 +84,10 @@ export async function countMessages(
   return { count: Math.min(count, limit), capped: count > limit };
 }
 
-function conditionsOf(organizationId: string, filters: MessageFilters): Conditions {
+function conditionsOf(organizationId: string, sight: MessageSight, filters: MessageFilters): Conditions {
   const where = new Conditions(organizationId);
+  const own = ownSender(sight);
+  if (own !== null) where.add((p) => `lower(m.sender) = lower(${p})`, own);
   if (filters.text !== undefined) addText(where, filters.text);
   if (filters.messageId !== undefined) where.add((p) => `m.message_id = ${p}`, bracketed(filters.messageId));
   if (filters.sender !== undefined) where.addAddress('lower(m.sender)', filters.sender);

@@ -1,10 +1,18 @@
-import { timingSafeEqual } from 'node:crypto';
 import { refusalOf, type RefusalReason } from '@signet/domain/message-state';
 import { passcodePolicy, secondsUntilNextPasscodeMail } from '@signet/domain/passcode';
 import { clock, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import type { Link } from './link.ts';
 import { addToOutbox } from './outbox.ts';
 import { beginRecipientSession, type RecipientSession } from './recipient-session.ts';
+import {
+  findPendingRequest,
+  tryRequest,
+  useRequest,
+  type FailedTry,
+  type PasscodeAttempt,
+  type PasscodeRequests,
+  type PendingPasscode,
+} from './passcode-try.ts';
 import { checkRecipient } from './recipient-state.ts';
 import { recordSteps } from './tracking.ts';
 
@@ -95,79 +103,45 @@ async function insertPasscode(
   ]);
 }
 
+function requestsOf(scope: OrganizationScope, recipientId: string): PasscodeRequests {
+  return {
+    db: scope,
+    table: 'passcode_request',
+    owner: 'organization_id = $1 and recipient_id = $2',
+    values: [scope.organizationId, recipientId],
+  };
+}
+
 /** The passcode that a browser asked for last and can still use, or null. */
-export async function findPendingPasscode(
+export function findPendingPasscode(
   scope: OrganizationScope,
   recipientId: string,
   browserHash: Uint8Array,
-): Promise<{ reference: string; expiresAt: Date; triesLeft: number } | null> {
-  const [row] = await scope.query<{ reference: string; expires_at: Date; tries: number; live: boolean }>(
-    `select reference, expires_at, tries, used_at is null and expires_at > clock_timestamp() as live from passcode_request
-     where organization_id = $1 and recipient_id = $2 and browser_hash = $3 order by created_at desc limit 1`,
-    [scope.organizationId, recipientId, browserHash],
-  );
-  if (!row?.live || row.tries >= passcodePolicy.tries) return null;
-  return { reference: row.reference, expiresAt: row.expires_at, triesLeft: passcodePolicy.tries - row.tries };
+): Promise<PendingPasscode | null> {
+  return findPendingRequest(requestsOf(scope, recipientId), browserHash);
 }
 
 export type PasscodeTryOutcome =
   | { readonly outcome: 'signed-in'; readonly session: RecipientSession }
-  | { readonly outcome: 'wrong'; readonly triesLeft: number }
-  | { readonly outcome: 'void'; readonly reason: 'Expired' | 'Used' | 'TooManyTries' | 'NotRequested' }
-  | { readonly outcome: 'other-browser' }
+  | FailedTry
   | { readonly outcome: 'refused'; readonly reason: RefusalReason };
 
 /**
  * Tries a passcode against the request of the same browser. The try is counted, and that committed, before the code is
  * looked at; of any number of tries at once exactly one can win. Every try leaves an `AuthenticateRequest`.
- * @param hmacOf the HMAC of the code that was typed, for a request's id.
- * @param sessionTokenHash SHA-256 of the token of the session that a right code begins.
+ * @param attempt its `sessionTokenHash`: SHA-256 of the token of the session that a right code begins.
  */
 export async function tryPasscode(
   scope: OrganizationScope,
   link: Link,
-  attempt: { browserHash: Uint8Array; hmacOf: (requestId: string) => Uint8Array; sessionTokenHash: Uint8Array },
+  attempt: PasscodeAttempt & { readonly sessionTokenHash: Uint8Array },
   visitor: Visitor,
 ): Promise<PasscodeTryOutcome> {
   const refusal = refusalOf(link, link.lookedAt);
   if (refusal) return failTry(scope, link, visitor, { outcome: 'refused', reason: refusal });
-  const request = await findRequestToTry(scope, link.recipientId, attempt.browserHash);
-  if (!request) return failTry(scope, link, visitor, { outcome: 'void', reason: 'NotRequested' });
-  if (!request.own) return failTry(scope, link, visitor, { outcome: 'other-browser' });
-  const [counted] = await scope.query<{ tries: number; code_hmac: Buffer }>(
-    `update passcode_request set tries = tries + 1
-     where organization_id = $1 and id = $2 and used_at is null and expires_at > clock_timestamp() and tries < $3
-     returning tries, code_hmac`,
-    [scope.organizationId, request.id, passcodePolicy.tries],
-  );
-  if (!counted) return failTry(scope, link, visitor, { outcome: 'void', reason: await voidReasonOf(scope, request.id) });
-  if (!timingSafeEqual(counted.code_hmac, attempt.hmacOf(request.id))) {
-    return failTry(scope, link, visitor, { outcome: 'wrong', triesLeft: passcodePolicy.tries - counted.tries });
-  }
-  return signIn(scope, link, request.id, attempt.sessionTokenHash, visitor);
-}
-
-/**
- * The request that a try is for: the browser's own latest one while it lives, else any other browser's that lives (to say
- * that the passcode belongs there), else the browser's own one that no longer works.
- */
-async function findRequestToTry(scope: OrganizationScope, recipientId: string, browserHash: Uint8Array) {
-  const [request] = await scope.query<{ id: string; own: boolean }>(
-    `select id, browser_hash = $3 as own from passcode_request
-     where organization_id = $1 and recipient_id = $2 and (browser_hash = $3 or (used_at is null and expires_at > clock_timestamp()))
-     order by used_at is null and expires_at > clock_timestamp() desc, own desc, created_at desc limit 1`,
-    [scope.organizationId, recipientId, browserHash],
-  );
-  return request;
-}
-
-async function voidReasonOf(scope: OrganizationScope, requestId: string): Promise<'Used' | 'Expired' | 'TooManyTries'> {
-  const [request] = await scope.query<{ used_at: Date | null; tries: number }>(
-    'select used_at, tries from passcode_request where organization_id = $1 and id = $2',
-    [scope.organizationId, requestId],
-  );
-  if (request?.used_at) return 'Used';
-  return request && request.tries >= passcodePolicy.tries ? 'TooManyTries' : 'Expired';
+  const tried = await tryRequest(requestsOf(scope, link.recipientId), attempt);
+  if (tried.outcome !== 'right') return failTry(scope, link, visitor, tried);
+  return signIn(scope, link, tried.requestId, attempt.sessionTokenHash, visitor);
 }
 
 async function signIn(
@@ -179,11 +153,7 @@ async function signIn(
 ): Promise<PasscodeTryOutcome> {
   const result = await scope.transaction(async (tx): Promise<PasscodeTryOutcome> => {
     const { at, refusal } = await checkRecipient(tx, link.recipientId, 'share');
-    const used = await tx.query(
-      `update passcode_request set used_at = clock_timestamp() where organization_id = $1 and id = $2 and used_at is null returning id`,
-      [tx.organizationId, requestId],
-    );
-    if (used.length === 0) return { outcome: 'void', reason: 'Used' };
+    if (!(await useRequest({ ...requestsOf(scope, link.recipientId), db: tx }, requestId))) return { outcome: 'void', reason: 'Used' };
     if (refusal) return { outcome: 'refused', reason: refusal };
     const session = await beginRecipientSession(tx, { addressKey: link.addressKey, method: 'OTP', tokenHash, at });
     await recordSteps(tx, link.message, [

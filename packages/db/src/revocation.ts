@@ -2,13 +2,15 @@ import type { Actor } from '@signet/domain/audit/entry';
 import { decideRevocation, type RevocationRecipient } from '@signet/domain/revocation';
 import { appendAdminRecord } from './admin-record.ts';
 import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
-import { findMessages, loadMessages, type Doer, type MessageDetail } from './message-detail.ts';
+import { findMessages, loadMessages, type Doer, type MessageDetail, type MessageSight } from './message-detail.ts';
 import { addToOutbox } from './outbox.ts';
 import { recordSteps } from './tracking.ts';
 
 /** What somebody wants revoked or restored. */
 export interface RevocationRequest {
   readonly action: 'revoke' | 'restore';
+  /** Whose messages may be changed: what lies outside is not found. */
+  readonly sight: MessageSight;
   /** A message's id or Message-ID; a Message-ID that names several messages means all of them. */
   readonly reference: string;
   /** Addresses of the recipients concerned; all of them when left out. */
@@ -44,7 +46,7 @@ const adminActionOf = { revoke: 'MessageRevoke', restore: 'MessageRestore' } as 
  */
 export async function changeRevocation(scope: OrganizationScope, request: RevocationRequest): Promise<RevocationOutcome> {
   return scope.transaction(async (tx) => {
-    const messages = await lockMessages(tx, request.reference);
+    const messages = await lockMessages(tx, request);
     if (messages.length === 0) return { outcome: 'not_found' };
     const recipients = await lockRecipients(tx, messages);
     const at = await clock(tx);
@@ -78,8 +80,11 @@ export async function changeRevocation(scope: OrganizationScope, request: Revoca
 }
 
 /** Locks the messages too: nobody adds a recipient whom the revocation would miss. */
-async function lockMessages(tx: OrganizationTransaction, reference: string): Promise<LockedMessage[]> {
-  const named = await findMessages(tx, reference);
+async function lockMessages(
+  tx: OrganizationTransaction,
+  { sight, reference }: Pick<RevocationRequest, 'sight' | 'reference'>,
+): Promise<LockedMessage[]> {
+  const named = await findMessages(tx, sight, reference);
   return tx.query<LockedMessage>(
     `select id, message_id as "messageId", sender, subject, uses_default_template as "usesDefaultTemplate", erased_at as "erasedAt"
      from message where organization_id = $1 and id = any($2::uuid[]) order by id for no key update`,

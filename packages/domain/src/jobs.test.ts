@@ -4,7 +4,7 @@ import { passcodePolicy } from './passcode.ts';
 import { backoffSeconds, jobKinds, jobs, outboxJob, queueNames, sendPasscodeMailPayload, sendWrapperMailPayload } from './jobs.ts';
 
 /** Seconds from the first attempt to the last one. */
-function secondsOf(kind: 'send-wrapper-mail' | 'send-passcode-mail'): number {
+function secondsOf(kind: 'send-wrapper-mail' | 'send-passcode-mail' | 'send-sender-passcode-mail' | 'send-sender-notice'): number {
   return Array.from({ length: jobs[kind].attempts - 1 }, (_, index) => backoffSeconds(index + 1)).reduce(
     (sum, seconds) => sum + seconds,
     0,
@@ -35,6 +35,9 @@ describe('jobs', () => {
     expect(secondsOf('send-wrapper-mail')).toBeGreaterThan(5 * 86_400);
     expect(secondsOf('send-wrapper-mail')).toBeLessThan(6 * 86_400);
     expect(secondsOf('send-passcode-mail')).toBeLessThan(passcodePolicy.lifetimeSeconds);
+    expect(secondsOf('send-sender-passcode-mail')).toBeLessThan(passcodePolicy.lifetimeSeconds);
+    // A sender's notice is news for two days.
+    expect(Math.round(secondsOf('send-sender-notice') / 86_400)).toBe(2);
   });
 
   it('never give up on a record', () => {
@@ -43,7 +46,7 @@ describe('jobs', () => {
   });
 
   it('keep passcode mail apart from other mail, so that a long queue does not outlive a passcode', () => {
-    const others = jobKinds.filter((kind) => kind !== 'send-passcode-mail').map((kind) => jobs[kind].queue);
+    const others = jobKinds.filter((kind) => !kind.endsWith('passcode-mail')).map((kind) => jobs[kind].queue);
     expect(others).not.toContain(jobs['send-passcode-mail'].queue);
   });
 

@@ -14,6 +14,10 @@ export const jobs = {
   'send-wrapper-mail': { queue: 'mail', batch: 20, attempts: 132, leaseSeconds: 300 },
   /** The mail with a one-time passcode. Worthless after the passcode's lifetime, so few and quick attempts. */
   'send-passcode-mail': { queue: 'passcode', batch: 5, attempts: 6, leaseSeconds: 60 },
+  /** The same for a sender who signs in to their sent messages. */
+  'send-sender-passcode-mail': { queue: 'passcode', batch: 5, attempts: 6, leaseSeconds: 60 },
+  /** The notice to a sender that a message has been taken, for about two days: later it tells nothing new. */
+  'send-sender-notice': { queue: 'mail', batch: 20, attempts: 56, leaseSeconds: 300 },
 } as const satisfies Record<string, JobDefinition>;
 
 interface JobDefinition {
@@ -37,6 +41,11 @@ export const sendWrapperMailPayload = z.strictObject({ recipientId: z.uuid() });
 /** `sealedCode`: the eight digits, sealed by the vault under the organization's key and bound to the request; base64. */
 export const sendPasscodeMailPayload = z.strictObject({ passcodeRequestId: z.uuid(), sealedCode: z.base64().max(2000) });
 export type SendPasscodeMailPayload = z.infer<typeof sendPasscodeMailPayload>;
+
+/** The same for a sender; bound to the sender's request. */
+export const sendSenderPasscodeMailPayload = z.strictObject({ senderPasscodeRequestId: z.uuid(), sealedCode: z.base64().max(2000) });
+
+export const sendSenderNoticePayload = z.strictObject({ messageUid: z.uuid() });
 
 /** What the queue carries: outbox ids of one kind, nothing else. */
 export const outboxJob = z.strictObject({ kind: z.enum(jobKinds), ids: z.array(z.string()).min(1) });

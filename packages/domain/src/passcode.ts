@@ -16,6 +16,21 @@ export const passcodePolicy = {
 } as const;
 
 /**
+ * Passcodes of senders. A recipient's link is known to few; a sender's address to everybody: so mails are limited for an
+ * address as one network asks for it (`passcodePolicy.mailLimits`) and, more widely, for the address wherever it is asked
+ * for, so that a stranger neither keeps the sender out nor fills their mailbox.
+ */
+export const senderPasscodePolicy = {
+  mailLimitsFromEverywhere: [
+    { mails: 15, seconds: 900 },
+    { mails: 60, seconds: 86_400 },
+  ],
+  sessionSeconds: 12 * 3600,
+  /** A session that was not used for so long is over. */
+  idleSeconds: 3600,
+} as const;
+
+/**
  * How a passcode is stored: HMAC-SHA-256 with a key that is not in the database, bound to its request, so that a copy
  * of the database does not tell codes and a code of one request is worth nothing in another. 32 bytes.
  */
@@ -23,10 +38,19 @@ export function passcodeHmac(key: Uint8Array, requestId: string, code: string): 
   return createHmac('sha256', key).update(`signet passcode v1\n${requestId}\n${code}`, 'utf8').digest();
 }
 
+interface MailLimit {
+  readonly mails: number;
+  readonly seconds: number;
+}
+
 /** Seconds to wait until another passcode mail may go out, 0 when now; `sentAt` are the earlier mails' times, in any order. */
-export function secondsUntilNextPasscodeMail(sentAt: readonly Date[], now: Date): number {
+export function secondsUntilNextPasscodeMail(
+  sentAt: readonly Date[],
+  now: Date,
+  limits: readonly MailLimit[] = passcodePolicy.mailLimits,
+): number {
   let wait = 0;
-  for (const { mails, seconds } of passcodePolicy.mailLimits) {
+  for (const { mails, seconds } of limits) {
     const within = sentAt.map((at) => (now.getTime() - at.getTime()) / 1000).filter((age) => age < seconds);
     if (within.length < mails) continue;
     const oldestThatCounts = within.toSorted((a, b) => a - b)[mails - 1] ?? 0;

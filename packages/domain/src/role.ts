@@ -32,6 +32,9 @@ export const roles = {
   helpdesk: ['messages:read'],
 } as const satisfies Record<string, readonly Permission[]>;
 
+/** What a signed-in sender may do, and with their own messages alone: whose they are every statement asks besides. */
+export const senderPermissions = ['messages:read', 'messages:revoke', 'audit:read'] as const satisfies readonly Permission[];
+
 export type Role = keyof typeof roles;
 export const roleNames = Object.keys(roles).filter((name): name is Role => name in roles);
 export const role = z.enum(roleNames);

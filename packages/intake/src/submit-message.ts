@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { isAutomaticMail } from '@signet/domain/automatic-mail';
 import type { BrandingTemplate } from '@signet/domain/branding-template';
 import type { MailRule } from '@signet/domain/mail-rule';
 import type { OrganizationKey, Vault } from '@signet/vault/vault';
@@ -22,6 +23,8 @@ export interface StorableMessage {
   readonly fingerprint: Uint8Array;
   readonly sender: string;
   readonly subject: string | null;
+  /** Written by a machine or for a crowd. */
+  readonly automatic: boolean;
   readonly template: SubmissionSettings['templates'][number];
   readonly ruleName: string | null;
   readonly decision: object;
@@ -131,6 +134,7 @@ function storable(taken: TakenMessage, settings: SubmissionSettings) {
   return {
     messageId: taken.messageId,
     subject: taken.subject,
+    automatic: isAutomaticMail(taken.facts.headers),
     template,
     ruleName: taken.decision.ruleName,
     decision: taken.decision,

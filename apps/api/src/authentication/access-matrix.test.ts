@@ -3,6 +3,7 @@ import { portalHeader } from '@signet/api-contract/portal-headers';
 import { createApiKey, revokeApiKey } from '@signet/db/api-key';
 import { endMemberSession, findMemberSession, openMemberSession } from '@signet/db/member-session';
 import { setMember } from '@signet/db/organization';
+import { beginSenderSession } from '@signet/db/sender-session';
 import { permissions, roleNames, roles, type Permission, type Role } from '@signet/domain/role';
 import { expect, test } from 'vitest';
 import { createFixture, mailWith } from '../recipient/testing/recipient-fixture.ts';
@@ -77,6 +78,13 @@ async function sessionWithoutSecondFactor(): Promise<string> {
   return token;
 }
 
+async function openSenderSession(): Promise<string> {
+  const token = newToken();
+  const session = { addressKey: 'alice@acme.example', tokenHash: hashOfSecret(token), at: new Date() };
+  await scope.transaction((tx) => beginSenderSession(tx, session));
+  return token;
+}
+
 async function endedSession(): Promise<string> {
   const token = await openSession('admin');
   const session = await findMemberSession(api.database.system, hashOfSecret(token));
@@ -138,6 +146,13 @@ const callers: readonly Caller[] = [
       return { headers: { ...portal, [portalHeader.session]: session }, token };
     },
   },
+  {
+    name: 'sender',
+    schemes: ['senderSession', 'portalSecret'],
+    permissions: [],
+    arrive: async () => ({ headers: { ...portal, ...bearer(await openSenderSession()) } }),
+  },
+  { name: 'sender without the portal', ...nothing, arrive: async () => ({ headers: bearer(await openSenderSession()) }) },
   { name: 'portal', schemes: ['portalSecret'], permissions: [], arrive: async () => ({ headers: portal }) },
   { name: 'nobody', ...nothing, arrive: async () => ({ headers: {} }) },
   { name: 'member without the portal', ...nothing, arrive: async () => ({ headers: bearer(await openSession('admin')) }) },

@@ -4,13 +4,14 @@ import type { Route } from '@signet/api-contract/route';
 import { findApiKey } from '@signet/db/api-key';
 import { Database } from '@signet/db/database';
 import { findMemberSession } from '@signet/db/member-session';
+import { findSenderSession } from '@signet/db/sender-session';
 import { lacksSecondFactor } from '@signet/domain/member-authentication';
-import { roles } from '@signet/domain/role';
+import { roles, senderPermissions } from '@signet/domain/role';
 import type { Settings } from '../env.ts';
 import type { ApiRequest } from '../http/api-request.ts';
 import { ProblemError } from '../http/problem-error.ts';
 import { SETTINGS } from '../settings.ts';
-import type { Administrator, Caller, Visitor } from './caller.ts';
+import type { Administrator, Caller, SenderCaller, Visitor } from './caller.ts';
 import { FloodGate } from './flood-gate.ts';
 import { recordRefusal } from './refused-act.ts';
 import { hashOfSecret, isApiKeySecret, isSameSecret } from './secret.ts';
@@ -44,6 +45,11 @@ export class Admission {
       if (!fromPortal) throw new ProblemError('unauthenticated');
       return { kind: 'portal', visitor };
     }
+    if (security === 'sender') {
+      const sender = fromPortal ? await this.#sender(request, visitor) : null;
+      if (!sender) throw new ProblemError('unauthenticated');
+      return sender;
+    }
     const caller = await this.#administrator(request, visitor, fromPortal);
     if (!caller || (security === 'member' && caller.kind !== 'member')) throw new ProblemError('unauthenticated');
     if (caller.kind === 'member' && caller.secondFactorRequired && !route.duringEnrolment) throw new ProblemError('second_factor_required');
@@ -60,8 +66,14 @@ export class Admission {
     return typeof given === 'string' && isSameSecret(given, this.settings.PORTAL_SECRET);
   }
 
+  async #sender(request: ApiRequest, visitor: Visitor): Promise<SenderCaller | null> {
+    const credential = credentialOf(request);
+    const session = credential === undefined ? null : await findSenderSession(this.database.system, hashOfSecret(credential));
+    return session && { ...session, kind: 'sender', permissions: new Set(senderPermissions), visitor };
+  }
+
   async #administrator(request: ApiRequest, visitor: Visitor, fromPortal: boolean): Promise<Administrator | null> {
-    const credential = /^Bearer ([\w.~+/-]{16,200}=*)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const credential = credentialOf(request);
     if (credential === undefined) return null;
     if (isApiKeySecret(credential)) {
       const key = await findApiKey(this.database.system, hashOfSecret(credential));
@@ -74,6 +86,10 @@ export class Admission {
     const secondFactorRequired = lacksSecondFactor(member);
     return { ...member, kind: 'member', id, secondFactorRequired, permissions: new Set(roles[member.role]), visitor };
   }
+}
+
+function credentialOf(request: ApiRequest): string | undefined {
+  return /^Bearer ([\w.~+/-]{16,200}=*)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 function directVisitor(request: ApiRequest): Visitor {

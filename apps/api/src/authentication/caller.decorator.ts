@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { z } from 'zod';
 import type { ApiRequest } from '../http/api-request.ts';
-import type { Administrator, Caller, MemberCaller, PortalCaller } from './caller.ts';
+import type { Administrator, Caller, MemberCaller, PortalCaller, SenderCaller } from './caller.ts';
 
 const fromRequest = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<ApiRequest>().caller);
 
@@ -23,4 +23,9 @@ export function ByPortal(): ParameterDecorator {
 /** Who called, on routes for members alone. */
 export function ByMember(): ParameterDecorator {
   return fromRequest({ schema: z.custom<MemberCaller>(isCaller(['member'])) });
+}
+
+/** Who called, on routes for signed-in senders. */
+export function BySender(): ParameterDecorator {
+  return fromRequest({ schema: z.custom<SenderCaller>(isCaller(['sender'])) });
 }

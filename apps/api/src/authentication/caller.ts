@@ -1,3 +1,4 @@
+import type { MessageSight } from '@signet/db/message-detail';
 import type { Actor } from '@signet/domain/audit/entry';
 import type { EnrolledFactors } from '@signet/domain/member-authentication';
 import type { Permission, Role } from '@signet/domain/role';
@@ -38,6 +39,19 @@ export interface MemberCaller extends EnrolledFactors {
   readonly visitor: Visitor;
 }
 
+/** A signed-in sender, through the portal: of all that the organization has, their own messages. */
+export interface SenderCaller {
+  readonly kind: 'sender';
+  readonly organizationId: string;
+  readonly organizationName: string;
+  /** In lower case. */
+  readonly address: string;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly visitor: Visitor;
+}
+
 /** The portal's own server, on behalf of somebody who may or may not be signed in as a recipient. */
 export interface PortalCaller {
   readonly kind: 'portal';
@@ -50,19 +64,48 @@ export interface AnonymousCaller {
   readonly visitor: Visitor;
 }
 
-export type Caller = ApiKeyCaller | MemberCaller | PortalCaller | AnonymousCaller;
+export type Caller = ApiKeyCaller | MemberCaller | SenderCaller | PortalCaller | AnonymousCaller;
 
-/** Somebody who acts within an organization. */
+/** Somebody who acts for an organization. */
 export type Administrator = ApiKeyCaller | MemberCaller;
 
-/** The administrator as records name them. */
-export function actorOf(caller: Administrator): Actor {
-  return caller.kind === 'member'
-    ? { kind: 'member', id: caller.id, address: caller.email }
-    : { kind: 'integration', id: caller.id, address: null };
+/** Somebody who acts within an organization, be it on their own messages alone. */
+export type Insider = Administrator | SenderCaller;
+
+/** Who acts, as records name them. A sender is known by the address, and has no id. */
+export function actorOf(caller: Insider): Actor {
+  switch (caller.kind) {
+    case 'member':
+      return { kind: 'member', id: caller.id, address: caller.email };
+    case 'sender':
+      return { kind: 'sender', id: null, address: caller.address };
+    case 'api-key':
+      return { kind: 'integration', id: caller.id, address: null };
+    default:
+      return caller satisfies never;
+  }
 }
 
-/** The administrator as it is kept beside what they did, named in words that people recognise: a member's address, an API key's name. */
-export function doerOf(caller: Administrator): Actor & { readonly name: string } {
-  return { ...actorOf(caller), name: caller.kind === 'member' ? caller.email : caller.name };
+/** In words that people recognise: an address, an API key's name. */
+function nameOf(caller: Insider): string {
+  switch (caller.kind) {
+    case 'member':
+      return caller.email;
+    case 'sender':
+      return caller.address;
+    case 'api-key':
+      return caller.name;
+    default:
+      return caller satisfies never;
+  }
+}
+
+/** Who acts as it is kept beside what they did, named in words that people recognise. */
+export function doerOf(caller: Insider): Actor & { readonly name: string } {
+  return { ...actorOf(caller), name: nameOf(caller) };
+}
+
+/** Whose messages somebody may see. */
+export function messageSightOf(caller: Insider): MessageSight {
+  return caller.kind === 'sender' ? { sender: caller.address } : 'organization';
 }

@@ -1,10 +1,10 @@
 import { appendAdminRecord, type AdminAct } from '@signet/db/admin-record';
 import type { OrganizationScope } from '@signet/db/database';
 import { z } from 'zod';
-import { actorOf, type Administrator } from './caller.ts';
+import { actorOf, type Insider } from './caller.ts';
 
 /** Who acts and from where, as every admin record of theirs says it. */
-export function actBy(caller: Administrator): Pick<AdminAct, 'actor' | 'clientIp' | 'userAgent'> {
+export function actBy(caller: Insider): Pick<AdminAct, 'actor' | 'clientIp' | 'userAgent'> {
   return { actor: actorOf(caller), clientIp: caller.visitor.clientIp, userAgent: caller.visitor.userAgent };
 }
 
@@ -14,7 +14,7 @@ export function actBy(caller: Administrator): Pick<AdminAct, 'actor' | 'clientIp
  */
 export async function recordAct(
   scope: OrganizationScope,
-  caller: Administrator,
+  caller: Insider,
   act: Pick<AdminAct, 'action' | 'target' | 'after' | 'status' | 'reason'>,
 ): Promise<void> {
   await scope.transaction((tx) => appendAdminRecord(tx, { ...actBy(caller), ...act }));

@@ -7,10 +7,11 @@ const acme = await createTestOrganization(api);
 const key = acme.apiKey;
 
 test('200: the switch, its span of tracking and its record change together; what is so already is no change', async () => {
-  expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true, requireSecondFactor: false });
+  const others = { notifySenders: false, requireSecondFactor: false };
+  expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true, ...others });
   for (const enablePortalTrackingLogs of [true, false, false, true]) {
     const answer = await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
-    expect([answer.status, answer.body]).toEqual([200, { enablePortalTrackingLogs, requireSecondFactor: false }]);
+    expect([answer.status, answer.body]).toEqual([200, { enablePortalTrackingLogs, ...others }]);
   }
   expect((await ask(api, 'PATCH /v1/configuration', { key, body: {} })).status).toBe(200);
   const periods = await api.database.system.query('select ended_at is null as open from tracking_period order by started_at');
@@ -20,6 +21,22 @@ test('200: the switch, its span of tracking and its record change together; what
   expect(records.body['items']).toMatchObject([
     { before: { enablePortalTrackingLogs: false }, after: { enablePortalTrackingLogs: true } },
     { before: { enablePortalTrackingLogs: true }, after: { enablePortalTrackingLogs: false } },
+  ]);
+});
+
+test('200: notices to senders are switched with a record, and tracking stays as it is', async () => {
+  const periods = () => api.database.system.query('select started_at, ended_at from tracking_period order by started_at');
+  const before = await periods();
+  for (const notifySenders of [true, true, false]) {
+    const answer = await ask(api, 'PATCH /v1/configuration', { key, body: { notifySenders } });
+    expect([answer.status, answer.body]).toMatchObject([200, { enablePortalTrackingLogs: true, notifySenders }]);
+  }
+  expect(await periods()).toEqual(before);
+  await ingestAll(api);
+  const records = await ask(api, 'GET /v1/admin-records?action=ConfigurationChange&limit=2', { key });
+  expect(records.body['items']).toMatchObject([
+    { before: { notifySenders: true }, after: { notifySenders: false, enablePortalTrackingLogs: true } },
+    { before: { notifySenders: false }, after: { notifySenders: true } },
   ]);
 });
 

@@ -1,7 +1,9 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import type { ApiRequest } from './api-request.ts';
 import { routeOf } from './endpoint.decorator.ts';
+import { sendPage, wantsPage, WithPage } from './with-page.ts';
 
 /** Passes every answer through its route's schema: what the contract does not list does not leave. */
 @Injectable()
@@ -15,7 +17,12 @@ export class AnswerInterceptor implements NestInterceptor {
       map((value: unknown) => {
         const answer = answers.get(String(reply.statusCode));
         if (answer === undefined) throw new Error(`${route.method} ${route.path} does not answer ${reply.statusCode}`);
-        return typeof answer === 'string' ? value : answer.parse(value);
+        const checked = (json: unknown) => (typeof answer === 'string' ? json : answer.parse(json));
+        if (!route.page) return checked(value);
+        if (!(value instanceof WithPage)) throw new Error(`${route.method} ${route.path} lacks its page`);
+        void reply.header('vary', 'accept');
+        const json = checked(value.json);
+        return wantsPage(context.switchToHttp().getRequest<ApiRequest>()) ? sendPage(reply, value.page()) : json;
       }),
     );
   }

@@ -3,6 +3,7 @@ import { portalHeader } from '@signet/api-contract/portal-headers';
 import { problem } from '@signet/api-contract/problem';
 import { openMemberSession } from '@signet/db/member-session';
 import { setMember } from '@signet/db/organization';
+import { beginSenderSession } from '@signet/db/sender-session';
 import { expect, test } from 'vitest';
 import { hashOfSecret, newToken } from '../authentication/secret.ts';
 import { createFixture, mailWith } from '../recipient/testing/recipient-fixture.ts';
@@ -27,9 +28,13 @@ const scope = api.database.forOrganization(acme.organizationId);
 const memberId = await scope.administer((tx) => setMember(tx, { email: 'auditor@acme.example', role: 'auditor', passwordHash: 'none' }));
 const opened = { memberId, tokenHash: hashOfSecret(memberToken), factors: ['password'], clientIp: null, userAgent: null } as const;
 await scope.transaction((tx) => openMemberSession(tx, opened));
+const senderToken = newToken();
+const senderSession = { addressKey: 'alice@acme.example', tokenHash: hashOfSecret(senderToken), at: new Date() };
+await scope.transaction((tx) => beginSenderSession(tx, senderSession));
 const headersOf: Readonly<Record<string, Record<string, string>>> = {
   apiKey: { authorization: `Bearer ${acme.apiKey}` },
   memberSession: { authorization: `Bearer ${memberToken}` },
+  senderSession: { authorization: `Bearer ${senderToken}` },
   portalSecret: api.portalHeaders(),
   recipientSession: { [portalHeader.session]: reader.session },
 };

@@ -46,33 +46,42 @@ test('what was seen stands before the revocation and what was tried after it, wa
 
   const answer = await ask(api, `GET /v1/messages/${id}/exposure`, { key });
   expect(answer.status, answer.text).toBe(200);
-  expect(answer.body).toEqual({
+  expect(answer.body).toMatchObject({
+    id,
     messageId: '<m1@acme.example>',
+    organizationName: 'Acme',
+    sender: 'alice@acme.example',
     basis: 'recorded',
     gaps: [],
+    attachments: [{ name: 'figures.csv', size: 3 }],
     revocations: [{ at, by: 'First key', reason: 'leak', recipients: ['bob@example.net'] }],
-    recipients: [
-      {
-        address: 'bob@example.net',
-        revokedAt: at,
-        before: [
-          expect.objectContaining({
-            creationTime: early.toISOString(),
-            operation: 'AttachmentDownload',
-            attachmentName: 'figures.csv',
-            bytesSent: 3,
-            complete: true,
-          }),
-          expect.objectContaining({ creationTime: at, operationStatus: 'Success' }),
-        ],
-        after: [expect.objectContaining({ creationTime: at, operationStatus: 'Failure', complete: false })],
-      },
-      { address: 'carol@example.net', revokedAt: null, before: [], after: [] },
-    ],
+    restorations: [],
   });
+  expect(Date.parse(String(answer.body['readAt']))).toBeGreaterThanOrEqual(Date.parse(at));
+  expect(answer.body['recipients']).toEqual([
+    {
+      address: 'bob@example.net',
+      deliveryState: 'accepted',
+      revokedAt: at,
+      restoredAt: null,
+      before: [
+        expect.objectContaining({
+          creationTime: early.toISOString(),
+          operation: 'AttachmentDownload',
+          attachmentName: 'figures.csv',
+          bytesSent: 3,
+          size: 3,
+          complete: true,
+        }),
+        expect.objectContaining({ creationTime: at, operationStatus: 'Success' }),
+      ],
+      after: [expect.objectContaining({ creationTime: at, operationStatus: 'Failure', complete: false, reason: 'Revoked' })],
+    },
+    { address: 'carol@example.net', deliveryState: 'accepted', revokedAt: null, restoredAt: null, before: [], after: [] },
+  ]);
   await ingestAll(api);
   const later = await ask(api, `GET /v1/messages/${id}/exposure`, { key });
-  expect(later.body).toEqual(answer.body);
+  expect(later.body).toEqual({ ...answer.body, readAt: later.body['readAt'] });
 });
 
 test('a time in which nothing was recorded is a gap, never a “nobody”; an untracked message says that nothing was recorded', async () => {

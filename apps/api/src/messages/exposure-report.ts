@@ -3,38 +3,73 @@ import type { ExposureFacts } from '@signet/db/exposure';
 import { isWholeRecord, type MessageDetail } from '@signet/db/message-detail';
 import type { AuditEvent } from '@signet/domain/audit/entry';
 import { contentOperations, type ContentOperation } from '@signet/domain/audit/operation';
-import { gapsView } from './message-view.ts';
+import { recordTextOf } from '@signet/domain/audit/record-text';
+import { attachmentsView, gapsView } from './message-view.ts';
+
+/** Characters of a file's name that an event keeps. */
+const NAME_LENGTH = 1024;
 
 type Observation = ExposureReport['recipients'][number]['before'][number];
+
+/** What a report depends on besides its facts: whether who asks may know from where, and with which program, somebody read. */
+interface ReportSight {
+  readonly origins: boolean;
+}
 
 /**
  * Who had seen what when a revocation took effect. A recipient's events are parted by the last revocation that concerned
  * them; who was never revoked has all of them before.
  */
-export function exposureReport(message: MessageDetail, facts: ExposureFacts): ExposureReport {
-  const addresses = new Map(message.recipients.map((recipient) => [recipient.id, recipient.address]));
-  const revocations = facts.revocations.filter((revocation) => revocation.kind === 'revoke');
+export function exposureReport(message: MessageDetail, facts: ExposureFacts, sight: ReportSight): ExposureReport {
+  const lastOf = (kind: 'revoke' | 'restore', id: string) =>
+    facts.revocations.findLast((change) => change.kind === kind && change.recipientIds.includes(id))?.at ?? null;
+  const { tracking } = message;
+  const observed = (event: AuditEvent) => observationOf(event, message, sight);
   return {
+    id: message.id,
     messageId: message.messageId,
+    organizationName: facts.organizationName,
+    subject: message.subject,
+    sender: message.sender,
+    acceptedAt: message.acceptedAt.toISOString(),
+    attachments: attachmentsView(message),
+    readAt: facts.readAt.toISOString(),
     basis: basisOf(message),
-    gaps: gapsView(message.tracking.gaps),
-    revocations: revocations.map(({ at, by, reason, recipientIds }) => ({
-      at: at.toISOString(),
-      by: by.name,
-      reason,
-      recipients: recipientIds.flatMap((id) => addresses.get(id) ?? []),
-    })),
-    recipients: message.recipients.map(({ id, address }) => {
-      const revokedAt = revocations.findLast((revocation) => revocation.recipientIds.includes(id))?.at ?? null;
+    tracking: { state: tracking.state, since: tracking.since?.toISOString() ?? null, reason: tracking.reason },
+    gaps: gapsView(tracking.gaps),
+    ...accessChangesView(message, facts.revocations),
+    recipients: message.recipients.map(({ id, address, deliveryState }) => {
+      const revokedAt = lastOf('revoke', id);
+      const restoredAt = lastOf('restore', id);
       const events = facts.events.filter((event) => isAbout(event, id, address));
       return {
         address,
+        deliveryState,
         revokedAt: revokedAt?.toISOString() ?? null,
-        before: events.filter((event) => isBefore(event, revokedAt)).map(observationOf),
-        after: events.filter((event) => !isBefore(event, revokedAt)).map(observationOf),
+        restoredAt: restoredAt && revokedAt && restoredAt >= revokedAt ? restoredAt.toISOString() : null,
+        before: events.filter((event) => isBefore(event, revokedAt)).map(observed),
+        after: events.filter((event) => !isBefore(event, revokedAt)).map(observed),
       };
     }),
   };
+}
+
+/** Revocations and restorations, each with the addresses that it concerned. */
+export function accessChangesView(
+  message: MessageDetail,
+  changes: ExposureFacts['revocations'],
+): Pick<ExposureReport, 'revocations' | 'restorations'> {
+  const addresses = new Map(message.recipients.map((recipient) => [recipient.id, recipient.address]));
+  const viewOf = (wanted: 'revoke' | 'restore') =>
+    changes
+      .filter(({ kind }) => kind === wanted)
+      .map(({ at, by, reason, recipientIds }) => ({
+        at: at.toISOString(),
+        by: by.name,
+        reason,
+        recipients: recipientIds.flatMap((id) => addresses.get(id) ?? []),
+      }));
+  return { revocations: viewOf('revoke'), restorations: viewOf('restore') };
 }
 
 function basisOf({ tracking, acceptedAt }: MessageDetail): ExposureReport['basis'] {
@@ -58,7 +93,7 @@ function isBefore(event: AuditEvent, revokedAt: Date | null): boolean {
   return order === 0 ? event.operationStatus === 'Success' : order < 0;
 }
 
-function observationOf(event: AuditEvent): Observation {
+function observationOf(event: AuditEvent, message: MessageDetail, { origins }: ReportSight): Observation {
   const value = (name: string) => event.operationProperties.find((property) => property.name === name)?.value;
   const bytes = value('BytesSent');
   const complete = value('Complete');
@@ -68,9 +103,25 @@ function observationOf(event: AuditEvent): Observation {
     creationTime: event.creationTime,
     attachmentName: event.attachmentName,
     bytesSent: bytes === undefined ? null : Number(bytes),
+    size: sizeOf(event, message),
     complete: complete === undefined ? null : complete.toLowerCase() === 'true',
     operationStatus: event.operationStatus,
+    reason: value('Reason') ?? null,
+    count: Math.max(1, Number(value('Count') ?? 1) || 1),
+    authenticationMethod: event.authenticationMethod,
+    clientIp: origins ? event.clientIp : null,
+    userAgent: origins ? event.userAgent : null,
   };
+}
+
+/** Bytes of what an event was about: of files with one name only where all have one size. */
+function sizeOf({ operation, attachmentName }: AuditEvent, message: MessageDetail): number | null {
+  if (operation === 'MessageDownload') return message.size;
+  const sizes = new Set(
+    message.attachments.filter(({ name }) => name !== null && recordTextOf(name, NAME_LENGTH) === attachmentName).map(({ size }) => size),
+  );
+  const [size] = sizes;
+  return sizes.size === 1 && size !== undefined ? size : null;
 }
 
 function contentOperation(operation: AuditEvent['operation']): ContentOperation {

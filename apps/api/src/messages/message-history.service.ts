@@ -29,7 +29,7 @@ export class MessageHistoryService {
     { before, limit }: QueryOf<typeof messageRoutes.getMessageHistory>,
   ): Promise<MessageHistory> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const message = await theOneMessage(scope, reference);
+    const message = await theOneMessage(scope, caller, reference);
     const sight = sightOf(caller);
     const isRevoked = message.recipients.some(({ revokedAt }) => revokedAt !== null);
     const [trail, acts, exposure] = await Promise.all([
@@ -47,7 +47,7 @@ export class MessageHistoryService {
       message: messageView(message, sight),
       trail: trail && { items: trail.items, more: trail.next !== null, indexedThrough: trail.indexedThrough.toISOString() },
       acts,
-      exposure: exposure && exposureReport(message, exposure),
+      exposure: exposure && exposureReport(message, exposure, sight),
     };
   }
 }

@@ -32,14 +32,19 @@ export function messageView(detail: MessageDetail, sight: Sight): Message {
     revokedAt: text(lastRevoked?.revokedAt ?? null),
     revokedBy: lastRevoked?.revokedBy?.name ?? null,
     reason: lastRevoked?.reason ?? null,
-    attachments: detail.attachments.map(({ name, contentType, size, sha256 }) => ({
-      name,
-      contentType: contentType ?? 'application/octet-stream',
-      size,
-      sha256,
-    })),
+    attachments: attachmentsView(detail),
     originalOnly: detail.originalOnly,
   };
+}
+
+/** What the sender attached, without its content. */
+export function attachmentsView({ attachments }: MessageDetail): Message['attachments'] {
+  return attachments.map(({ name, contentType, size, sha256 }) => ({
+    name,
+    contentType: contentType ?? 'application/octet-stream',
+    size,
+    sha256,
+  }));
 }
 
 /** A message in a list. */

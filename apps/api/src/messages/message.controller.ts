@@ -6,6 +6,7 @@ import type { Administrator } from '../authentication/caller.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
 import { MessageHistoryService } from './message-history.service.ts';
+import type { WithPage } from '../http/with-page.ts';
 import { MessageService } from './message.service.ts';
 import { SubmissionService } from './submission.service.ts';
 
@@ -70,8 +71,8 @@ export class MessageController {
   @Endpoint(getExposure)
   exposure(
     @ByAdministrator() caller: Administrator,
-    @Input(getExposure) { params }: InputOf<typeof getExposure>,
-  ): Promise<AnswerOf<typeof getExposure>> {
-    return this.messages.exposure(caller, params.message);
+    @Input(getExposure) { params, query }: InputOf<typeof getExposure>,
+  ): Promise<WithPage<AnswerOf<typeof getExposure>>> {
+    return this.messages.exposure(caller, params.message, query.zone);
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { COUNTED_MESSAGES, type ExposureReport, type messageRoutes } from '@signet/api-contract/messages';
 import type { AnswerOf, QueryOf } from '@signet/api-contract/route';
+import type { sentRoutes } from '@signet/api-contract/sent';
+import { searchAuditEntries } from '@signet/db/audit-search';
 import { Database } from '@signet/db/database';
 import { loadExposureFacts } from '@signet/db/exposure';
 import { loadMessages } from '@signet/db/message-detail';
@@ -8,23 +10,26 @@ import { countMessages, searchMessages } from '@signet/db/message-search';
 import { changeRevocation } from '@signet/db/revocation';
 import { isReadingState } from '@signet/domain/message-state';
 import { z } from 'zod';
-import { doerOf, type Administrator } from '../authentication/caller.ts';
+import { doerOf, messageSightOf, type Insider } from '../authentication/caller.ts';
 import { asked, recordAct } from '../authentication/record-act.ts';
 import { Cursors } from '../http/cursor.ts';
 import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
-import { exposureReport } from './exposure-report.ts';
+import { WithPage } from '../http/with-page.ts';
+import { exposurePage } from './exposure-page.ts';
+import { accessChangesView, exposureReport } from './exposure-report.ts';
 import { sightOf, theOneMessage } from './found-message.ts';
 import { messageSummaryView, messageView } from './message-view.ts';
 
 const position = z.strictObject({ acceptedAt: z.iso.datetime(), id: z.uuid(), newer: z.boolean().optional() });
+const timelinePosition = z.strictObject({ creationTime: z.iso.datetime(), id: z.guid() });
 
 @Injectable()
 export class MessageService {
   constructor(private readonly database: Database) {}
 
   async search(
-    caller: Administrator,
-    query: QueryOf<typeof messageRoutes.listMessages>,
+    caller: Insider,
+    query: Omit<QueryOf<typeof messageRoutes.listMessages>, 'sender'> & { readonly sender?: string | undefined },
   ): Promise<AnswerOf<typeof messageRoutes.listMessages>> {
     const { limit, cursor, count, state, ...filters } = query;
     const scope = this.database.forOrganization(caller.organizationId);
@@ -34,11 +39,12 @@ export class MessageService {
       await recordAct(scope, caller, { action: 'MessageSearch', target, ...refused, after: asked({ ...filters, state }) });
       throw new ProblemError('forbidden', { detail: 'To search by who has read, you must be allowed to read the trail' });
     }
-    const cursors = new Cursors({ of: 'messages', organization: caller.organizationId, ...filters, state }, position);
+    const sight = messageSightOf(caller);
+    const cursors = new Cursors({ of: 'messages', organization: caller.organizationId, sight, ...filters, state }, position);
     const wanted = { ...filters, states: state };
-    const { ids, next, previous } = await searchMessages(scope, wanted, { limit, from: cursors.read(cursor) });
+    const { ids, next, previous } = await searchMessages(scope, sight, wanted, { limit, from: cursors.read(cursor) });
     const messages = await loadMessages(scope, ids);
-    const matches = count === 'true' ? await countMessages(scope, wanted, COUNTED_MESSAGES) : null;
+    const matches = count === 'true' ? await countMessages(scope, sight, wanted, COUNTED_MESSAGES) : null;
     await recordAct(scope, caller, {
       action: 'MessageSearch',
       target,
@@ -52,9 +58,9 @@ export class MessageService {
     };
   }
 
-  async read(caller: Administrator, reference: string): Promise<AnswerOf<typeof messageRoutes.getMessage>> {
+  async read(caller: Insider, reference: string): Promise<AnswerOf<typeof messageRoutes.getMessage>> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const message = await theOneMessage(scope, reference);
+    const message = await theOneMessage(scope, caller, reference);
     await recordAct(scope, caller, {
       action: 'MessageRead',
       target: { kind: 'message', id: message.id },
@@ -63,26 +69,54 @@ export class MessageService {
     return messageView(message, sightOf(caller));
   }
 
-  async exposure(caller: Administrator, reference: string): Promise<ExposureReport> {
+  /** @param zone a time zone in which the page writes times besides UTC. */
+  async exposure(caller: Insider, reference: string, zone: string | undefined): Promise<WithPage<ExposureReport>> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const message = await theOneMessage(scope, reference);
+    const message = await theOneMessage(scope, caller, reference);
     const facts = await loadExposureFacts(scope, message.id);
     await recordAct(scope, caller, {
       action: 'ExposureRead',
       target: { kind: 'message', id: message.id },
       after: asked({ messageId: message.messageId }),
     });
-    return exposureReport(message, facts);
+    const report = exposureReport(message, facts, sightOf(caller));
+    return new WithPage(report, () => exposurePage(report, { zone, origins: sightOf(caller).origins }));
+  }
+
+  /** The recorded steps of a message, newest first, with every revocation and restoration. */
+  async timeline(
+    caller: Insider,
+    reference: string,
+    { to, limit, cursor }: QueryOf<typeof sentRoutes.getSentTimeline>,
+  ): Promise<AnswerOf<typeof sentRoutes.getSentTimeline>> {
+    const scope = this.database.forOrganization(caller.organizationId);
+    const message = await theOneMessage(scope, caller, reference);
+    const cursors = new Cursors({ of: 'timeline', organization: caller.organizationId, message: message.id, to }, timelinePosition);
+    const page = await searchAuditEntries(scope, { messageId: message.id, to }, { limit, after: cursors.read(cursor) });
+    const { revocations } = await loadExposureFacts(scope, message.id);
+    await recordAct(scope, caller, {
+      action: 'AuditSearch',
+      target: { kind: 'message', id: message.id },
+      after: asked({ messageId: message.messageId, to, count: page.items.length }),
+    });
+    return {
+      items: page.items.map((entry) => (sightOf(caller).origins ? entry : { ...entry, clientIp: null, userAgent: null })),
+      nextCursor: cursors.write(page.next),
+      complete: page.complete,
+      indexedThrough: page.indexedThrough.toISOString(),
+      ...accessChangesView(message, revocations),
+    };
   }
 
   async changeRevocation(
-    caller: Administrator,
+    caller: Insider,
     action: 'revoke' | 'restore',
     request: { reference: string; recipients?: string[] | undefined; reason?: string | undefined },
   ): Promise<AnswerOf<typeof messageRoutes.revokeMessage>> {
     const result = await changeRevocation(this.database.forOrganization(caller.organizationId), {
       ...request,
       action,
+      sight: messageSightOf(caller),
       reason: request.reason ?? null,
       by: doerOf(caller),
       ...caller.visitor,

@@ -51,7 +51,7 @@ export class SubmissionService {
 
     const key = input.headers['idempotency-key'];
     const messageUid = key === undefined ? newId() : await reserve(scope, key, envelope);
-    const [known] = key === undefined ? [] : await findMessages(scope, messageUid);
+    const [known] = key === undefined ? [] : await findMessages(scope, 'organization', messageUid);
     if (known) return accepted(scope, known.id, true);
 
     const { id, outcome } = await this.#takeIn(scope, caller, envelope, messageUid);

@@ -21,6 +21,7 @@ test('seeding writes what opens both organizations, for its owner’s eyes alone
     expect((await ask(api, 'GET /v1/configuration', { key: apiKey })).body).toEqual({
       enablePortalTrackingLogs: true,
       requireSecondFactor: false,
+      notifySenders: false,
     });
     expect((await ask(api, 'POST /v1/sessions', { headers: api.portalHeaders(), body: admin })).status).toBe(201);
   }

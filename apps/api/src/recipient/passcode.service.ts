@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, newId } from '@signet/db/database';
 import type { Link } from '@signet/db/link';
@@ -7,9 +7,10 @@ import { findActiveKey } from '@signet/db/organization-key';
 import { requestPasscode, tryPasscode } from '@signet/db/passcode';
 import { countTry } from '@signet/db/rate-limit';
 import { networkOf } from '@signet/domain/network';
-import { passcodeHmac, passcodePolicy } from '@signet/domain/passcode';
+import { passcodeHmac } from '@signet/domain/passcode';
 import { Vault } from '@signet/vault/vault';
 import type { Visitor } from '../authentication/caller.ts';
+import { newPasscode, newPasscodeReference, typedPasscode } from '../authentication/passcode.ts';
 import { hashOfSecret, newToken } from '../authentication/secret.ts';
 import type { Settings } from '../env.ts';
 import { ProblemError } from '../http/problem-error.ts';
@@ -17,23 +18,10 @@ import { SETTINGS } from '../settings.ts';
 import { RecipientReaderService } from './recipient-reader.service.ts';
 import { refused } from './refusal.ts';
 
-/** Without letters and digits that people take for one another. */
-const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
-
 /** Per network and ten minutes, for all links together: an office behind one address never gets there, a guesser does. */
 const WINDOW_SECONDS = 600;
 const MAILS_PER_WINDOW = 300;
 const TRIES_PER_WINDOW = 1_000;
-
-/** A reference that tells one passcode mail from another, like `K7QP-3M`: shown on the page and in the mail, worth nothing. */
-function newReference(): string {
-  const letters = Array.from({ length: 6 }, () => REFERENCE_ALPHABET[randomInt(REFERENCE_ALPHABET.length)]).join('');
-  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
-}
-
-function newCode(): string {
-  return String(randomInt(10 ** passcodePolicy.digits)).padStart(passcodePolicy.digits, '0');
-}
 
 /** Signs recipients in by a one-time passcode. */
 @Injectable()
@@ -57,7 +45,7 @@ export class PasscodeService {
     const scope = this.readers.scopeOf(link);
     const browser = knownBrowser ?? newToken();
     const id = newId();
-    const code = newCode();
+    const code = newPasscode();
     const organizationKey = await findActiveKey(scope);
     const context = { organizationId: link.organizationId, purpose: 'passcode', id } as const;
     const sealed = await this.vault.sealSecret(organizationKey, context, Buffer.from(code));
@@ -66,7 +54,7 @@ export class PasscodeService {
       browserHash: hashOfSecret(browser),
       codeHmac: passcodeHmac(this.#passcodeKey, id, code),
       sealedCode: Buffer.from(sealed).toString('base64'),
-      reference: newReference(),
+      reference: newPasscodeReference(),
     };
     const result = await requestPasscode(scope, link, passcode, visitor);
     if (result.outcome === 'wait') throw new ProblemError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
@@ -92,8 +80,7 @@ export class PasscodeService {
     const link = await this.readers.findLink(token, undefined);
     requireMethod(link);
     await this.#limit('passcode-try', TRIES_PER_WINDOW, visitor);
-    // People copy codes with what stands around and in them; full-width digits are digits.
-    const code = typed.normalize('NFKC').replaceAll(/[\s\p{Dash_Punctuation}]/gu, '');
+    const code = typedPasscode(typed);
     const sessionToken = newToken();
     const attempt = {
       // A browser that holds no token has asked for nothing.

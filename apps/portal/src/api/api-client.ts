@@ -12,8 +12,8 @@ interface Credentials {
   readonly session?: string | undefined;
   /** Tells this browser from others while a passcode is under way. */
   readonly browser?: string | undefined;
-  /** A signed-in member's session. */
-  readonly member?: string | undefined;
+  /** The session of a signed-in member, or of a signed-in sender. */
+  readonly bearer?: string | undefined;
   /** The visitor's own method, where it counts. */
   readonly method?: string | undefined;
 }
@@ -22,7 +22,7 @@ interface Credentials {
  * A client of the api that speaks for one visitor: with the portal's secret, the visitor's address (the socket's, or what
  * a trusted proxy says) and agent, and their credentials. `incoming` are the headers of the visitor's request.
  */
-export function apiFor(incoming: Headers, { session, browser, member, method }: Credentials = {}): Client {
+export function apiFor(incoming: Headers, { session, browser, bearer, method }: Credentials = {}): Client {
   const { API_URL, PORTAL_SECRET, TRUSTED_PROXIES = [] } = env();
   const ip = visitorAddress(peerAddressOf(incoming), incoming.get('x-forwarded-for'), networksOf(TRUSTED_PROXIES));
   const said = {
@@ -34,7 +34,7 @@ export function apiFor(incoming: Headers, { session, browser, member, method }: 
     [portalHeader.browser]: browser,
     // Files flow through with their lengths: nothing is packed on the way.
     'accept-encoding': 'identity',
-    authorization: member === undefined ? undefined : `Bearer ${member}`,
+    authorization: bearer === undefined ? undefined : `Bearer ${bearer}`,
   };
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(said)) if (value !== undefined && value !== '') headers[name] = value;
@@ -43,6 +43,14 @@ export function apiFor(incoming: Headers, { session, browser, member, method }: 
     async call(route, ...rest) {
       try {
         return await client.call(route, ...rest);
+      } catch (failure) {
+        reportFailure(failure);
+        throw failure;
+      }
+    },
+    async page(route, ...rest) {
+      try {
+        return await client.page(route, ...rest);
       } catch (failure) {
         reportFailure(failure);
         throw failure;

@@ -17,6 +17,8 @@ import type { JobHandlers } from '../job-handler.ts';
 import { ingestAdminEventJob } from '../jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from '../jobs/ingest-audit-event.ts';
 import { sendPasscodeMailJob } from '../jobs/send-passcode-mail.ts';
+import { sendSenderNoticeJob } from '../jobs/send-sender-notice.ts';
+import { sendSenderPasscodeMailJob } from '../jobs/send-sender-passcode-mail.ts';
 import { sendWrapperMailJob } from '../jobs/send-wrapper-mail.ts';
 import { makeMetrics } from '../metrics.ts';
 import { OutboxRelay } from '../outbox-relay.ts';
@@ -49,6 +51,8 @@ export async function openTestWorker({
     'ingest-admin-event': ingestAdminEventJob(database.system),
     'send-wrapper-mail': sendWrapperMailJob({ database, nextHop, loopKey, publicUrl: 'https://mail.acme.example', metrics }),
     'send-passcode-mail': sendPasscodeMailJob({ database, vault, nextHop, loopKey, metrics }),
+    'send-sender-passcode-mail': sendSenderPasscodeMailJob({ database, vault, nextHop, loopKey, metrics }),
+    'send-sender-notice': sendSenderNoticeJob({ database, nextHop, loopKey, publicUrl: 'https://mail.acme.example', metrics }),
   };
   const newRelay = () => new OutboxRelay(database.system, queues, logger);
   const newConsumers = () => new JobConsumers({ handlers, queues, system: database.system, metrics, logger });
@@ -77,7 +81,10 @@ export async function openTestWorker({
 
   const { system } = database;
   /** Accepts a message as the gateway does. @returns its id and those of its recipients by address. */
-  const accept = async (recipients: readonly string[], { subject = 'Offer 4711' }: { subject?: string } = {}) => {
+  const accept = async (
+    recipients: readonly string[],
+    { subject = 'Offer 4711', automatic = false }: { subject?: string; automatic?: boolean } = {},
+  ) => {
     const scope = database.forOrganization(organization.id);
     const { templates, organizationKey } = await loadSubmissionSettings(scope);
     const template = templates.find((each) => !each.content.isDefault);
@@ -96,6 +103,7 @@ export async function openTestWorker({
         decision: {},
         size: 1,
         originalOnly: null,
+        automatic,
         sanitiserVersion: 1,
         blobName: newId(),
         blobLength: 1,

@@ -34,6 +34,8 @@ export const adminActions = [
   'MemberPasskeyAdd',
   'MemberPasskeyRemove',
   'MemberSessionEnd',
+  'SenderSignIn',
+  'SenderSignOut',
   'MessageSubmit',
   'MessageRevoke',
   'MessageRestore',

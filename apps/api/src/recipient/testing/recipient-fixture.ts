@@ -104,7 +104,7 @@ export async function createFixture(api: TestApi, options: Partial<SeedOptions> 
   const changeState = async (action: 'revoke' | 'restore', messageUid: string) => {
     const by = { kind: 'member', id: newId(), address: 'admin@acme.example', name: 'admin@acme.example' } as const;
     const nobody = { clientIp: null, userAgent: null };
-    const result = await changeRevocation(scope, { action, reference: messageUid, reason: null, by, ...nobody });
+    const result = await changeRevocation(scope, { action, sight: 'organization', reference: messageUid, reason: null, by, ...nobody });
     if (result.outcome !== 'done') throw new Error(`Not done: ${result.outcome}`);
   };
 

@@ -14,7 +14,7 @@ type CurrentSession = AnswerOf<typeof routes.getCurrentSession>;
 
 /** A client of the api that speaks for the signed-in member; without a session the api refuses what it asks. */
 export async function memberApi(): Promise<Client> {
-  return apiFor(await headers(), { member: memberToken(await cookies()) });
+  return apiFor(await headers(), { bearer: memberToken(await cookies()) });
 }
 
 /**

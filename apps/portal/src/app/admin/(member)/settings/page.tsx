@@ -8,8 +8,8 @@ import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
 import { LoadingRows } from '../loading-rows.tsx';
 import { Section } from '../section.tsx';
+import { SettingSwitch } from './setting-switch.tsx';
 import { TemplateTable } from './template-table.tsx';
-import { TrackingSwitch } from './tracking-switch.tsx';
 
 export async function generateMetadata() {
   const t = await getTranslations('admin.settings');
@@ -19,13 +19,17 @@ export async function generateMetadata() {
 export default async function SettingsPage() {
   const { member, api } = await requireMember('/admin/settings');
   if (!roleMay(member.role, 'configuration:read')) notFound();
-  const { enablePortalTrackingLogs } = await api.call(routes.getConfiguration);
+  const { enablePortalTrackingLogs, notifySenders } = await api.call(routes.getConfiguration);
+  const mayChange = roleMay(member.role, 'configuration:write');
   const t = await getTranslations('admin.settings');
   return (
     <>
       <h1 className="text-xl font-semibold">{t('title')}</h1>
       <Card className="mt-4 p-4 sm:p-5">
-        <TrackingSwitch on={enablePortalTrackingLogs} mayChange={roleMay(member.role, 'configuration:write')} />
+        <SettingSwitch setting="tracking" on={enablePortalTrackingLogs} mayChange={mayChange} />
+      </Card>
+      <Card className="mt-4 p-4 sm:p-5">
+        <SettingSwitch setting="notices" on={notifySenders} mayChange={mayChange} />
       </Card>
       <Section id="templates" title={t('templates.title')} note={t('templates.note')}>
         <Suspense fallback={<LoadingRows rows={3} />}>

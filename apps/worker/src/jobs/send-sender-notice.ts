@@ -1,0 +1,49 @@
+import { finishSenderMail } from '@signet/db/sender-delivery';
+import { beginSenderNotice, type SenderNoticeOrder } from '@signet/db/sender-notice';
+import { jobs } from '@signet/domain/jobs';
+import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
+import { renderSenderNoticeMail } from '@signet/mail-templates/sender-notice-mail';
+import type { JobHandler } from '../job-handler.ts';
+import { noticeMessageId, passcodeSender } from '../mail-identity.ts';
+import { inLanes, recordAnswer } from '../mail-lanes.ts';
+import type { OutgoingMail } from '../next-hop.ts';
+import type { WrapperMailContext } from './send-wrapper-mail.ts';
+
+/** Each notice to a sender that a message of theirs has been taken. */
+export function sendSenderNoticeJob(context: WrapperMailContext): JobHandler<'send-sender-notice'> {
+  const { database, nextHop, metrics } = context;
+  return {
+    kind: 'send-sender-notice',
+    run: (ids, stopping) =>
+      inLanes(database.system, ids, stopping, async (id) => {
+        const order = await beginSenderNotice(database, id, jobs['send-sender-notice'].leaseSeconds);
+        if (!order) return;
+        const answer = await nextHop.send(await composeNotice(order, context));
+        metrics.mails.inc({ mail: 'notice', delivery: answer.delivery });
+        await recordAnswer(() => finishSenderMail(database, order.row, answer));
+      }),
+  };
+}
+
+/** A machine's mail: nobody answers it, and nobody is told where it cannot be delivered (RFC 3834, 3.3). */
+async function composeNotice(order: SenderNoticeOrder, { loopKey, publicUrl }: WrapperMailContext): Promise<OutgoingMail> {
+  const { messageUid, sender } = order;
+  const rendered = await renderSenderNoticeMail({
+    branding: { organizationName: order.organizationName, backgroundColor: order.backgroundColor, logo: null },
+    subject: order.subjectShown ? order.subject : null,
+    recipientCount: order.recipientCount,
+    link: `${publicUrl}/sent/messages/${messageUid}`,
+  });
+  return {
+    ...rendered,
+    messageId: noticeMessageId(messageUid, sender),
+    from: passcodeSender(sender),
+    envelopeSender: null,
+    to: sender,
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      // It went to no recipient: the message stands for both.
+      [LOOP_HEADER_NAME]: makeLoopHeader(loopKey, { messageUid, recipientId: messageUid }),
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { sendSenderNoticePayload } from '@signet/domain/jobs';
+import type { Database, OrganizationTransaction } from './database.ts';
+import { claimRow, removeRows, type OutboxRow } from './outbox.ts';
+
+/** Mail systems split a message among its recipients and hand it in several times within moments: the notice counts them all. */
+const GATHERING_SECONDS = 5;
+
+/**
+ * Orders the notice to a message's sender, in the transaction that takes the message, if the organization wants notices
+ * now. One statement: taking a message waits for it.
+ */
+export async function orderSenderNotice(tx: OrganizationTransaction, messageUid: string, acceptedAt: Date): Promise<void> {
+  await tx.query(
+    `insert into outbox (organization_id, kind, payload, message_uid, event_time, next_attempt_at)
+     select id, 'send-sender-notice', $2::jsonb, $3::uuid, $4::timestamptz, $4::timestamptz + make_interval(secs => $5)
+     from organization where id = $1 and notify_senders`,
+    [tx.organizationId, JSON.stringify({ messageUid }), messageUid, acceptedAt, GATHERING_SECONDS],
+  );
+}
+
+/** A notice that is to be sent now. */
+export interface SenderNoticeOrder {
+  readonly row: OutboxRow;
+  readonly messageUid: string;
+  readonly sender: string;
+  readonly subject: string | null;
+  /** Whether the message's template shows the subject in mails. */
+  readonly subjectShown: boolean;
+  readonly recipientCount: number;
+  readonly acceptedAt: Date;
+  readonly organizationName: string;
+  /** Of the organization's default template. */
+  readonly backgroundColor: string | null;
+}
+
+/**
+ * Claims an outbox row of kind `send-sender-notice` and reads what its mail is made of. A row whose message is erased, or
+ * whose organization wants no notices any more, is removed instead.
+ * @returns null when there is nothing to send.
+ */
+export async function beginSenderNotice(database: Database, outboxId: string, claimSeconds: number): Promise<SenderNoticeOrder | null> {
+  return database.system.transaction(async (tx) => {
+    const row = await claimRow(tx, outboxId, claimSeconds);
+    if (!row) return null;
+    const { messageUid } = sendSenderNoticePayload.parse(row.payload);
+    const [facts] = await tx.query<Omit<SenderNoticeOrder, 'row' | 'messageUid'>>(
+      `select m.sender, m.subject, coalesce((t.content ->> 'subjectShown')::boolean, true) as "subjectShown",
+         m.accepted_at as "acceptedAt", o.name as "organizationName",
+         (select count(*) from recipient r where r.organization_id = m.organization_id and r.message_uid = m.id) as "recipientCount",
+         (select d.content ->> 'backgroundColor' from branding_template b
+          join branding_template_revision d on d.organization_id = b.organization_id and d.id = b.revision_id
+          where b.organization_id = m.organization_id and b.is_default) as "backgroundColor"
+       from message m
+       join organization o on o.id = m.organization_id
+       join branding_template_revision t on t.organization_id = m.organization_id and t.id = m.template_revision_id
+       where m.organization_id = $1 and m.id = $2 and m.erased_at is null and o.notify_senders`,
+      [row.organizationId, messageUid],
+    );
+    if (facts) return { row, messageUid, ...facts };
+    await removeRows(tx, [row.id]);
+    return null;
+  });
+}
