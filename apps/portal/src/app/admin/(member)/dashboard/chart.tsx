@@ -24,10 +24,13 @@ export function Chart({ label, statistics, series, shape, timeText }: ChartProps
   const t = useTranslations('dashboard');
   const compact = new Intl.NumberFormat(useLocale(), { notation: 'compact' });
   const hatch = useId().replaceAll(/\W/g, '');
+  const isUnrecorded = (index: number) => statistics.intervals[index]?.recorded !== 'whole';
   const rows = statistics.intervals.map((interval) => ({
     from: interval.from,
     ...Object.fromEntries(series.map(({ name, valueOf }) => [name, valueOf(interval)])),
   }));
+  const isTelling = (value: unknown, index: number) =>
+    typeof value === 'number' && ((value > 0 && rows.length <= 40) || (isUnrecorded(index - 1) && isUnrecorded(index + 1)));
   const axis = { stroke: 'var(--quiet)', fontSize: 11, tickLine: false } as const;
   return (
     <div role="img" aria-label={label} className="mt-3 h-56 w-full min-w-0">
@@ -72,7 +75,7 @@ export function Chart({ label, statistics, series, shape, timeText }: ChartProps
                 dataKey={name}
                 fill={`var(--${color})`}
                 stroke="var(--surface)"
-                strokeWidth={shape === 'bars' ? 1 : 0}
+                strokeWidth={shape === 'bars' && rows.length <= 40 ? 1 : 0}
                 maxBarSize={28}
                 isAnimationActive={false}
                 {...(shape === 'bars' ? { stackId: 'all' } : {})}
@@ -85,7 +88,10 @@ export function Chart({ label, statistics, series, shape, timeText }: ChartProps
                 stroke={`var(--${color})`}
                 strokeWidth={2}
                 strokeDasharray={dashes[name] ?? '0'}
-                dot={{ r: 2, strokeDasharray: '0' }}
+                // Zeros in a row need no dots; a value between two gaps is nothing but its dot.
+                dot={({ key, cx, cy, value, index }) => (
+                  <circle key={key} cx={cx} cy={cy} r={isTelling(value, index) ? 2.2 : 0} fill={`var(--${color})`} />
+                )}
                 connectNulls={false}
                 isAnimationActive={false}
               />

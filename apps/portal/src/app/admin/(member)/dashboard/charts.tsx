@@ -35,7 +35,10 @@ export function Charts({ statistics, mayReadTrail }: ChartsProps) {
                 <p className={total === null ? 'mt-1 text-base text-quiet' : 'mt-0.5 text-2xl font-semibold tabular-nums'}>
                   {total === null ? t('notRecorded') : new Intl.NumberFormat(locale).format(total)}
                 </p>
-                <p className="text-xs text-quiet">{t(`meaning.${series.name}`)}</p>
+                <p className="text-xs text-quiet">
+                  {t(`meaning.${series.name}`)}
+                  {total !== null && !isRecorded && tellsOfReading(series.name) ? `, ${t('partly')}` : null}
+                </p>
               </Card>
             </li>
           );
@@ -70,4 +73,8 @@ export function Charts({ statistics, mayReadTrail }: ChartsProps) {
       </div>
     </>
   );
+}
+
+function tellsOfReading(name: string): boolean {
+  return name === 'opened' || name === 'refused';
 }

@@ -21,7 +21,7 @@ export function ColumnMenu({ all, chosen }: ColumnMenuProps) {
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
-        <Button variant="ghost" size="small" className="hidden text-quiet md:inline-flex">
+        <Button variant="ghost" size="small" className="text-quiet max-md:invisible">
           <Columns3 aria-hidden />
           {t('columns.open')}
         </Button>

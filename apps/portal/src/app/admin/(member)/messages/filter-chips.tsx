@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
+import { plainText } from '../../../../components/plain-text.ts';
 import { listPath } from './message-filters.ts';
 import type { SetFilter, StateName } from './message-filters.ts';
 
@@ -39,7 +40,7 @@ export function FilterChips({ set }: { readonly set: readonly SetFilter[] }) {
 export function useChipText(): (filter: SetFilter) => string {
   const t = useTranslations('admin.messages.filter');
   return ({ name, value }) =>
-    t('chip', { name: t(`name.${name}`), value: name === 'state' && isState(value) ? t(`state.${value}`) : value });
+    t('chip', { name: t(`name.${name}`), value: name === 'state' && isState(value) ? t(`state.${value}`) : plainText(value) });
 }
 
 function isState(value: string): value is StateName {

@@ -4,6 +4,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { LocalTime } from '../../../../components/local-time.tsx';
+import { plainText } from '../../../../components/plain-text.ts';
 import { sizeText } from '../../../../components/size-text.ts';
 import { Badge } from '../../../../components/ui/badge.tsx';
 import { messagePath } from '../page-address.ts';
@@ -24,7 +25,7 @@ export function MessageList({ messages, columns }: MessageListProps) {
       <caption className="sr-only">{t('title')}</caption>
       <thead className="hidden md:table-header-group">
         <tr className="text-left text-xs text-quiet">
-          <th scope="col" className={`${head} ${columns.length > 5 ? '' : 'w-[30%]'}`}>
+          <th scope="col" className={`${head} ${columns.length > 5 ? 'w-[22%]' : 'w-[27%]'}`}>
             {t('column.subject')}
           </th>
           {columns.map((column) => (
@@ -55,8 +56,8 @@ const places = {
   template: { head: 'hidden w-32 lg:table-cell', cell: 'hidden lg:table-cell' },
   size: { head: 'hidden w-22 lg:table-cell', cell: 'hidden lg:table-cell text-xs text-quiet tabular-nums' },
   expires: { head: 'hidden w-36 xl:table-cell', cell: 'hidden xl:table-cell text-xs text-quiet tabular-nums' },
-  delivery: { head: 'hidden w-28 xl:table-cell', cell: 'hidden xl:table-cell' },
-  state: { head: 'w-38', cell: 'block order-4' },
+  delivery: { head: 'hidden w-26 xl:table-cell', cell: 'hidden xl:table-cell' },
+  state: { head: 'w-36', cell: 'block order-4' },
 } as const satisfies Record<ColumnName, { head: string; cell: string }>;
 
 function MessageRow({ message, columns }: { readonly message: MessageSummary; readonly columns: readonly ColumnName[] }) {
@@ -73,7 +74,9 @@ function MessageRow({ message, columns }: { readonly message: MessageSummary; re
             // The whole row leads there.
             className="min-w-0 font-medium break-words after:absolute after:inset-0 md:truncate"
           >
-            <bdi>{message.subject === null ? t('subjectHidden') : message.subject === '' ? t('noSubject') : message.subject}</bdi>
+            <bdi>
+              {message.subject === null ? t('subjectHidden') : message.subject === '' ? t('noSubject') : plainText(message.subject)}
+            </bdi>
           </Link>
           {message.attachmentCount === 0 ? null : (
             <span className="inline-flex shrink-0 items-center gap-0.5 text-xs text-quiet">
@@ -108,7 +111,7 @@ function Value({ column, message, alone }: ValueProps): ReactNode {
       return (
         <span title={message.sender}>
           <span className="md:hidden">{t('from')} </span>
-          <bdi>{message.sender}</bdi>
+          <bdi>{plainText(message.sender)}</bdi>
         </span>
       );
     case 'recipients':
@@ -140,7 +143,7 @@ function Recipients({ message: { recipients, recipientCount } }: { readonly mess
   return (
     <span className="flex min-w-0 gap-1.5" title={recipients.map(({ address }) => address).join(', ')}>
       <span className="md:hidden">{t('to')}</span>
-      <bdi className="truncate">{first?.address ?? '–'}</bdi>
+      <bdi className="truncate">{first === undefined ? '–' : plainText(first.address)}</bdi>
       {recipientCount > 1 ? (
         <span className="shrink-0 text-quiet">
           <span aria-hidden>+{recipientCount - 1}</span>
