@@ -13,17 +13,16 @@ interface DataTableProps {
 export function DataTable({ caption, statistics, series, timeText }: DataTableProps) {
   const t = useTranslations('dashboard');
   return (
-    // The table scrolls in its place: whoever has no pointer must be able to reach it.
-    <div className="mt-3 max-h-64 overflow-auto rounded-lg border border-line" tabIndex={0} role="group" aria-label={caption}>
-      <table className="w-full text-sm tabular-nums">
+    <div className="mt-3 overflow-hidden rounded-lg border border-line">
+      <table className="w-full text-xs tabular-nums sm:text-sm">
         <caption className="sr-only">{caption}</caption>
-        <thead className="sticky top-0 bg-raised text-xs text-quiet">
+        <thead className="bg-raised text-xs text-quiet">
           <tr>
-            <th scope="col" className="px-3 py-2 text-left font-medium">
+            <th scope="col" className="px-2 sm:px-3 py-2 text-left font-medium">
               {t('time')}
             </th>
             {series.map(({ name }) => (
-              <th key={name} scope="col" className="px-3 py-2 text-right font-medium">
+              <th key={name} scope="col" className="px-2 sm:px-3 py-2 text-right font-medium">
                 {t(`series.${name}`)}
               </th>
             ))}
@@ -32,7 +31,7 @@ export function DataTable({ caption, statistics, series, timeText }: DataTablePr
         <tbody className="divide-y divide-line">
           {statistics.intervals.toReversed().map((interval) => (
             <tr key={interval.from}>
-              <th scope="row" className="px-3 py-1.5 text-left font-normal whitespace-nowrap">
+              <th scope="row" className="px-2 sm:px-3 py-1.5 text-left font-normal">
                 <time dateTime={interval.from} title={interval.from}>
                   {timeText(interval.from)}
                 </time>
@@ -41,7 +40,10 @@ export function DataTable({ caption, statistics, series, timeText }: DataTablePr
               {series.map(({ name, valueOf }) => {
                 const value = valueOf(interval);
                 return (
-                  <td key={name} className={value === null ? 'px-3 py-1.5 text-right text-quiet' : 'px-3 py-1.5 text-right'}>
+                  <td
+                    key={name}
+                    className={value === null ? 'px-2 sm:px-3 py-1.5 text-right text-quiet' : 'px-2 sm:px-3 py-1.5 text-right'}
+                  >
                     {value ?? t('notRecorded')}
                   </td>
                 );

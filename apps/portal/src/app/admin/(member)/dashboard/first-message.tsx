@@ -18,7 +18,7 @@ export function FirstMessage({ mayMakeCredentials }: { readonly mayMakeCredentia
         <li>{t('send')}</li>
         <li>{t('look')}</li>
       </ol>
-      <pre className="mt-4 overflow-x-auto rounded-lg border border-line bg-raised px-4 py-3 font-mono text-xs" tabIndex={0}>
+      <pre className="mt-4 rounded-lg border border-line bg-raised px-4 py-3 font-mono text-xs break-all whitespace-pre-wrap">
         {EXAMPLE}
       </pre>
       {mayMakeCredentials ? (

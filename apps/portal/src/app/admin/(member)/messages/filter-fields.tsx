@@ -53,7 +53,9 @@ export function FilterFields({ filters, faults, templates, states }: FilterField
       })}
       <datalist id="filter-templates">
         {templates.map((template) => (
-          <option key={template} value={template} />
+          <option key={template} value={template}>
+            {template}
+          </option>
         ))}
       </datalist>
       {(['delivery', 'access'] as const).map((kind) => (

@@ -39,9 +39,9 @@ export async function Results({ api, query, filters, set, cursor }: ResultsProps
   return (
     <>
       <div className="mt-3 flex min-h-8 items-center justify-between gap-3">
-        <p className="text-xs text-quiet" role="status">
+        <output className="text-xs text-quiet">
           {matches === null ? t('furtherPage') : t(matches.capped ? 'moreThan' : 'found', { count: matches.count })}
-        </p>
+        </output>
         <ColumnMenu all={columnNames} chosen={columns} />
       </div>
       <Card className="mt-1 overflow-hidden">

@@ -9,7 +9,8 @@ const YEAR_SECONDS = 31_536_000;
 
 /** Keeps which columns this browser shows. */
 export async function saveColumns(data: FormData): Promise<void> {
-  const chosen = columnsOf(data.getAll('column').join('.'));
+  const names = data.getAll('column').filter((name) => typeof name === 'string');
+  const chosen = columnsOf(names.join('.'));
   (await cookies()).set(COLUMNS_COOKIE, chosen.join('.'), {
     path: '/admin',
     httpOnly: true,
