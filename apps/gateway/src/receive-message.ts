@@ -17,6 +17,7 @@ import type { GatewayMetrics, MessageOutcome } from './gateway-metrics.ts';
 import type { SignedIn } from './sign-in.ts';
 import { refusalAnswers, smtpAnswers } from './smtp-answer.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
+import { YoungGarbage } from './young-garbage.ts';
 
 /** What every message needs. */
 export interface ReceivingTools {
@@ -45,6 +46,9 @@ export type Reception =
   | { readonly kind: 'accepted'; readonly messageId: string }
   | { readonly kind: 'answered'; readonly answer: SmtpAnswer }
   | { readonly kind: 'cut' };
+
+/** One for the process, as its memory is. */
+const youngGarbage = new YoungGarbage();
 
 class EndlessMessageError extends Error {
   override readonly name = 'EndlessMessageError';
@@ -136,6 +140,7 @@ async function* boundedBytes(stream: SMTPServerDataStream, maxBytes: number): As
   let bytes = 0;
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
+    youngGarbage.add(chunk.length);
     if (bytes > 2 * maxBytes) throw new EndlessMessageError();
     yield chunk;
   }

@@ -76,7 +76,7 @@ async function contentOf(taken: TakenMessage, blob: BlobWriter, id: string): Pro
   const part = taken.parts.find(({ stored }) => stored.part === id);
   if (part === undefined) throw new Error(`There is no part ${id}.`);
   const pieces: Uint8Array[] = [];
-  for await (const piece of blob.readBack(part.stored)) pieces.push(piece);
+  for await (const piece of blob.readBack(part.stored)) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces).toString();
 }
 

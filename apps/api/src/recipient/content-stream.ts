@@ -27,18 +27,22 @@ export class ReadyContent {
 
   /**
    * The last piece is held back until the source has ended well: what is only found at the very end (an end that is not
-   * authentic) must not come after an answer that looks whole.
+   * authentic) must not come after an answer that looks whole. Each piece is good until the next one is asked for.
    */
   async *pieces(): AsyncGenerator<Uint8Array> {
-    let held: Uint8Array | null = null;
+    // A copy, since the source's memory goes with its next chunk; one buffer serves the whole stream.
+    const buffer = Buffer.allocUnsafeSlow(PIECE);
+    let held = 0;
     try {
       for (let step = this.#first; !step.done; step = await this.#source.next()) {
-        for (let at = 0; at < step.value.length; at += PIECE) {
-          if (held) yield held;
-          held = step.value.subarray(at, at + PIECE);
-        }
+        if (step.value.length === 0) continue;
+        if (held > 0) yield buffer.subarray(0, held);
+        const last = PIECE * Math.floor((step.value.length - 1) / PIECE);
+        for (let at = 0; at < last; at += PIECE) yield step.value.subarray(at, at + PIECE);
+        buffer.set(step.value.subarray(last));
+        held = step.value.length - last;
       }
-      if (held) yield held;
+      if (held > 0) yield buffer.subarray(0, held);
     } finally {
       await this.close();
     }

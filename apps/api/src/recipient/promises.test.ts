@@ -134,7 +134,11 @@ test('revoking races 200 openings and downloads on two processes: what began aft
     for (let index = 0; index < 200; index += 1) {
       const of = index % 2 === 0 ? api : second;
       const [method, path] = paths[(index >> 1) % paths.length] ?? paths[0];
-      if (index === 100) running.push(acme.changeState('revoke', recipient.messageUid).then(() => void (revoked.at = performance.now())));
+      if (index === 100) {
+        // However slow the machine is: something was given before.
+        await Promise.race(running);
+        running.push(acme.changeState('revoke', recipient.messageUid).then(() => void (revoked.at = performance.now())));
+      }
       if (index % 8 === 0) await sleep(4);
       const begun = performance.now();
       running.push(ask(of, recipient, method, path).then((answer) => void answers.push({ answer, path, begun })));
