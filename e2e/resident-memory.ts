@@ -5,7 +5,8 @@ import type { Signet } from './signet.ts';
 
 /** How `npm start` names the programs that it writes down. */
 const programs = { gateway: 'apps/gateway/dist/main.js', api: 'apps/api/dist/main.js', portal: 'apps/portal/server.js' } as const;
-export type App = keyof typeof programs;
+type App = keyof typeof programs;
+const apps = ['gateway', 'api', 'portal'] as const satisfies readonly App[];
 
 const running = z.object({ processes: z.array(z.object({ pid: z.int().positive(), mark: z.string() })) });
 
@@ -25,13 +26,8 @@ export function residentMebibytes(pid: number): number {
 }
 
 /** The most that each process has while `work` runs, looked at every 50 ms. */
-export async function peaksDuring<A extends App>(
-  pids: Readonly<Record<A, number>>,
-  work: () => Promise<unknown>,
-): Promise<Record<A, number>> {
-  const peaks = { ...pids };
-  const apps = Object.keys(pids) as A[];
-  for (const app of apps) peaks[app] = 0;
+export async function peaksDuring(pids: Readonly<Record<App, number>>, work: () => Promise<unknown>): Promise<Record<App, number>> {
+  const peaks = { gateway: 0, api: 0, portal: 0 };
   const look = () => {
     for (const app of apps) peaks[app] = Math.max(peaks[app], residentMebibytes(pids[app]));
   };

@@ -142,7 +142,9 @@ test('gateway, api and portal stay within 64 MiB of idle while ten messages of 2
       seconds: Math.round(performance.now() - started) / 1000,
     };
   }
-  console.log(JSON.stringify(idle));
+  console.log(
+    `Idle: gateway ${Math.round(idle.gateway)} MiB, api ${Math.round(idle.api)} MiB, portal ${Math.round(idle.portal)} MiB. Above it, in MiB:`,
+  );
   console.table(above);
   for (const [what, { seconds: _, ...grown }] of Object.entries(above)) {
     for (const [app, mebibytes] of Object.entries(grown)) expect(mebibytes, `${app}, ${what}`).toBeLessThanOrEqual(ROOM_MEBIBYTES);

@@ -9,6 +9,7 @@ import { submitMessage } from '@signet/intake/submit-message';
 import type { MessageStore } from '@signet/intake/submit-message';
 import type { Vault } from '@signet/vault/vault';
 import { VaultError } from '@signet/vault/vault-error';
+import { YoungGarbage } from '@signet/vault/young-garbage';
 import type { Logger } from 'pino';
 import type { SMTPServerDataStream } from 'smtp-server';
 import type { Admission } from './admission.ts';
@@ -17,7 +18,6 @@ import type { GatewayMetrics, MessageOutcome } from './gateway-metrics.ts';
 import type { SignedIn } from './sign-in.ts';
 import { refusalAnswers, smtpAnswers } from './smtp-answer.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
-import { YoungGarbage } from './young-garbage.ts';
 
 /** What every message needs. */
 export interface ReceivingTools {

@@ -1,10 +1,14 @@
 import type { StreamingReader } from '@signet/db/recipient-state';
+import { YoungGarbage } from '@signet/vault/young-garbage';
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { CutReason, StreamsInFlight } from './streams-in-flight.ts';
 
 /** Bytes handed to the connection at once: what can still leave after a cut is this and what the kernel holds, which is thrown away. */
 const PIECE = 64 * 1024;
+
+/** One for the process, as its memory is. */
+const youngGarbage = new YoungGarbage();
 
 /** Plaintext whose first bytes are authenticated already, so that deciding came after decrypting and before sending. */
 export class ReadyContent {
@@ -86,6 +90,7 @@ export async function streamContent(
     for await (const piece of pieces) {
       if (!(await write(raw, piece, closed.promise))) break;
       onSent(piece.length);
+      youngGarbage.add(piece.length);
     }
     const finished = !raw.destroyed && (await finish(raw, closed.promise));
     if (state.cut !== null) return { outcome: 'cut', reason: state.cut };

@@ -1,15 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { request, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Database } from '@signet/db/database';
 import { withoutDatabase } from '@signet/db/testing/database-outage';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createApp } from '../create-app.ts';
-import { apiDescription } from '../documentation/documentation.ts';
-import { ReadinessCheck } from '../health/readiness.ts';
-import { createLogger } from '../logger.ts';
-import { Metrics } from '../metrics.ts';
-import { ParserPool } from '@signet/intake/parser-pool';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
 import {
   ask,
@@ -170,57 +163,6 @@ test('revoking races 200 openings and downloads on two processes: what began aft
     }
   }
 }, 120_000);
-
-test('without the right to write an event there is 503 and no byte of content, on a tracked message', async () => {
-  const recipient = await signedInTo(mailWith([{ name: 'a.txt', content: Buffer.from('canary-attachment') }]));
-  const { message } = await open(api, recipient);
-  const role = `reader_${randomBytes(6).toString('hex')}`;
-  const password = randomBytes(12).toString('hex');
-  await api.database.system.query(`create role ${role} login password '${password}'`);
-  await api.database.system.query(`grant select, insert, update, delete on all tables in schema public to ${role}`);
-  await api.database.system.query(`grant usage on all sequences in schema public to ${role}`);
-  const url = new URL(api.settings.DATABASE_URL);
-  [url.username, url.password] = [role, password];
-  const database = new Database({ url: url.href, applicationName: 'restricted' });
-  const logger = createLogger('silent');
-  const settings = { ...api.settings, DATABASE_URL: url.href };
-  const readiness = new ReadinessCheck(database, api.vault, logger);
-  const parser = new ParserPool();
-  const app = await createApp({
-    settings,
-    database,
-    vault: api.vault,
-    parser,
-    logger,
-    metrics: new Metrics(),
-    readiness,
-    description: apiDescription(),
-  });
-  await app.listen(0, '127.0.0.1');
-  onTestFinished(async () => {
-    await app.close();
-    await parser.close();
-    await database.close();
-    await api.database.system.query(`drop owned by ${role}`);
-    await api.database.system.query(`drop role ${role}`);
-  });
-  const restricted: Pick<TestApi, 'url' | 'portalHeaders'> = { url: await app.getUrl(), portalHeaders: (ip) => api.portalHeaders(ip) };
-  const wanted = [
-    ['POST', 'access'],
-    ['GET', `attachments/${message.attachments[0]?.index}`],
-    ['GET', 'original'],
-  ] as const;
-  for (const [method, path] of wanted) expect((await ask(restricted, recipient, method, path)).status).toBeLessThan(300);
-
-  await api.database.system.query('update attachment_download set ended_at = clock_timestamp() where ended_at is null');
-  await api.database.system.query(`revoke insert on outbox from ${role}`);
-  for (const [method, path] of wanted) {
-    const answer = await ask(restricted, recipient, method, path);
-    expect([path, answer.status, answer.headers.get('retry-after')]).toEqual([path, 503, '5']);
-    expect(answer.text).not.toMatch(/canary|Secret/);
-    expect(answer.headers.get('content-disposition')).toBeNull();
-  }
-}, 60_000);
 
 test('with the database away there is 503 and no byte, and what is in flight is cut within two seconds', async () => {
   const recipient = await signedInTo(mailWith([{ name: 'big.bin', content: big }]));

@@ -6,14 +6,15 @@ const ENOUGH_BYTES = 8 * 1024 * 1024;
 
 /**
  * Throws used-up memory away while messages pass. Each byte that comes in lies in two buffers, of the socket and of the SMTP parser,
- * both soon used up. V8 does not look at such memory, which is outside its heap, before 64 MiB of it have gathered: all that ten
- * large messages at once should take. So it is asked to look more often.
+ * both soon used up, and each piece that goes out leaves a trail of small objects. V8 does not look at buffers, which are outside its
+ * heap, before 64 MiB of them have gathered, and lets its heap grow as long as much is made: either is all that ten large
+ * messages at once should take. So it is asked to look more often.
  */
 export class YoungGarbage {
   #passed = 0;
   #collect: unknown = null;
 
-  /** Told of bytes that came in. */
+  /** Told of bytes that came in or went out. */
   add(bytes: number): void {
     this.#passed += bytes;
     if (this.#passed < ENOUGH_BYTES) return;
