@@ -10,6 +10,7 @@ import { repositoryRoot } from './repository-root.ts';
 /** What `npm start` runs; each is there after a build. */
 export const programs = {
   migrate: 'packages/db/dist/migrate.js',
+  prepareQueue: 'apps/worker/dist/prepare-queue.js',
   seed: 'apps/api/dist/organization/seed-demo.js',
   api: 'apps/api/dist/main.js',
   worker: 'apps/worker/dist/main.js',

@@ -1,11 +1,23 @@
-import { Client } from 'pg';
+import { createHmac } from 'node:crypto';
+import { Client, DatabaseError } from 'pg';
 import type { PostgresServer } from './postgres.ts';
 
-/**
- * Makes sure that the embedded server has the role `signet` (no superuser) and the database `signet` that it owns.
- * @returns the URL for the apps, password included: never log it
- */
-export async function ensureDatabase(server: PostgresServer, password: string): Promise<string> {
+/** The role that holds the apps' rights; the migrations make it. */
+const APP_ROLE = 'signet_app';
+
+/** PostgreSQL's code for what an account may not do. */
+const FORBIDDEN = '42501';
+
+/** URLs of one database, passwords included: never log them. */
+export interface DatabaseUrls {
+  /** Of the account that migrates and owns the tables. */
+  readonly owner: string;
+  /** Of whoever may make accounts on the server. */
+  readonly administrator: string;
+}
+
+/** Makes sure that the embedded server has the role `signet` (no superuser) and the database `signet` that it owns. */
+export async function ensureDatabase(server: PostgresServer, password: string): Promise<DatabaseUrls> {
   const client = new Client({ connectionString: server.url });
   await client.connect();
   try {
@@ -17,8 +29,42 @@ export async function ensureDatabase(server: PostgresServer, password: string): 
     await client.end();
   }
   const url = new URL(server.url);
+  url.pathname = '/signet';
+  const administrator = url.href;
   url.username = 'signet';
   url.password = password;
-  url.pathname = '/signet';
+  return { owner: url.href, administrator };
+}
+
+/**
+ * Makes sure that the apps have an account of their own on a migrated database, which owns nothing and may not make or change a table:
+ * `<database>_app`, with the rights of `signet_app`. Fine to repeat.
+ * @param secret that the password is made from: the same one at each start
+ * @returns the URL for the apps, password included: never log it
+ * @throws Error saying what to do where accounts may not be made
+ */
+export async function ensureAppAccount({ owner, administrator }: DatabaseUrls, secret: string): Promise<string> {
+  const url = new URL(owner);
+  const name = `${decodeURIComponent(url.pathname.slice(1))}_app`;
+  const password = createHmac('sha256', secret).update(`the database account ${name}`).digest('base64url');
+  const client = new Client({ connectionString: administrator });
+  await client.connect();
+  try {
+    const account = client.escapeIdentifier(name);
+    const known = await client.query('select 1 from pg_roles where rolname = $1', [name]);
+    await client.query(`${known.rowCount === 0 ? 'create' : 'alter'} role ${account} login password ${client.escapeLiteral(password)}`);
+    if (name !== APP_ROLE) await client.query(`grant ${APP_ROLE} to ${account}`);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== FORBIDDEN) throw error;
+    throw new Error(
+      `The account in DATABASE_URL may not make the account ${name} for the apps (${error.message}). ` +
+        `Make one that is a member of ${APP_ROLE}, and give its URL as APP_DATABASE_URL (docs/operating.md).`,
+      { cause: error },
+    );
+  } finally {
+    await client.end();
+  }
+  url.username = name;
+  url.password = password;
   return url.href;
 }

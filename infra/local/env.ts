@@ -18,6 +18,7 @@ export type PortName = keyof typeof portDefaults;
 /** Real parts instead of the embedded ones, passed on as they are. */
 const realParts = [
   'DATABASE_URL',
+  'APP_DATABASE_URL',
   'REDIS_URL',
   'SMTP_URL',
   'BLOB_URL',
@@ -37,7 +38,7 @@ export interface StartEnvironment {
 
 /**
  * What `npm start` reads of its environment.
- * @throws Error naming the variable that is no port
+ * @throws Error naming the variable that is no port or lacks another
  */
 export function startEnvironment(): StartEnvironment {
   const port = (name: PortName) => {
@@ -47,6 +48,9 @@ export function startEnvironment(): StartEnvironment {
     if (!Number.isInteger(number) || number < 1 || number > 65_535) throw new Error(`${name} must be a port from 1 to 65535, not ${text}.`);
     return number;
   };
+  if (given('APP_DATABASE_URL') !== undefined && given('DATABASE_URL') === undefined) {
+    throw new Error('APP_DATABASE_URL is an account of the database that DATABASE_URL names: set both.');
+  }
   const base = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
   return {
     home: given('SIGNET_HOME') ?? '.signet',

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { programs } from './build.ts';
 import { runToEnd, startChild } from './children.ts';
 import type { Child } from './children.ts';
-import { ensureDatabase } from './database.ts';
+import { ensureAppAccount, ensureDatabase } from './database.ts';
+import type { DatabaseUrls } from './database.ts';
 import { readSeed } from './demo.ts';
 import type { DemoOrganization } from './demo.ts';
 import type { StartEnvironment } from './env.ts';
@@ -29,15 +30,6 @@ export interface SystemOptions {
   /** Told when a part ended by itself and does not come back. */
   readonly onGiveUp: (trouble: string) => void;
 }
-
-/**
- * How the C library keeps memory, where it is glibc's. Pieces of 128 KiB or more go back to the system when they are done with: left to
- * itself it raises that mark to megabytes, and keeps what ten large messages at once took. And threads share two heaps between them.
- */
-const memory = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' } as const;
-
-/** MiB that V8 lets new objects take before it looks which are still needed: with 16, its own choice, a stream leaves 48 behind. */
-const youngHeap = '--max-semi-space-size=8';
 
 /** The running system's addresses and the demo's credentials. */
 export interface System {
@@ -71,8 +63,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const start = async () => {
       const child = startChild({
         name,
-        command: [process.execPath, youngHeap, script, ...args],
-        env: { ...environment.base, ...memory, ...variables },
+        command: [process.execPath, script, ...args],
+        env: { ...environment.base, ...variables },
         logFile: join(home, 'logs', `${name}.log`),
         guard,
       });
@@ -89,20 +81,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await supervise({ name, start }, { ...options, signal: stopping.signal });
   };
 
-  const databaseUrl = real['DATABASE_URL'] ?? (await startDatabase(options, secrets.databasePassword));
+  const given = real['DATABASE_URL'];
+  const database = given === undefined ? await startDatabase(options, secrets.databasePassword) : { owner: given, administrator: given };
   say('Applying migrations');
+  const asOwner = { ...environment.base, NODE_ENV: 'production', DATABASE_URL: database.owner };
+  await runToEnd('Applying migrations', node(programs.migrate), asOwner, guard);
+  if (real['REDIS_URL'] === undefined) await runToEnd('Preparing the queue', node(programs.prepareQueue), asOwner, guard);
   const common = {
     NODE_ENV: 'production',
     SIGNET_MODE: 'demo',
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: real['APP_DATABASE_URL'] ?? (await ensureAppAccount(database, secrets.databasePassword)),
     BLOB_URL: real['BLOB_URL'] ?? pathToFileURL(join(home, 'blobs')).href,
     KEY_PROVIDER_URL: real['KEY_PROVIDER_URL'] ?? pathToFileURL(join(home, 'master.key')).href,
     LOG_LEVEL: 'info',
     PUBLIC_URL: real['PUBLIC_URL'] ?? `http://localhost:${ports.PORTAL_PORT}`,
   };
   const proxies = real['TRUSTED_PROXIES'] === undefined ? {} : { TRUSTED_PROXIES: real['TRUSTED_PROXIES'] };
-  await runToEnd('Applying migrations', node(programs.migrate), { ...environment.base, ...common }, guard);
-
   const apiMetrics = await metricsPort();
   const api = {
     ...common,
@@ -178,7 +172,7 @@ function node(program: string): [string, string] {
   return [process.execPath, join(repositoryRoot, program)];
 }
 
-async function startDatabase(options: SystemOptions, password: string): Promise<string> {
+async function startDatabase(options: SystemOptions, password: string): Promise<DatabaseUrls> {
   const { environment, home, guard, say, note, onStop } = options;
   say('Starting PostgreSQL');
   const logFile = join(home, 'logs', 'postgres.log');
@@ -189,13 +183,14 @@ async function startDatabase(options: SystemOptions, password: string): Promise<
     stopping.abort();
     await current?.stop();
   });
-  let url = '';
+  let urls: DatabaseUrls | undefined;
   const start = async () => {
     current = await startPostgres({ folder, port: environment.ports.DATABASE_PORT, password, guard, logFile });
     note(current.pid, folder);
-    url = await ensureDatabase(current, password);
+    urls = await ensureDatabase(current, password);
     return { ended: current.ended.then((code) => `exit code ${String(code)}`) };
   };
   await supervise({ name: 'PostgreSQL', start }, { ...options, signal: stopping.signal });
-  return url;
+  if (urls === undefined) throw new Error('PostgreSQL was not started.');
+  return urls;
 }

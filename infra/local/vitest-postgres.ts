@@ -15,7 +15,19 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** URL of a PostgreSQL server (superuser, database `postgres`) that holds the migrated database `signet_template` to clone. */
     databaseServerUrl: string;
+    /** Accounts on it: the one that migrated the template and owns its tables, and one as the apps have it. */
+    databaseAccounts: Accounts;
   }
+}
+
+interface Account {
+  readonly user: string;
+  readonly password: string;
+}
+
+interface Accounts {
+  readonly owner: Account;
+  readonly app: Account;
 }
 
 const migrations = join(repositoryRoot, 'packages/db/prisma/migrations');
@@ -29,7 +41,7 @@ const templateLock = 7_270_001;
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = testDatabaseServerUrl();
   if (given !== undefined) {
-    await makeTemplate(given);
+    project.provide('databaseAccounts', await makeTemplate(given));
     project.provide('databaseServerUrl', given);
     return async () => undefined;
   }
@@ -49,7 +61,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       // Thrown away after the run; what must survive a crash is tested against servers of its own.
       settings: { fsync: 'off', full_page_writes: 'off', max_connections: '300' },
     });
-    await makeTemplate(server.url);
+    project.provide('databaseAccounts', await makeTemplate(server.url));
     project.provide('databaseServerUrl', server.url);
     return async () => {
       await server.stop();
@@ -65,35 +77,53 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
  * Makes `signet_template`, once per state of the migrations: several packages may ask at the same time on one server. The finished
  * database takes no connections, so that cloning it never meets somebody inside.
  */
-async function makeTemplate(serverUrl: string): Promise<void> {
+async function makeTemplate(serverUrl: string): Promise<Accounts> {
   if (!existsSync(migrate)) throw new Error(`${migrate} is missing: it applies the migrations.`);
   const state = stateOfMigrations();
   const client = new Client({ connectionString: serverUrl });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [templateLock]);
+    const accounts = await makeAccounts(client, serverUrl);
     const known = await client.query<{ finished: boolean }>(
       `select not datallowconn and shobj_description(oid, 'pg_database') = $1 as finished from pg_database where datname = 'signet_template'`,
       [state],
     );
     const [existing] = known.rows;
-    if (existing?.finished === true) return;
+    if (existing?.finished === true) return accounts;
     if (existing) {
       await client.query('alter database signet_template is_template false');
       await client.query('drop database signet_template with (force)');
     }
-    await client.query('create database signet_template');
-    await applyMigrations(databaseUrl(serverUrl, 'signet_template'));
+    await client.query(`create database signet_template owner ${accounts.owner.user}`);
+    await applyMigrations(databaseUrl(serverUrl, 'signet_template', accounts.owner));
+    await client.query(`grant signet_app to ${accounts.app.user}`);
     await client.query(`comment on database signet_template is '${state}'`);
     await client.query('alter database signet_template with is_template true allow_connections false');
+    return accounts;
   } finally {
     await client.end();
   }
 }
 
-function databaseUrl(serverUrl: string, database: string): string {
+/** Neither is a superuser. All runs on a server give them the same password: that of the server's URL. */
+async function makeAccounts(client: Client, serverUrl: string): Promise<Accounts> {
+  const password = decodeURIComponent(new URL(serverUrl).password) || 'for tests';
+  const accounts = { owner: { user: 'signet_test_owner', password }, app: { user: 'signet_test_app', password } };
+  for (const [{ user }, rights] of [[accounts.owner, 'createrole'] as const, [accounts.app, 'nocreaterole'] as const]) {
+    const known = await client.query('select 1 from pg_roles where rolname = $1', [user]);
+    await client.query(
+      `${known.rowCount ? 'alter' : 'create'} role ${user} login nosuperuser nobypassrls ${rights} password ${client.escapeLiteral(password)}`,
+    );
+  }
+  return accounts;
+}
+
+function databaseUrl(serverUrl: string, database: string, { user, password }: Account): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
+  url.username = user;
+  url.password = password;
   return url.href;
 }
 

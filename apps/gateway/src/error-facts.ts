@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '@signet/db/database';
+import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
 import { VaultError } from '@signet/vault/vault-error';
 
 /**

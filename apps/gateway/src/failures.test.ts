@@ -4,12 +4,13 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Database } from '@signet/db/database';
 import type { BlobSink, BlobStore } from '@signet/vault/blob-store';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
 import { Vault } from '@signet/vault/vault';
 import { VaultError } from '@signet/vault/vault-error';
+import { asSuperuser } from '@signet/db/testing/test-database';
+import { withoutDatabase } from '@signet/db/testing/database-outage';
 import { expect, onTestFinished, test } from 'vitest';
 import { pino } from 'pino';
 import { startGateway } from './gateway.ts';
@@ -27,43 +28,20 @@ async function filesUnder(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Another connection, to the server's own database, where the test's one can be shut off from. */
-async function onServer(running: TestGateway, work: (server: Database, name: string) => Promise<void>): Promise<void> {
-  const url = new URL(running.databaseUrl);
-  const name = url.pathname.slice(1);
-  url.pathname = '/postgres';
-  const server = new Database({ url: url.href, applicationName: 'signet-test-admin', maxConnections: 1 });
-  try {
-    await work(server, name);
-  } finally {
-    await server.close();
-  }
-}
-
-const shutOff = (running: TestGateway) =>
-  onServer(running, async (server, name) => {
-    await server.system.query(`alter database ${name} with allow_connections false`);
-    await server.system.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
-  });
-const letIn = (running: TestGateway) =>
-  onServer(running, async (server, name) => {
-    await server.system.query(`alter database ${name} with allow_connections true`);
-  });
-
 test('with the database away the answers are 451 and 454, nothing is half stored, and the same message goes in afterwards', async () => {
   const running = await startTestGateway();
   const session = await RawSession.signedIn(running.port, running.acme.smtp);
   await session.beginData(ALICE, [BOB]);
-  await shutOff(running);
-  session.write(`${message('away')}\r\n.\r\n`);
-  expect(await session.answer()).toMatch(/^451 4\.3\.0 /);
-  expect(await session.ask(`MAIL FROM:<${ALICE}>`)).toMatch(/^451 4\.3\.0 /);
-  const other = await RawSession.open(running.port);
-  await other.ask('EHLO client.example');
-  expect(await other.ask(`AUTH PLAIN ${Buffer.from('\0a\0b').toString('base64')}`)).toMatch(/^454 4\.7\.0 /);
-  const ready = await fetch(`http://127.0.0.1:${running.gateway.metricsPort}/health/ready`);
-  expect(ready.status).toBe(503);
-  await letIn(running);
+  await withoutDatabase(running.databaseUrl, async () => {
+    session.write(`${message('away')}\r\n.\r\n`);
+    expect(await session.answer()).toMatch(/^451 4\.3\.0 /);
+    expect(await session.ask(`MAIL FROM:<${ALICE}>`)).toMatch(/^451 4\.3\.0 /);
+    const other = await RawSession.open(running.port);
+    await other.ask('EHLO client.example');
+    expect(await other.ask(`AUTH PLAIN ${Buffer.from('\0a\0b').toString('base64')}`)).toMatch(/^454 4\.7\.0 /);
+    const ready = await fetch(`http://127.0.0.1:${running.gateway.metricsPort}/health/ready`);
+    expect(ready.status).toBe(503);
+  });
   expect(await storedMessages(running.database)).toEqual([]);
   expect(await session.send(ALICE, [BOB], message('away'))).toBe('250 2.0.0 Accepted <away@acme.example>');
   expect(await storedMessages(running.database)).toHaveLength(1);
@@ -71,10 +49,12 @@ test('with the database away the answers are 451 and 454, nothing is half stored
 
 test('a commit that the database refuses is 451, and leaves neither message nor recipient nor event', async () => {
   const running = await startTestGateway();
-  await running.database.system.query(
+  await asSuperuser(
+    running.databaseUrl,
     `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no: %', new.payload; end $$`,
   );
-  await running.database.system.query(
+  await asSuperuser(
+    running.databaseUrl,
     'create constraint trigger t after insert on outbox deferrable initially deferred for each row execute function refuse()',
   );
   const session = await RawSession.signedIn(running.port, running.acme.smtp);
@@ -84,7 +64,7 @@ test('a commit that the database refuses is 451, and leaves neither message nor 
   for (const table of ['message', 'message_part', 'recipient', 'outbox', 'audit_receipt']) {
     expect(await running.database.system.query(`select 1 from ${table}`), table).toEqual([]);
   }
-  await running.database.system.query('drop trigger t on outbox');
+  await asSuperuser(running.databaseUrl, 'drop trigger t on outbox');
   expect(await session.send(ALICE, [BOB], message('refused'))).toMatch(/^250 /);
 });
 
@@ -281,7 +261,7 @@ test('a start with misspelt settings or without its key says what is wrong and e
 });
 
 test('nothing of a message’s content is in clear on the disk, in a table or in the log', async () => {
-  const { port, acme, database, folder, logLines } = await startTestGateway();
+  const { port, acme, databaseUrl, folder, logLines } = await startTestGateway();
   const session = await RawSession.signedIn(port, acme.smtp);
   const body = [
     '--b',
@@ -312,13 +292,14 @@ test('nothing of a message’s content is in clear on the disk, in a table or in
   expect(await session.send(ALICE, [BOB], mail([...header, 'X-Nul: a\0b'], body))).toMatch(/^250 /);
 
   const canaries = ['canary-', Buffer.from('canary-attachment').toString('base64'), Buffer.from('canary-').toString('hex')];
-  const tables = await database.system.query<{ name: string }>(
+  const tables = await asSuperuser<{ name: string }>(
+    databaseUrl,
     `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
   );
   expect(tables.length).toBeGreaterThan(20);
   const dump: string[] = [];
   for (const { name } of tables) {
-    for (const { row } of await database.system.query<{ row: string }>(`select t::text as row from ${name} t`)) dump.push(row);
+    for (const { row } of await asSuperuser<{ row: string }>(databaseUrl, `select t::text as row from ${name} t`)) dump.push(row);
   }
   expect(dump.join('\n')).toContain('shown');
   const files = await filesUnder(folder);

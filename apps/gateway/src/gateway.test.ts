@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { makeLoopHeader } from '@signet/domain/loop-header';
+import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test } from 'vitest';
 import { Admission } from './admission.ts';
 import { RawSession } from './testing/raw-session.ts';
@@ -65,7 +66,7 @@ test('a mail program’s message is stored encrypted and committed when 250 says
     blobLength: row.blob_length,
   };
   const content: Uint8Array[] = [];
-  for await (const chunk of vault.readPart(location, attachment.stored)) content.push(Buffer.from(chunk));
+  for await (const chunk of vault.readPart(location, attachment.stored)) content.push(chunk);
   expect(Buffer.concat(content).toString()).toBe('the plan');
   const outbox = await database.system.query<{ kind: string; payload: object }>('select kind, payload from outbox order by id');
   expect(outbox.map(({ kind }) => kind).toSorted()).toEqual(['ingest-audit-event', 'send-wrapper-mail', 'send-wrapper-mail']);
@@ -386,7 +387,7 @@ test('when no room comes free for another message, its sender is told to come ag
 });
 
 test('the status port tells that the gateway is ready, why it is not, and what it counted', async () => {
-  const { gateway, port, acme, database } = await startTestGateway();
+  const { gateway, port, acme, databaseUrl } = await startTestGateway();
   const session = await RawSession.signedIn(port, acme.smtp);
   await session.send(ALICE, [BOB], mail(['Subject: x']));
   const ask = async (path: string) => {
@@ -397,7 +398,7 @@ test('the status port tells that the gateway is ready, why it is not, and what i
   expect(await ask('/health/ready')).toEqual([200, '{"status":"ok","reasons":[]}']);
   expect((await ask('/metrics'))[1]).toContain('signet_gateway_messages_total{outcome="accepted"} 1');
   expect((await ask('/other'))[0]).toBe(404);
-  await database.system.query('update _prisma_migrations set rolled_back_at = now()');
+  await asSuperuser(databaseUrl, 'update _prisma_migrations set rolled_back_at = now()');
   const [status, body] = await ask('/health/ready');
   expect([status, body.includes('lacks migrations')]).toEqual([503, true]);
 });

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { Actor } from '@signet/domain/audit/entry';
 import { acceptCopy, acceptMessage, MessageClosedError } from '@signet/db/accept-message';
-import { DatabaseUnavailableError, newId } from '@signet/db/database';
+import { newId } from '@signet/db/database';
+import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
 import type { Database } from '@signet/db/database';
 import { loadSubmissionSettings } from '@signet/db/submission';
 import type { ParserPool } from '@signet/intake/parser-pool';
@@ -9,7 +10,6 @@ import { submitMessage } from '@signet/intake/submit-message';
 import type { MessageStore } from '@signet/intake/submit-message';
 import type { Vault } from '@signet/vault/vault';
 import { VaultError } from '@signet/vault/vault-error';
-import { YoungGarbage } from '@signet/vault/young-garbage';
 import type { Logger } from 'pino';
 import type { SMTPServerDataStream } from 'smtp-server';
 import type { Admission } from './admission.ts';
@@ -46,9 +46,6 @@ export type Reception =
   | { readonly kind: 'accepted'; readonly messageId: string }
   | { readonly kind: 'answered'; readonly answer: SmtpAnswer }
   | { readonly kind: 'cut' };
-
-/** One for the process, as its memory is. */
-const youngGarbage = new YoungGarbage();
 
 class EndlessMessageError extends Error {
   override readonly name = 'EndlessMessageError';
@@ -140,7 +137,6 @@ async function* boundedBytes(stream: SMTPServerDataStream, maxBytes: number): As
   let bytes = 0;
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    youngGarbage.add(chunk.length);
     if (bytes > 2 * maxBytes) throw new EndlessMessageError();
     yield chunk;
   }

@@ -2,6 +2,7 @@ import { LOOP_HEADER_NAME, verifyLoopHeader } from '@signet/domain/loop-header';
 import { newId } from '@signet/db/database';
 import { addToOutbox } from '@signet/db/outbox';
 import { simpleParser } from 'mailparser';
+import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test, vi } from 'vitest';
 import { startBrokenNextHop, startNextHop, startRawNextHop } from './testing/next-hop-server.ts';
 import { entriesOf, loopKey, openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
@@ -113,7 +114,7 @@ test('rows whose mail cannot be made, or whose answer cannot be recorded, are bo
   const nextHop = await startNextHop();
   const worker = await openTestWorker({ nextHopUrl: nextHop.url });
   await worker.accept(['bob@example.net', 'eve@example.net']);
-  await worker.system.query(`alter table recipient add check (address_key <> 'eve@example.net' or delivery_state = 'accepted')`);
+  await asSuperuser(worker.url, `alter table recipient add check (address_key <> 'eve@example.net' or delivery_state = 'accepted')`);
   // What no mail can be made of: a sender of more octets than an address has.
   const { id } = await worker.accept(['carol@example.net']);
   await worker.system.query('update message set sender = $2 where id = $1', [id, `${'a'.repeat(400)}@acme.example`]);
@@ -230,12 +231,13 @@ test.each(['-1 second', '50 seconds'])(
 );
 
 /** Every row of every table, the queue's too, as text. */
-async function textOfDatabase({ system }: TestWorker): Promise<string> {
-  const tables = await system.query<{ name: string }>(
+async function textOfDatabase({ url }: TestWorker): Promise<string> {
+  const tables = await asSuperuser<{ name: string }>(
+    url,
     `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'bullmq')`,
   );
   const texts = tables.map(async ({ name }) => {
-    const rows = await system.query<{ row: string }>(`select t::text as row from ${name} t`);
+    const rows = await asSuperuser<{ row: string }>(url, `select t::text as row from ${name} t`);
     return [name, ...rows.map(({ row }) => row)].join('\n');
   });
   return (await Promise.all(texts)).join('\n');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseUnavailableError, type SystemScope } from '@signet/db/database';
+import { type SystemScope } from '@signet/db/database';
+import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
 import { failBrokenRow } from '@signet/db/outbox';
 import { wordsOf } from './error-words.ts';
 

@@ -54,7 +54,7 @@ interface Backend {
   close(): Promise<void>;
 }
 
-/** Opens the queue: on Redis where there is one, else in the database, where BullMQ's own migrations are run first. */
+/** Opens the queue: on Redis where there is one, else in the database, where `prepareQueue` has made room for it. */
 export async function openQueueFactory(
   { databaseUrl, redisUrl }: { databaseUrl: string; redisUrl: string | undefined },
   logger: Logger,
@@ -116,23 +116,31 @@ function redisBackend(url: string, logger: Logger): Backend {
   };
 }
 
+/** How the queue in the database is reached. */
+export function queueInDatabase(connectionString: string) {
+  return { connectionString, schema: QUEUE_SCHEMA, application_name: 'signet-worker-queue', connectionTimeoutMillis: PATIENCE };
+}
+
 async function postgresBackend(connectionString: string): Promise<Backend> {
-  const options = { connectionString, schema: QUEUE_SCHEMA, application_name: 'signet-worker-queue', connectionTimeoutMillis: PATIENCE };
-  const migration = new PostgresConnection({ ...options, migrate: true, max: 1 });
+  const options = queueInDatabase(connectionString);
+  const probe = new PostgresConnection({ ...options, migrate: false, max: 1 });
   try {
-    await migration.waitUntilReady();
+    await probe.waitUntilReady();
   } catch (error) {
-    await migration.close();
-    throw new QueueUnavailableError(`The queue's schema cannot be set up: ${wordsOf(error)}`, { cause: error });
+    await probe.close();
+    throw new QueueUnavailableError(
+      `The queue in the database is not ready: ${wordsOf(error)}. Run apps/worker/dist/prepare-queue.js as the account that migrates, or set REDIS_URL.`,
+      { cause: error },
+    );
   }
   return {
     makeQueue: (name) => new Queue(name, { connection: { ...options, max: 2 } }, createPostgresBackend),
     makeWorker: (name, concurrency, processor) =>
       new Worker(name, processor, { connection: { ...options, max: 3 }, concurrency }, createPostgresBackend),
     check: async () => {
-      await migration.pool.query('select 1');
+      await probe.pool.query('select 1');
     },
-    close: () => migration.close(),
+    close: () => probe.close(),
   };
 }
 

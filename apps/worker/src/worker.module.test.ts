@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NestFactory } from '@nestjs/core';
+import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test, vi } from 'vitest';
 import type { Settings } from './env.ts';
 import { makeLogger, nestLogger } from './logger.ts';
@@ -49,7 +50,7 @@ test('the worker starts, does what waits, says that it is ready and why it is no
   expect(text).toContain('signet_outbox_rows{state="waiting"} 0');
   expect(await ask('/elsewhere')).toMatchObject({ status: 404 });
 
-  await around.system.query('update _prisma_migrations set finished_at = null');
+  await asSuperuser(around.url, 'update _prisma_migrations set finished_at = null');
   const unready = await ask('/health/ready');
   expect(unready.status).toBe(503);
   expect(JSON.parse(unready.text)).toMatchObject({
@@ -67,7 +68,7 @@ test('the worker starts, does what waits, says that it is ready and why it is no
 
 test('a database without the migrations that the worker needs stops the start', async () => {
   const around = await openTestWorker();
-  await around.system.query('update _prisma_migrations set finished_at = null');
+  await asSuperuser(around.url, 'update _prisma_migrations set finished_at = null');
   const settings = settingsFor(around, 0, 'smtp://127.0.0.1:1');
   const logger = makeLogger(settings.LOG_LEVEL);
   const start = NestFactory.createApplicationContext(WorkerModule.register(settings, logger), { logger: false, abortOnError: false });

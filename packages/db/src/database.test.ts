@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DatabaseUnavailableError } from './database.ts';
+import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 import { openTestDatabase } from './testing/test-database.ts';
 
 test('a connection that the server ends between two statements fails its transaction, not the process, and the next one works', async () => {

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool, TypeOverrides, type PoolClient } from 'pg';
 import { v7 } from 'uuid';
-import { z } from 'zod';
-import { PrismaClient } from './generated/client.ts';
+import { DatabaseUnavailableError, translate } from './database-unavailable-error.ts';
 import { knownMigrations } from './migrate.ts';
+import {
+  openPrisma,
+  prismaTransaction,
+  scopedPrisma,
+  setVisibility,
+  translatePrisma,
+  type AdministrativeClient,
+  type SharedClient,
+} from './prisma.ts';
+import { beginWith, EVERY_ORGANIZATION, runScoped, visibilityOf, visibilityStatement, type Visibility } from './scoped-statement.ts';
 
 /** A row as PostgreSQL answers it, column by column. */
 export type Row = Record<string, unknown>;
@@ -39,7 +47,7 @@ export interface OrganizationTransaction extends Transaction {
 
 /** Prisma's transaction of one organization, and the same transaction's raw statements. */
 export interface AdministrationTransaction extends OrganizationTransaction {
-  readonly prisma: Omit<AdministrativeClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
+  readonly prisma: AdministrativeClient;
 }
 
 /** The database as processes see it that serve all organizations: signing in, the outbox relay, sweeps. */
@@ -57,11 +65,6 @@ export interface DatabaseOptions {
   readonly queryTimeoutMilliseconds?: number;
 }
 
-/** Thrown when PostgreSQL cannot be reached or refuses to work for now: the answer is 503 or 451, and nothing happened. */
-export class DatabaseUnavailableError extends Error {
-  override readonly name = 'DatabaseUnavailableError';
-}
-
 /** A new id: UUIDv7, so that rows made together lie together. */
 export function newId(): string {
   return v7();
@@ -71,7 +74,7 @@ export function newId(): string {
 export class Database {
   readonly system: SystemScope;
   readonly #pool: Pool;
-  readonly #prisma: AdministrativeClient;
+  readonly #prisma: SharedClient;
 
   constructor(options: DatabaseOptions) {
     const connection = {
@@ -80,29 +83,38 @@ export class Database {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 60_000,
       idle_in_transaction_session_timeout: 60_000,
-      options: '-c signet.organization_id=every',
     };
     const patience = options.queryTimeoutMilliseconds === undefined ? {} : { query_timeout: options.queryTimeoutMilliseconds };
-    this.#pool = new Pool({ ...connection, ...patience, max: options.maxConnections ?? 10, types });
+    const max = options.maxConnections ?? 10;
+    this.#pool = new Pool({ ...connection, ...patience, max, types, verify: prepareConnection });
     // Without a listener a connection that the server ends while it is idle would end the process; the pool replaces it.
     this.#pool.on('error', () => undefined);
-    this.#prisma = translating(new PrismaClient({ adapter: new PrismaPg({ ...connection, max: 4 }) }));
+    this.#prisma = openPrisma(connection);
     this.system = {
-      query: (sql, values) => runStatement(this.#pool, sql, values),
-      transaction: (work) => this.#transaction((client) => work(transactionOn(client))),
+      query: (sql, values) => this.#statement(EVERY_ORGANIZATION, sql, values),
+      transaction: (work) => this.#transaction(EVERY_ORGANIZATION, (client) => work(transactionOn(client))),
     };
   }
 
-  /** The door to one organization's data. Whether the organization exists shows in what is found there. */
+  /**
+   * The door to one organization's data. Whether the organization exists shows in what is found there.
+   * @throws {TypeError} when the id is no UUID.
+   */
   forOrganization(organizationId: string): OrganizationScope {
+    const visibility = visibilityOf(organizationId);
+    const shared = this.#prisma;
     return {
       organizationId,
-      prisma: this.#prisma,
-      query: (sql, values) => runStatement(this.#pool, sql, values),
-      transaction: (work) => this.#transaction((client) => work({ ...transactionOn(client), organizationId })),
+      // Made only for who asks: most of those who come here never do.
+      get prisma() {
+        return scopedPrisma(shared, visibility);
+      },
+      query: (sql, values) => this.#statement(visibility, sql, values),
+      transaction: (work) => this.#transaction(visibility, (client) => work({ ...transactionOn(client), organizationId })),
       administer: (work) =>
         this.#prisma
-          .$transaction((prisma) => {
+          .$transaction(async (prisma) => {
+            await setVisibility(prisma, visibility);
             const query: Queryable['query'] = (sql, values = []) => prisma.$queryRawUnsafe(sql, ...values);
             return work({ organizationId, prisma, query, [inTransaction]: true });
           }, prismaTransaction)
@@ -130,30 +142,55 @@ export class Database {
     await Promise.all([this.#pool.end(), this.#prisma.$disconnect()]);
   }
 
-  async #transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  #statement<R extends object>(visibility: Visibility, sql: string, values: readonly unknown[] = []): Promise<R[]> {
+    return this.#onConnection(async (client) => {
+      try {
+        return await runScoped<R>(client, visibility, { name: statementName(sql), text: sql, values });
+      } catch (error) {
+        throw translate(error);
+      }
+    });
+  }
+
+  #transaction<T>(visibility: Visibility, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.#onConnection(async (client, distrust) => {
+      try {
+        await runStatement(client, beginWith(visibility));
+        const result = await work(client);
+        await runStatement(client, 'commit');
+        return result;
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailableError)) await runStatement(client, 'rollback').catch(distrust);
+        throw error;
+      }
+    });
+  }
+
+  /** Lends a connection. One whose state is unknown is closed afterwards, never given to the next one who asks. */
+  async #onConnection<T>(work: (client: PoolClient, distrust: () => void) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw translate(error);
     });
     let broken = false;
     // The pool listens only to idle connections: without this, one that the server ends between two statements of a
     // transaction would end the process. The next statement fails, and says so to whoever is at work.
-    const onEnd = () => (broken = true);
-    client.on('error', onEnd);
+    const distrust = () => void (broken = true);
+    client.on('error', distrust);
     try {
-      await runStatement(client, 'begin');
-      const result = await work(client);
-      await runStatement(client, 'commit');
-      return result;
+      return await work(client, distrust);
     } catch (error) {
       broken ||= error instanceof DatabaseUnavailableError;
-      if (!broken) await runStatement(client, 'rollback').catch(() => (broken = true));
       throw error;
     } finally {
-      client.off('error', onEnd);
-      // A connection whose state is unknown is closed, never given to the next one who asks.
+      client.off('error', distrust);
       client.release(broken);
     }
   }
+}
+
+/** Makes a new connection ready before it is lent for the first time. */
+function prepareConnection(client: PoolClient, done: (error?: Error) => void): void {
+  client.query({ ...visibilityStatement, values: [''] }, done);
 }
 
 function transactionOn(client: PoolClient): Transaction {
@@ -161,7 +198,7 @@ function transactionOn(client: PoolClient): Transaction {
   return { query, [inTransaction]: true };
 }
 
-async function runStatement<R extends object>(client: Pool | PoolClient, sql: string, values?: readonly unknown[]): Promise<R[]> {
+async function runStatement<R extends object>(client: PoolClient, sql: string, values?: readonly unknown[]): Promise<R[]> {
   try {
     const result = await client.query<R>(values ? { name: statementName(sql), text: sql, values: [...values] } : { text: sql });
     return result.rows;
@@ -184,63 +221,6 @@ function statementName(sql: string): string | undefined {
   const name = createHash('sha256').update(sql).digest('base64url');
   statementNames.set(sql, name);
   return name;
-}
-
-/** SQLSTATE classes that mean "not now": connection, sign-in, resources, operator intervention (also a read-only or starting server). */
-const unavailableClasses = new Set(['08', '25', '28', '53', '57', '58']);
-/** The same of single states: no privilege (yet), a database that takes no connections, one that is not there. */
-const unavailableStates = new Set(['42501', '55000', '3D000']);
-
-function isUnavailable(sqlState: string): boolean {
-  return unavailableClasses.has(sqlState.slice(0, 2)) || unavailableStates.has(sqlState);
-}
-
-function translate(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = 'code' in error ? error.code : undefined;
-  const isSqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
-  if (isSqlState && !isUnavailable(code)) return error;
-  return new DatabaseUnavailableError(`The database is not available: ${error.message}`, { cause: error });
-}
-
-/** How long an administrative transaction may wait for a connection and take, in milliseconds: a busy moment must not refuse it. */
-const prismaTransaction = { maxWait: 10_000, timeout: 30_000 };
-
-/** Prisma's client, whose operations fail as `runStatement` does when the database is away. */
-function translating(prisma: PrismaClient) {
-  return prisma.$extends({
-    query: {
-      $allOperations: async ({ args, query }) => {
-        try {
-          return await query(args);
-        } catch (error) {
-          throw translatePrisma(error);
-        }
-      },
-    },
-  });
-}
-
-type AdministrativeClient = ReturnType<typeof translating>;
-
-/** Prisma's codes that mean "not now": P1xxx (no connection), the pool or a transaction ran out of time, a conflict of writes. */
-const unavailablePrismaCode = /^P1\d{3}$|^P20(24|28|34)$/;
-
-/** Where Prisma's errors carry its own code, and PostgreSQL's. */
-const withCode = z.object({ code: z.string() });
-const withSqlState = z.object({
-  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
-});
-
-function translatePrisma(error: unknown): unknown {
-  if (!(error instanceof Error) || !error.name.startsWith('PrismaClient')) return error;
-  const code = withCode.safeParse(error).data?.code;
-  const sqlState = withSqlState.safeParse(error).data?.meta.driverAdapterError.cause.originalCode;
-  const away =
-    error.name === 'PrismaClientInitializationError' ||
-    (code !== undefined && unavailablePrismaCode.test(code)) ||
-    (sqlState !== undefined && isUnavailable(sqlState));
-  return away ? new DatabaseUnavailableError('The database is not available', { cause: error }) : error;
 }
 
 const INT8 = 20;

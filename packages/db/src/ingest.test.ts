@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { appendAuditEvents } from './audit.ts';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
 import { ingestAuditEvents } from './ingest.ts';
-import { openTestDatabase } from './testing/test-database.ts';
+import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
 
 function eventOf(organizationId: string, change: Partial<AuditEvent> = {}): AuditEvent {
   return {
@@ -69,7 +69,9 @@ test('whatever texts and times an event holds, its row gives back the entry that
   // What moves a recipient's state names a recipient by its UUID; any other actor's id is any text.
   const anyEvent = anyAuditEntry.map((entry) => auditEvent.strip().parse({ ...entry, id: randomUUID(), source: 'billing' }));
   await fc.assert(
-    fc.asyncProperty(fc.uuid(), fc.array(anyEvent, { minLength: 1, maxLength: 20 }), async (organizationId, drawn) => {
+    fc.asyncProperty(fc.array(anyEvent, { minLength: 1, maxLength: 20 }), async (drawn) => {
+      // Drawn ids come twice now and then, and an organization has but one trail.
+      const organizationId = randomUUID();
       const events = drawn.map((event) => ({ ...event, organizationId }));
       const scope = database.forOrganization(organizationId);
       const { outboxIds } = await scope.transaction((tx) => appendAuditEvents(tx, events));
@@ -105,7 +107,7 @@ test('a batch that cannot even be read is given up once with the reason, not tri
   const { outboxIds } = await database
     .forOrganization(organizationId)
     .transaction((tx) => appendAuditEvents(tx, [eventOf(organizationId), eventOf(organizationId)]));
-  await database.system.query('alter table outbox rename column attempts to tries');
+  await asSuperuser(database.url, 'alter table outbox rename column attempts to tries');
 
   await expect(ingestAuditEvents(database.system, outboxIds)).rejects.toThrow('attempts');
 });

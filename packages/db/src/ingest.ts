@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { adminEvent, type AdminEvent } from '@signet/domain/audit/admin-record';
 import { logEntryOf, SALT_LENGTH } from '@signet/domain/audit/canonical-form';
 import { auditEvent, type AuditEvent } from '@signet/domain/audit/entry';
-import { clock, DatabaseUnavailableError, type SystemScope, type Transaction } from './database.ts';
+import { clock, type SystemScope, type Transaction } from './database.ts';
+import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 import { failRow, removeRows, takeRows, type OutboxRow } from './outbox.ts';
 
 /** What became of a batch of outbox rows. */

@@ -5,7 +5,7 @@ import { newId, type Database } from './database.ts';
 import { countTouch, type Touch } from './link-touch.ts';
 import { flushLinkTouches } from './link-touch-flush.ts';
 import { loadSubmissionSettings } from './submission.ts';
-import { openTestDatabase } from './testing/test-database.ts';
+import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
 import { seedOrganization } from './testing/seed-organization.ts';
 
 const createKey = async () => ({ keyId: newId(), providerKeyId: 'test', wrappedKey: randomBytes(8) });
@@ -143,7 +143,8 @@ test("touches of one organization that cannot become events do not hold up anoth
   const sound = await messageTo(database, 'eve@example.net', 'globex.example');
   for (const { scope, recipientId } of [sick, sound]) await countTouch(scope, recipientId, scanner);
   await database.system.query("update link_touch set minute = minute - interval '1 minute'");
-  await database.system.query(
+  await asSuperuser(
+    database.url,
     `alter table outbox add check (organization_id <> '${sick.scope.organizationId}' or kind <> 'ingest-audit-event')`,
   );
 

@@ -1,7 +1,8 @@
 import type { AuthenticationMethod } from '@signet/domain/audit/entry';
 import { signetEvent, type SignetStep } from '@signet/domain/audit/signet-event';
 import { appendAuditEvents } from './audit.ts';
-import { clock, DatabaseUnavailableError, newId, type Database, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { clock, newId, type Database, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 
 /** Rows that become events in one transaction. */
 const BATCH = 500;

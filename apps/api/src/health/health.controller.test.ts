@@ -1,5 +1,6 @@
 import { problemTypeOf } from '@signet/api-contract/problem';
 import { withoutDatabase } from '@signet/db/testing/database-outage';
+import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization } from '../testing/test-organization.ts';
@@ -14,9 +15,9 @@ test('a running process is alive, and ready while database, storage and keys are
 });
 
 test('a database without the migrations this version needs makes the process unready, and the log says why', async () => {
-  await api.database.system.query("update _prisma_migrations set migration_name = 'x' || migration_name");
+  await asSuperuser(api.settings.DATABASE_URL, "update _prisma_migrations set migration_name = 'x' || migration_name");
   const ready = await fetch(`${api.url}/health/ready`);
-  await api.database.system.query('update _prisma_migrations set migration_name = substr(migration_name, 2)');
+  await asSuperuser(api.settings.DATABASE_URL, 'update _prisma_migrations set migration_name = substr(migration_name, 2)');
   expect(ready.status).toBe(503);
   expect(await ready.json()).toMatchObject({ status: 'unavailable', checks: { database: 'unavailable', keys: 'ok' } });
   expect(api.logLines.join('')).toContain('lacks migrations');

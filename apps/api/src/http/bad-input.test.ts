@@ -1,3 +1,4 @@
+import { asSuperuser } from '@signet/db/testing/test-database';
 import { request as httpRequest } from 'node:http';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import { problem } from '@signet/api-contract/problem';
@@ -94,11 +95,12 @@ function faultsOf({ status, text, contentType }: Answered, allowed: readonly num
 
 /** How many rows each table has; tries are counted even where they are refused. */
 async function rowCounts(): Promise<Record<string, number>> {
-  const tables = await api.database.system.query<{ name: string }>(
+  const tables = await asSuperuser<{ name: string }>(
+    api.settings.DATABASE_URL,
     "select tablename as name from pg_tables where schemaname = 'public' and tablename not like 'rate_limit%'",
   );
   const counts = tables.map(({ name }) => `select '${name}' as name, count(*)::int as count from "${name}"`).join(' union all ');
-  const rows = await api.database.system.query<{ name: string; count: number }>(counts);
+  const rows = await asSuperuser<{ name: string; count: number }>(api.settings.DATABASE_URL, counts);
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 

@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { problemTypeOf, PROBLEM_MEDIA_TYPE, type Problem } from '@signet/api-contract/problem';
-import { DatabaseUnavailableError } from '@signet/db/database';
+import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
 import { problems, type ProblemCode } from '@signet/domain/error-code';
 import { VaultError, type VaultErrorCode } from '@signet/vault/vault-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';

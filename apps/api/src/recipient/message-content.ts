@@ -21,8 +21,7 @@ export function readPart(
 /** A part that is held in memory as a whole: headers and the body. */
 export async function readWhole(source: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
-  // Copies: each chunk is good only until the next.
-  for await (const chunk of source) chunks.push(Buffer.from(chunk));
+  for await (const chunk of source) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -22,6 +22,7 @@ import { sendSenderPasscodeMailJob } from '../jobs/send-sender-passcode-mail.ts'
 import { sendWrapperMailJob } from '../jobs/send-wrapper-mail.ts';
 import { makeMetrics } from '../metrics.ts';
 import { OutboxRelay } from '../outbox-relay.ts';
+import { prepareQueue } from '../prepare-queue.ts';
 import { openQueueFactory } from '../queue-factory.ts';
 import { smtpNextHop } from '../smtp-next-hop.ts';
 
@@ -43,6 +44,7 @@ export async function openTestWorker({
 
   const log: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => void log.push(line) });
+  if (redisUrl === undefined) await prepareQueue(clone.ownerUrl);
   const queues = await openQueueFactory({ databaseUrl: clone.url, redisUrl }, logger);
   const metrics = makeMetrics(database.system);
   const nextHop = smtpNextHop({ url: nextHopUrl, connections: 5, answerWithinSeconds });

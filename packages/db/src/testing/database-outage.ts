@@ -3,15 +3,27 @@ import { inject } from 'vitest';
 
 /** Takes a database away while `work` runs: every connection is ended, and no new one is let in. */
 export async function withoutDatabase<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
-  const name = new URL(databaseUrl).pathname.slice(1);
+  try {
+    await onServer(async (server) => {
+      await server.query(`alter database ${nameOf(databaseUrl)} with allow_connections false`);
+      await server.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [nameOf(databaseUrl)]);
+    });
+    return await work();
+  } finally {
+    await onServer((server) => server.query(`alter database ${nameOf(databaseUrl)} with allow_connections true`));
+  }
+}
+
+function nameOf(databaseUrl: string): string {
+  return new URL(databaseUrl).pathname.slice(1);
+}
+
+async function onServer(work: (server: Client) => Promise<unknown>): Promise<void> {
   const server = new Client({ connectionString: inject('databaseServerUrl') });
   await server.connect();
   try {
-    await server.query(`alter database ${name} with allow_connections false`);
-    await server.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
-    return await work();
+    await work(server);
   } finally {
-    await server.query(`alter database ${name} with allow_connections true`);
     await server.end();
   }
 }

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** The statements that this process sends while `work` runs, in their order. */
+/** The statements that this process sends while `work` runs, in their order: for each one it waits once for the database. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
   const send: (...given: unknown[]) => unknown = Object.getOwnPropertyDescriptor(Client.prototype, 'query')?.value;
@@ -20,7 +20,5 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<string
 
 function textOf(given: unknown): string | undefined {
   if (typeof given === 'string') return given;
-  // A submittable of pg's own is the statement that was counted already.
-  if (typeof given !== 'object' || given === null || 'submit' in given || !('text' in given)) return undefined;
-  return String(given.text);
+  return typeof given === 'object' && given !== null && 'text' in given ? String(given.text) : undefined;
 }

@@ -1,47 +1,80 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { Database } from '../database.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** URL of the PostgreSQL server that the run started, with a migrated database `signet_template` on it. */
+    /** URL of the PostgreSQL server that the run started (superuser), with a migrated database `signet_template` on it. */
     databaseServerUrl: string;
+    /** The account that migrated it and owns its tables, and the one that apps have: no more rights than in production. */
+    databaseAccounts: { readonly owner: Account; readonly app: Account };
   }
+}
+
+interface Account {
+  readonly user: string;
+  readonly password: string;
 }
 
 /** A database of its own for one test file. */
 export interface TestDatabase {
+  /** For the apps' account, as they have it in production: what lacks a grant fails here. */
   readonly url: string;
+  /** For the account that migrates. */
+  readonly ownerUrl: string;
   drop(): Promise<void>;
 }
 
 /** Clones the migrated template: 25–50 ms, and nothing another file does shows in it. */
 export async function cloneTestDatabase(): Promise<TestDatabase> {
-  const serverUrl = inject('databaseServerUrl');
+  const { owner, app } = inject('databaseAccounts');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(serverUrl, `create database ${name} template signet_template`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(serverUrl, `drop database if exists ${name} with (force)`) };
+  await onServer('postgres', `create database ${name} template signet_template owner ${owner.user}`);
+  const urlFor = ({ user, password }: Account) => {
+    const url = urlOf(name);
+    url.username = user;
+    url.password = password;
+    return url.href;
+  };
+  return {
+    url: urlFor(app),
+    ownerUrl: urlFor(owner),
+    drop: async () => void (await onServer('postgres', `drop database if exists ${name} with (force)`)),
+  };
 }
 
 /** A clone, opened, that the running test closes and drops when it ends. */
-export async function openTestDatabase(): Promise<Database> {
+export async function openTestDatabase(): Promise<Database & Pick<TestDatabase, 'url' | 'ownerUrl'>> {
   const clone = await cloneTestDatabase();
   const database = new Database({ url: clone.url, applicationName: 'signet-test' });
   onTestFinished(async () => {
     await database.close();
     await clone.drop();
   });
-  return database;
+  return Object.assign(database, { url: clone.url, ownerUrl: clone.ownerUrl });
 }
 
-async function onServer(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
+/**
+ * Does to a test's database what no app may: looks behind all walls, changes its tables. As superuser, whom no wall holds.
+ * @param databaseUrl of the database, whosever it is.
+ */
+export function asSuperuser<R extends QueryResultRow>(databaseUrl: string, sql: string): Promise<R[]> {
+  return onServer<R>(new URL(databaseUrl).pathname.slice(1), sql);
+}
+
+function urlOf(database: string): URL {
+  const url = new URL(inject('databaseServerUrl'));
+  url.pathname = `/${database}`;
+  return url;
+}
+
+async function onServer<R extends QueryResultRow>(database: string, sql: string): Promise<R[]> {
+  const client = new Client({ connectionString: urlOf(database).href });
   await client.connect();
   try {
-    await client.query(sql);
+    const { rows } = await client.query<R>(sql);
+    return rows;
   } finally {
     await client.end();
   }

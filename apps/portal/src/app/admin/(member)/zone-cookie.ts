@@ -1,2 +1,0 @@
-/** Name of the cookie in which the browser tells the server its time zone. */
-export const ZONE_COOKIE = 'signet-zone';

@@ -1,0 +1,64 @@
+import { Query, type ClientBase } from 'pg';
+
+/** What statements may see: the rows of the organization with this id, or those of all of them. */
+export type Visibility = string;
+
+/** Says explicitly that a statement serves all organizations. An organization's id is a UUID, and never this. */
+export const EVERY_ORGANIZATION: Visibility = 'every';
+
+/** PostgreSQL's setting that the policies of the tenant tables read (decision 0007). */
+const SETTING = 'signet.organization_id';
+
+/**
+ * Says it until the end of the transaction, and no longer. Each connection prepares it before anything else. Its one row has no
+ * columns, so that pg reads it without a description.
+ */
+export const visibilityStatement = { name: 'signet_visibility', text: `select from set_config('${SETTING}', $1, true)` };
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** @throws {TypeError} when an id is no UUID: it would stand in SQL. */
+export function visibilityOf(organizationId: string): Visibility {
+  if (!UUID.test(organizationId)) throw new TypeError('The id of an organization must be a UUID');
+  return organizationId;
+}
+
+/** Begins a transaction that sees this, in one message. */
+export function beginWith(visibility: Visibility): string {
+  return `begin; set local ${SETTING} = '${visibility}'`;
+}
+
+/**
+ * Runs one statement, in a transaction of its own, that sees no more than this. The setting travels in front of the statement
+ * in the same messages, so that it costs no round trip; both are one transaction up to the `Sync` that pg sends last, so
+ * that the connection forgets the setting with the statement, whatever becomes of it: nobody inherits it.
+ */
+export function runScoped<R extends object>(
+  client: ClientBase,
+  visibility: Visibility,
+  statement: { readonly name: string | undefined; readonly text: string; readonly values: readonly unknown[] },
+): Promise<R[]> {
+  return new Promise((resolve, reject) => {
+    const rows: R[] = [];
+    // Always the extended protocol: a simple query is a transaction of its own.
+    const config = { ...statement, values: [...statement.values], queryMode: 'extended' };
+    const query = new Query<R>(config, (error) => {
+      if (error) reject(error);
+      // The first row is the setting's.
+      else resolve(rows.slice(1));
+    });
+    query.on('row', (row) => rows.push(row));
+    const submit = query.submit.bind(query);
+    query.submit = (connection) => {
+      connection.stream.cork();
+      try {
+        connection.bind({ statement: visibilityStatement.name, values: [visibility] }, true);
+        connection.execute({}, true);
+        submit(connection);
+      } finally {
+        connection.stream.uncork();
+      }
+    };
+    client.query(query);
+  });
+}
