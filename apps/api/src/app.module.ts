@@ -4,18 +4,27 @@ import { ParserPool } from '@signet/intake/parser-pool';
 import { Database } from '@signet/db/database';
 import { Vault } from '@signet/vault/vault';
 import type { Logger } from 'pino';
+import { AccountController } from './account/account.controller.ts';
+import { AccountService } from './account/account.service.ts';
+import { AuthenticatorAppService } from './account/authenticator-app.service.ts';
+import { PasskeyService } from './account/passkey.service.ts';
 import { AdminRecordController } from './admin-records/admin-record.controller.ts';
 import { ApiKeyController } from './api-keys/api-key.controller.ts';
 import { AuditEntryController } from './audit-entries/audit-entry.controller.ts';
 import { BrandingTemplateController } from './branding-templates/branding-template.controller.ts';
 import { ConfigurationController } from './configuration/configuration.controller.ts';
 import { MailRuleController } from './mail-rules/mail-rule.controller.ts';
+import { MemberLinkController } from './member-links/member-link.controller.ts';
+import { MemberLinkService } from './members/member-link.service.ts';
+import { MemberService } from './members/member.service.ts';
 import { MemberController } from './members/member.controller.ts';
 import { MessageController } from './messages/message.controller.ts';
 import { MessageHistoryService } from './messages/message-history.service.ts';
 import { MessageService } from './messages/message.service.ts';
 import { SubmissionService } from './messages/submission.service.ts';
-import { ComingController } from './sessions/coming.controller.ts';
+import { ReauthenticationService } from './sessions/reauthentication.service.ts';
+import { SecondFactorService } from './sessions/second-factor.service.ts';
+import { SessionListController } from './sessions/session-list.controller.ts';
 import { SessionController } from './sessions/session.controller.ts';
 import { SessionService } from './sessions/session.service.ts';
 import { SentController } from './sent/sent.controller.ts';
@@ -85,8 +94,10 @@ export class AppModule {
         SessionController,
         StatisticsController,
         MemberController,
-        ComingController,
         SentController,
+        MemberLinkController,
+        AccountController,
+        SessionListController,
       ],
       providers: [
         Admission,
@@ -95,6 +106,13 @@ export class AppModule {
         SubmissionService,
         SessionService,
         SenderSessionService,
+        SecondFactorService,
+        ReauthenticationService,
+        AccountService,
+        AuthenticatorAppService,
+        PasskeyService,
+        MemberService,
+        MemberLinkService,
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_PIPE, useClass: SchemaRequiredPipe },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },

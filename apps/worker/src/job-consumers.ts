@@ -11,7 +11,7 @@ import type { QueueConsumer, QueueFactory } from './queue-factory.ts';
  * Jobs of a queue that are worked on at once. One for `ingest` beside another: an organization's log takes one writer at a
  * time, so more would only wait. The mail queues send in lanes within a job besides (see `mail-lanes.ts`).
  */
-export const jobConcurrency = { ingest: 2, mail: 4, passcode: 2 } as const satisfies Record<QueueName, number>;
+export const jobConcurrency = { ingest: 2, mail: 4, passcode: 2, account: 1 } as const satisfies Record<QueueName, number>;
 
 /** Seconds until rows whose job broke are handed on again. */
 const REPEAT_AFTER = 5;

@@ -21,6 +21,11 @@ export function noticeMessageId(messageUid: string, sender: string): string {
   return `<n-${messageUid}@${domainOf(sender)}>`;
 }
 
+/** The Message-ID of a mail to a member about their account: the same on every attempt. */
+export function memberMailId(outboxId: string, memberId: string, domain: string): string {
+  return `<a-${outboxId}-${memberId}@${domainOf(`@${domain}`)}>`;
+}
+
 /**
  * Whom passcode mails and notices come from: an address of the sender's domain that nobody reads, since an answer to the
  * sender would carry the code back, and a sender's own to themselves looks like a forgery.

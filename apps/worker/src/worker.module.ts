@@ -11,6 +11,7 @@ import { JobConsumers, jobConcurrency } from './job-consumers.ts';
 import { refuseDoubleClaims, type JobHandlers } from './job-handler.ts';
 import { ingestAdminEventJob } from './jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from './jobs/ingest-audit-event.ts';
+import { sendMemberMailJob } from './jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
 import { sendSenderNoticeJob } from './jobs/send-sender-notice.ts';
 import { sendSenderPasscodeMailJob } from './jobs/send-sender-passcode-mail.ts';
@@ -32,8 +33,11 @@ const METRICS = Symbol('metrics');
 const NEXT_HOPS = Symbol('next hops');
 const HANDLERS = Symbol('job handlers');
 
-/** As many SMTP sessions as there are lanes in all jobs at once: none ever waits for one. Wrappers and passcodes have their own. */
-const sessions = { wrapper: jobConcurrency.mail * MAIL_LANES, passcode: jobConcurrency.passcode * MAIL_LANES } as const;
+/** As many SMTP sessions as there are lanes in all jobs at once: none ever waits for one. Wrappers have their own, passcodes share theirs with mails to members. */
+const sessions = {
+  wrapper: jobConcurrency.mail * MAIL_LANES,
+  passcode: (jobConcurrency.passcode + jobConcurrency.account) * MAIL_LANES,
+} as const;
 
 /** A mail must be answered well within the time for which its row is claimed (the catalog's lease). */
 const answerWithinSeconds = { wrapper: 240, passcode: 45 } as const;
@@ -119,6 +123,7 @@ function makeHandlers(
     'send-passcode-mail': sendPasscodeMailJob({ database, vault, nextHop: nextHops.passcode, loopKey, metrics }),
     'send-sender-passcode-mail': sendSenderPasscodeMailJob({ database, vault, nextHop: nextHops.passcode, loopKey, metrics }),
     'send-sender-notice': sendSenderNoticeJob({ database, nextHop: nextHops.wrapper, loopKey, publicUrl, metrics }),
+    'send-member-mail': sendMemberMailJob({ database, vault, nextHop: nextHops.passcode, loopKey, publicUrl, metrics }),
   };
   refuseDoubleClaims(handlers);
   return handlers;

@@ -57,7 +57,7 @@ export const memberRoutes = {
     recentAuthentication: true,
     params,
     responses: { 200: organizationMember },
-    problems: ['not_found', 'member_active', 'too_many_requests'],
+    problems: ['not_found', 'member_active', 'member_disabled', 'too_many_requests'],
   }),
   changeMember: defineRoute({
     method: 'PATCH',
@@ -95,7 +95,7 @@ export const memberRoutes = {
     recentAuthentication: true,
     params,
     responses: { 204: 'empty' },
-    problems: ['not_found', 'member_invited', 'too_many_requests'],
+    problems: ['not_found', 'member_invited', 'member_disabled', 'too_many_requests'],
   }),
   resetSecondFactors: defineRoute({
     method: 'POST',

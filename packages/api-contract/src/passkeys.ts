@@ -14,8 +14,8 @@ const base64url = z
 
 const credentialType = z.literal('public-key');
 const transport = z.enum(['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb']);
-const userVerification = z.enum(['required', 'preferred', 'discouraged']);
-const credentialDescriptor = z.object({ id: base64url, type: credentialType, transports: z.array(transport).optional() });
+const userVerification = z.literal('required');
+const credentialDescriptor = z.object({ id: base64url, type: credentialType, transports: z.array(z.string()) });
 
 export const passkeyCreationOptions = z
   .object({
@@ -26,13 +26,14 @@ export const passkeyCreationOptions = z
     timeout: z.int(),
     excludeCredentials: z.array(credentialDescriptor),
     authenticatorSelection: z.object({
-      residentKey: z.enum(['required', 'preferred', 'discouraged']),
-      requireResidentKey: z.boolean(),
+      residentKey: z.literal('required'),
+      requireResidentKey: z.literal(true),
       userVerification,
     }),
-    attestation: z.enum(['none', 'direct', 'enterprise', 'indirect']),
+    attestation: z.literal('none'),
   })
   .meta({ id: 'PasskeyCreationOptions' });
+export type PasskeyCreationOptions = z.output<typeof passkeyCreationOptions>;
 
 export const passkeyRequestOptions = z
   .object({
@@ -43,6 +44,7 @@ export const passkeyRequestOptions = z
     userVerification,
   })
   .meta({ id: 'PasskeyRequestOptions' });
+export type PasskeyRequestOptions = z.output<typeof passkeyRequestOptions>;
 
 /** Extensions that were asked for: none. What is answered unasked is left out. */
 const extensionResults = z.object({});

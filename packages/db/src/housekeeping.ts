@@ -13,11 +13,13 @@ const expiring = {
   passcode_request: 'expires_at',
   sender_passcode_request: 'expires_at',
   message_access: 'expires_at',
+  member_sign_in_step: 'expires_at',
+  passkey_challenge: 'expires_at',
   rate_limit: 'window_start',
 } as const;
 
 /**
- * Removes sessions, passcode requests, accesses and rate limits that were over a day ago, and passcode mails that could
+ * Removes sessions, passcode requests, steps of sign-ins, challenges, accesses and rate limits that were over a day ago, and passcode mails that could
  * never be sent: their sealed codes are worth nothing.
  * @returns how many rows went.
  */

@@ -109,19 +109,21 @@ export async function findMemberSession(system: SystemScope, tokenHash: Uint8Arr
 }
 
 /**
- * Gives a live session another token, for its member has just proved who they are: the token before it means nothing any more.
+ * Gives a live session another token: the one before it means nothing any more.
+ * @param renewal `isAuthentication`: its member has just proved who they are as fully as a sign-in asks for.
  * @returns the session's end; null where it has ended meanwhile.
  */
 export async function renewMemberSession(
   tx: OrganizationTransaction,
   sessionId: string,
-  renewal: { tokenHash: Uint8Array; factors: readonly AuthenticationFactor[] },
+  renewal: { tokenHash: Uint8Array; factors: readonly AuthenticationFactor[]; isAuthentication: boolean },
 ): Promise<Date | null> {
   const [row] = await tx.query<{ expires_at: Date }>(
-    `update member_session session set token_hash = $3, authenticated_at = clock_timestamp(), last_seen_at = clock_timestamp(),
+    `update member_session session set token_hash = $3, last_seen_at = clock_timestamp(),
+       authenticated_at = case when $5::boolean then clock_timestamp() else authenticated_at end,
        factors = (select array_agg(distinct factor) from unnest(session.factors || $4::text[]) as factor)
      where session.organization_id = $1 and session.id = $2 and ${live} returning session.expires_at`,
-    [tx.organizationId, sessionId, renewal.tokenHash, renewal.factors],
+    [tx.organizationId, sessionId, renewal.tokenHash, renewal.factors, renewal.isAuthentication],
   );
   return row?.expires_at ?? null;
 }

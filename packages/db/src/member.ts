@@ -1,6 +1,6 @@
 import type { EnrolledFactors } from '@signet/domain/member-authentication';
 import type { Role } from '@signet/domain/role';
-import type { SystemScope } from './database.ts';
+import type { OrganizationTransaction, Queryable, SystemScope } from './database.ts';
 
 /** What a member has besides a password, as columns of a query about `member`. */
 export const enrolledColumns = `
@@ -24,14 +24,42 @@ export interface StoredMember extends EnrolledFactors {
   readonly passwordHash: string | null;
 }
 
-const storedMember = `
-  select member.organization_id as "organizationId", organization.name as "organizationName",
-    organization.require_second_factor as "requireSecondFactor", member.id, member.email, member.role,
-    member.password_hash as "passwordHash", ${enrolledColumns}
-  from member join organization on organization.id = member.organization_id`;
+/** A member as a query about `member` and its `organization` reads it. */
+export const storedMemberColumns = `
+  member.organization_id as "organizationId", organization.name as "organizationName",
+  organization.require_second_factor as "requireSecondFactor", member.id, member.email, member.role,
+  member.password_hash as "passwordHash", ${enrolledColumns}`;
+
+const storedMember = `select ${storedMemberColumns} from member join organization on organization.id = member.organization_id`;
 
 /** The member with this address, null where there is none or they are disabled. @param email compared without regard to case. */
 export async function findMemberByEmail(system: SystemScope, email: string): Promise<StoredMember | null> {
   const [row] = await system.query<StoredMember>(`${storedMember} where member.email = lower($1) and member.disabled_at is null`, [email]);
   return row ?? null;
+}
+
+/** One member, null where there is none or they are disabled. */
+export async function findMember(db: Queryable, organizationId: string, id: string): Promise<StoredMember | null> {
+  const [row] = await db.query<StoredMember>(
+    `${storedMember} where member.organization_id = $1::uuid and member.id = $2::uuid and member.disabled_at is null`,
+    [organizationId, id],
+  );
+  return row ?? null;
+}
+
+/** When a member last chose a password; null where somebody else made it. */
+export async function findPasswordAge(db: Queryable, organizationId: string, id: string): Promise<Date | null> {
+  const [row] = await db.query<{ at: Date | null }>('select password_changed_at as at from member where organization_id = $1 and id = $2', [
+    organizationId,
+    id,
+  ]);
+  return row?.at ?? null;
+}
+
+/** Gives a member the password that they chose. @param passwordHash argon2id. */
+export async function setPassword(tx: OrganizationTransaction, memberId: string, passwordHash: string): Promise<void> {
+  await tx.query(
+    'update member set password_hash = $3, password_changed_at = clock_timestamp() where organization_id = $1::uuid and id = $2::uuid',
+    [tx.organizationId, memberId, passwordHash],
+  );
 }

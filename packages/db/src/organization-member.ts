@@ -1,6 +1,6 @@
 import type { MemberState } from '@signet/domain/member';
 import type { Role } from '@signet/domain/role';
-import { newId, type AdministrationTransaction, type Queryable } from './database.ts';
+import { newId, type OrganizationTransaction, type Queryable } from './database.ts';
 import { enrolledColumns } from './member.ts';
 import { endMemberSessions } from './member-session.ts';
 
@@ -41,7 +41,7 @@ export async function findOrganizationMember(db: Queryable, organizationId: stri
  * @returns their id; null where the address is a member's already.
  */
 export async function addInvitedMember(
-  tx: AdministrationTransaction,
+  tx: OrganizationTransaction,
   { email, role }: { email: string; role: Role },
 ): Promise<string | null> {
   const [row] = await tx.query<{ id: string }>(
@@ -69,13 +69,14 @@ interface MemberChange {
 
 export type MemberChangeOutcome =
   | { readonly outcome: 'changed' | 'same'; readonly before: OrganizationMember; readonly after: OrganizationMember }
-  | { readonly outcome: 'not-found' | 'last-admin' };
+  | { readonly outcome: 'not-found' }
+  | { readonly outcome: 'last-admin' };
 
 /**
  * Changes a member's role, or keeps them out, which ends their sessions. All active admins are locked first, so that of two
  * admins who take the role from each other at once one stays.
  */
-export async function changeMember(tx: AdministrationTransaction, id: string, change: MemberChange): Promise<MemberChangeOutcome> {
+export async function changeMember(tx: OrganizationTransaction, id: string, change: MemberChange): Promise<MemberChangeOutcome> {
   const before = await lockMember(tx, id);
   if (!before) return { outcome: 'not-found' };
   const role = change.role ?? before.member.role;
@@ -95,9 +96,9 @@ export async function changeMember(tx: AdministrationTransaction, id: string, ch
 
 /** Removes a member with their sessions, links and factors. What they did stays on record. */
 export async function removeMember(
-  tx: AdministrationTransaction,
+  tx: OrganizationTransaction,
   id: string,
-): Promise<{ outcome: 'removed'; before: OrganizationMember } | { outcome: 'not-found' | 'last-admin' }> {
+): Promise<{ outcome: 'removed'; before: OrganizationMember } | { outcome: 'not-found' } | { outcome: 'last-admin' }> {
   const before = await lockMember(tx, id);
   if (!before) return { outcome: 'not-found' };
   if (before.isLastAdmin) return { outcome: 'last-admin' };
@@ -106,7 +107,7 @@ export async function removeMember(
 }
 
 /** Locks the organization's active admins and the member, in the order of their ids. */
-async function lockMember(tx: AdministrationTransaction, id: string): Promise<{ member: OrganizationMember; isLastAdmin: boolean } | null> {
+async function lockMember(tx: OrganizationTransaction, id: string): Promise<{ member: OrganizationMember; isLastAdmin: boolean } | null> {
   const locked = await tx.query<{ id: string; admin: boolean }>(
     `select id, role = 'admin' and disabled_at is null and password_hash is not null as admin from member
      where organization_id = $1::uuid and (id = $2::uuid or (role = 'admin' and disabled_at is null and password_hash is not null))

@@ -56,6 +56,8 @@ export const problems = {
   member_active: { status: 409, title: 'The member has joined already' },
   /** The member has not accepted the invitation: there is no password to reset. */
   member_invited: { status: 409, title: 'The member has not joined yet' },
+  /** The member is kept out for now: no link would let them in. */
+  member_disabled: { status: 409, title: 'The member is disabled' },
   /** Without this member nobody could administer the organization. */
   last_admin: { status: 409, title: 'The organization needs at least one active admin' },
   /** The member has no authenticator app to remove, no second factor that recovery codes would stand in for. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { recordText } from './audit/record-text.ts';
+import { memberMail } from './member-mail.ts';
 
 /**
  * Everything that happens later: one outbox row each, handed to the queue as ids only. A payload holds ids, never
@@ -18,6 +20,8 @@ export const jobs = {
   'send-sender-passcode-mail': { queue: 'passcode', batch: 5, attempts: 6, leaseSeconds: 60 },
   /** The notice to a sender that a message has been taken, for about two days: later it tells nothing new. */
   'send-sender-notice': { queue: 'mail', batch: 20, attempts: 56, leaseSeconds: 300 },
+  /** A mail to a member about their account. Its link, where it has one, must not wait behind wrapper mails. */
+  'send-member-mail': { queue: 'account', batch: 5, attempts: 20, leaseSeconds: 60 },
 } as const satisfies Record<string, JobDefinition>;
 
 interface JobDefinition {
@@ -46,6 +50,19 @@ export type SendPasscodeMailPayload = z.infer<typeof sendPasscodeMailPayload>;
 export const sendSenderPasscodeMailPayload = z.strictObject({ senderPasscodeRequestId: z.uuid(), sealedCode: z.base64().max(2000) });
 
 export const sendSenderNoticePayload = z.strictObject({ messageUid: z.uuid() });
+
+/**
+ * `link`: a link's row and its token, sealed by the vault under the organization's key and bound to the row; base64. `clientIp`,
+ * `userAgent`: where the act came from that the mail tells of.
+ */
+export const sendMemberMailPayload = z.strictObject({
+  memberId: z.uuid(),
+  mail: memberMail,
+  link: z.strictObject({ id: z.uuid(), sealedToken: z.base64().max(2000) }).optional(),
+  clientIp: recordText(64).nullable(),
+  userAgent: recordText(200).nullable(),
+});
+export type SendMemberMailPayload = z.infer<typeof sendMemberMailPayload>;
 
 /** What the queue carries: outbox ids of one kind, nothing else. */
 export const outboxJob = z.strictObject({ kind: z.enum(jobKinds), ids: z.array(z.string()).min(1) });

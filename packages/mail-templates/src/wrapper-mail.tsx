@@ -6,6 +6,7 @@ import { MailBranding } from './mail-branding.ts';
 import { Lines, MailFrame, textStyles } from './mail-frame.tsx';
 import type { RenderedMail } from './mail-frame.tsx';
 import { brandColors, light } from './mail-palette.ts';
+import { momentInWords } from './moment-in-words.ts';
 import { LINE_LIMIT, cut, displayLine, singleLine, textLines, textPart } from './plain-text.ts';
 
 const { introductionText, readButtonText, emailText, disclaimerText, privacyStatementUrl } = brandingTemplate.shape;
@@ -67,7 +68,7 @@ function wordsOf(data: WrapperMailData) {
     emailText: textLines(branding.emailText),
     link: data.link,
     notices: [
-      ...(data.expiresAt === null ? [] : [`This message expires on ${inWords(new Date(data.expiresAt))}.`]),
+      ...(data.expiresAt === null ? [] : [`This message expires on ${momentInWords(new Date(data.expiresAt))}.`]),
       ...(data.trackingNotice ? ['The organization sees when this message is opened.'] : []),
     ],
     disclaimer: textLines(branding.disclaimerText),
@@ -195,11 +196,4 @@ function Foot({ disclaimer, organization, privacyUrl }: WrapperMailWords): React
       </Text>
     </>
   );
-}
-
-/** E.g. `22 December 2026, 10:36 UTC`: the reader's time zone is unknown, and seconds are dropped to the safe side. */
-function inWords(moment: Date): string {
-  const part = (options: Intl.DateTimeFormatOptions) => moment.toLocaleString('en-GB', { timeZone: 'UTC', ...options });
-  const date = part({ day: 'numeric', month: 'long', year: 'numeric' });
-  return `${date}, ${part({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })} UTC`;
 }

@@ -54,8 +54,11 @@ export interface ContentLocation extends MessageIdentity {
 /** What a sealed secret is for: it opens only for the same purpose and the same id. */
 export interface SecretContext {
   readonly organizationId: string;
-  /** `passcode`: the code of a passcode request, whose id it is. */
-  readonly purpose: 'passcode';
+  /**
+   * `passcode`: the code of a passcode request, whose id it is. `member-link`: the token of a link that is mailed to a member.
+   * `authenticator-app`: the secret that a member's authenticator app shares.
+   */
+  readonly purpose: 'passcode' | 'member-link' | 'authenticator-app';
   readonly id: string;
 }
 

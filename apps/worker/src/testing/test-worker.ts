@@ -16,6 +16,7 @@ import { JobConsumers } from '../job-consumers.ts';
 import type { JobHandlers } from '../job-handler.ts';
 import { ingestAdminEventJob } from '../jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from '../jobs/ingest-audit-event.ts';
+import { sendMemberMailJob } from '../jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from '../jobs/send-passcode-mail.ts';
 import { sendSenderNoticeJob } from '../jobs/send-sender-notice.ts';
 import { sendSenderPasscodeMailJob } from '../jobs/send-sender-passcode-mail.ts';
@@ -55,6 +56,7 @@ export async function openTestWorker({
     'send-passcode-mail': sendPasscodeMailJob({ database, vault, nextHop, loopKey, metrics }),
     'send-sender-passcode-mail': sendSenderPasscodeMailJob({ database, vault, nextHop, loopKey, metrics }),
     'send-sender-notice': sendSenderNoticeJob({ database, nextHop, loopKey, publicUrl: 'https://mail.acme.example', metrics }),
+    'send-member-mail': sendMemberMailJob({ database, vault, nextHop, loopKey, publicUrl: 'https://mail.acme.example', metrics }),
   };
   const newRelay = () => new OutboxRelay(database.system, queues, logger);
   const newConsumers = () => new JobConsumers({ handlers, queues, system: database.system, metrics, logger });

@@ -1,0 +1,6 @@
+/** E.g. `22 December 2026, 10:36 UTC`: the reader's time zone is unknown, and seconds are dropped to the safe side. */
+export function momentInWords(moment: Date): string {
+  const part = (options: Intl.DateTimeFormatOptions) => moment.toLocaleString('en-GB', { timeZone: 'UTC', ...options });
+  const date = part({ day: 'numeric', month: 'long', year: 'numeric' });
+  return `${date}, ${part({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })} UTC`;
+}
