@@ -28,8 +28,7 @@ export const memberLifetimes = {
 } as const;
 
 /** How a session came to be, or was strengthened: kept with it and shown to its member. */
-export const authenticationFactors = ['password', 'totp', 'passkey', 'recovery_code', 'invitation'] as const;
-export const authenticationFactor = z.enum(authenticationFactors);
+export const authenticationFactor = z.enum(['password', 'totp', 'passkey', 'recovery_code', 'invitation']);
 export type AuthenticationFactor = z.infer<typeof authenticationFactor>;
 
 /** What can stand as the second step of a sign-in that began with a password. */

@@ -79,44 +79,42 @@ function wordsOf(data: MemberMailData) {
   const from = [data.clientIp, data.userAgent && displayLine(data.userAgent, 120)].filter((part) => part !== null && part !== '');
   const ends = data.link ? `The link works once, until ${momentInWords(new Date(data.link.expiresAt))}.` : null;
   const common = { organization, email: data.email, link: data.link?.url ?? null, ends };
-  switch (data.mail) {
-    case 'invitation':
-      return {
-        ...common,
-        subject: `You are invited to administer mail at ${organization}`,
-        heading: `You are invited to ${organization}`,
-        paragraphs: [
-          `${organization} invites you to Signet as ${data.role}, with the address ${data.email}.`,
-          'Choose a password to accept.',
-        ],
-        button: 'Accept the invitation',
-        warning: 'If you did not expect this, leave the link alone: nothing happens without it.',
-      };
-    case 'password-reset':
-      return {
-        ...common,
-        subject: `Choose a new password at ${organization}`,
-        heading: 'Choose a new password',
-        paragraphs: [
-          `Somebody asked for a new password for ${data.email} at ${organization}.`,
-          'Your password stays as it is until you choose another one.',
-        ],
-        button: 'Choose a new password',
-        warning: 'If it was not you, leave the link alone, and tell an admin of your organization.',
-      };
-    default: {
-      const { heading, text } = notices[data.mail];
-      return {
-        ...common,
-        subject: `${heading} (${organization})`,
-        heading,
-        paragraphs: [text, `${momentInWords(new Date(data.at))}${from.length > 0 ? `, from ${from.join(', ')}` : ''}.`],
-        button: null,
-        warning:
-          'If it was not you, tell an admin of your organization at once: they can end your sessions and send you a new password link.',
-      };
-    }
+  const { mail } = data;
+  if (mail === 'invitation') {
+    return {
+      ...common,
+      subject: `You are invited to administer mail at ${organization}`,
+      heading: `You are invited to ${organization}`,
+      paragraphs: [
+        `${organization} invites you to Signet as ${data.role}, with the address ${data.email}.`,
+        'Choose a password to accept.',
+      ],
+      button: 'Accept the invitation',
+      warning: 'If you did not expect this, leave the link alone: nothing happens without it.',
+    };
   }
+  if (mail === 'password-reset') {
+    return {
+      ...common,
+      subject: `Choose a new password at ${organization}`,
+      heading: 'Choose a new password',
+      paragraphs: [
+        `Somebody asked for a new password for ${data.email} at ${organization}.`,
+        'Your password stays as it is until you choose another one.',
+      ],
+      button: 'Choose a new password',
+      warning: 'If it was not you, leave the link alone, and tell an admin of your organization.',
+    };
+  }
+  const { heading, text } = notices[mail];
+  return {
+    ...common,
+    subject: `${heading} (${organization})`,
+    heading,
+    paragraphs: [text, `${momentInWords(new Date(data.at))}${from.length > 0 ? `, from ${from.join(', ')}` : ''}.`],
+    button: null,
+    warning: 'If it was not you, tell an admin of your organization at once: they can end your sessions and send you a new password link.',
+  };
 }
 
 function textOf(words: MemberMailWords): string {

@@ -34,6 +34,9 @@ interface PasskeyOwner {
   readonly email: string;
 }
 
+/** Signatures that every Node can check, by their numbers in COSE: Ed25519, ES256, RS256. */
+const supportedAlgorithmIDs = [-8, -7, -257];
+
 const TIMEOUT_MILLISECONDS = memberLifetimes.challenge * 1000;
 const clientData = z.object({ challenge: z.string().min(16).max(200) });
 
@@ -66,6 +69,7 @@ export class PasskeyService {
       challenge: randomBytes(32),
       timeout: TIMEOUT_MILLISECONDS,
       attestationType: 'none',
+      supportedAlgorithmIDs,
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     });
     await this.#keep(options.challenge, { purpose: 'registration', subject: sessionId });
@@ -107,6 +111,7 @@ export class PasskeyService {
       expectedOrigin: this.#site.origin,
       expectedRPID: this.#site.id,
       requireUserVerification: true,
+      supportedAlgorithmIDs,
     }).catch(() => ({ registrationInfo: undefined }));
     if (!registrationInfo) return null;
     const { credential, credentialBackedUp: backedUp } = registrationInfo;

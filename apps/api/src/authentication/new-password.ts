@@ -31,14 +31,14 @@ export async function hashNewPassword(password: string, field: string, surroundi
 
 /** What is wrong with a password; null when it will do. */
 export function faultOf(password: string, surroundings: PasswordSurroundings): string | null {
-  if ([...password].length < newPasswordLength.min) return `must have at least ${newPasswordLength.min} characters`;
+  if (Array.from(password).length < newPasswordLength.min) return `must have at least ${newPasswordLength.min} characters`;
   const lower = password.toLowerCase();
   // What many people put before and after a common word adds little.
   const stem = lower.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   if (commonPasswords.test(lower) || commonPasswords.test(stem))
     return 'is one of the passwords that are guessed first: choose another one';
   const left = wordsAround(surroundings).reduce((text, word) => text.replaceAll(word, ''), lower);
-  if ([...left.replaceAll(/[^\p{L}\p{N}]/gu, '')].length < LEAST_WITHOUT_WORDS) {
+  if (Array.from(left.replaceAll(/[^\p{L}\p{N}]/gu, '')).length < LEAST_WITHOUT_WORDS) {
     return 'is mostly made of words that belong to the organization, the address or Signet: choose others';
   }
   // One character, or two, over and over.

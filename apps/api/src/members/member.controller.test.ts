@@ -110,9 +110,10 @@ test('409: the last active admin is neither removed, demoted nor disabled', asyn
   const globex = await createTestOrganization(api, 'globex');
   const scope = api.database.forOrganization(globex.organizationId);
   const only = await addMember(api, globex.organizationId, 'admin@globex.example');
-  await scope.query(`insert into member (organization_id, id, email, role) values ($1, gen_random_uuid(), 'invited@globex.example', 'admin')`, [
-    globex.organizationId,
-  ]);
+  await scope.query(
+    `insert into member (organization_id, id, email, role) values ($1, gen_random_uuid(), 'invited@globex.example', 'admin')`,
+    [globex.organizationId],
+  );
   for (const [request, body] of [
     [`DELETE /v1/members/${only.id}`, undefined],
     [`PATCH /v1/members/${only.id}`, { role: 'auditor' }],

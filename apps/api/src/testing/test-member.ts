@@ -30,7 +30,13 @@ export async function addMember(api: TestApi, organizationId: string, email: str
 /** Opens another session for a member, as a sign-in by password would. */
 export async function openSessionOf(api: TestApi, organizationId: string, memberId: string): Promise<string> {
   const token = newToken();
-  const session = { memberId, tokenHash: hashOfSecret(token), factors: ['password'], clientIp: '203.0.113.7', userAgent: 'Test/1.0' } as const;
+  const session = {
+    memberId,
+    tokenHash: hashOfSecret(token),
+    factors: ['password'],
+    clientIp: '203.0.113.7',
+    userAgent: 'Test/1.0',
+  } as const;
   await api.database.forOrganization(organizationId).transaction((tx) => openMemberSession(tx, session));
   return token;
 }
@@ -55,10 +61,12 @@ export interface TestApp {
 export async function setUpApp(api: TestApi, member: TestMember): Promise<TestApp> {
   const begun = await askAs(api, member, 'POST /v1/account/totp');
   const secret = String(begun.body['secret']);
-  const confirmed = await askAs(api, member, 'POST /v1/account/totp/confirmation', { code: await codeOf(secret, -30) });
+  const confirmed = await askAs(api, member, 'POST /v1/account/totp/confirmation', { code: await codeOf(secret) });
   if (confirmed.status !== 200) throw new Error(confirmed.text);
   const { session, recoveryCodes } = confirmed.body as { session: { token: string }; recoveryCodes: string[] };
   member.token = session.token;
+  // As if it had been set up a while ago: the code of now is yet to be used.
+  await api.database.system.query('update member_totp set last_step = 0 where member_id = $1', [member.id]);
   return { secret, recoveryCodes };
 }
 
