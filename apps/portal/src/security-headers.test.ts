@@ -22,13 +22,27 @@ test.each(['body', 'inline/0', 'attachments/3', 'original'])(
   },
 );
 
+test.each(['/admin/messages/x/exposure', '/sent/messages/x/exposure'])(
+  'the report at %s runs nothing, asks for nothing and is framed by nobody',
+  (path) => {
+    const policy = securityHeaders({ ...place, path })['Content-Security-Policy'];
+    for (const directive of ["default-src 'none'", "script-src 'none'", "form-action 'none'", "frame-ancestors 'none'"]) {
+      expect(policy).toContain(directive);
+    }
+    expect(policy).not.toMatch(/nonce|https?:|\*/);
+  },
+);
+
 test('files are not repacked on their way', () => {
   expect(securityHeaders({ ...place, path: '/m/token/attachments/0' })['Cache-Control']).toBe('no-store, no-transform');
 });
 
-test.each(['/m/token', '/m/token/body', '/admin', '/admin/messages'])('nothing under %s is stored', (path) => {
-  expect(securityHeaders({ ...place, path })['Cache-Control']).toMatch(/^no-store\b/);
-});
+test.each(['/m/token', '/m/token/body', '/admin', '/admin/messages', '/sent', '/sent/messages/x/exposure'])(
+  'nothing under %s is stored',
+  (path) => {
+    expect(securityHeaders({ ...place, path })['Cache-Control']).toMatch(/^no-store\b/);
+  },
+);
 
 test('browsers stay on https exactly where people come by https', () => {
   expect(securityHeaders({ ...place, https: true })['Strict-Transport-Security']).toMatch(/^max-age=\d{8}/);

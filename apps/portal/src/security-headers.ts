@@ -43,6 +43,19 @@ const CONTENT_POLICY = [
   'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
+/** The policy of an exposure report: a sheet of paper that runs nothing, asks for nothing and is framed by nobody. */
+const REPORT_POLICY = [
+  "default-src 'none'",
+  "script-src 'none'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Addresses of exposure reports. */
+const reportPath = /^\/(?:admin|sent)\/messages\/[^/]+\/exposure$/;
+
 /** Addresses of a message's content: its body, its images, its files. */
 const contentPath = /^\/m\/[^/]+\/./;
 const privatePath = /^\/(?:m|admin|sent)(?:\/|$)/;
@@ -53,7 +66,7 @@ export function securityHeaders(place: Place): Record<string, string> {
   // Compressing a file on its way would make its length and ranges untrue (RFC 9111, 5.2.2.6).
   const cacheControl = isContent ? 'no-store, no-transform' : 'no-store';
   return {
-    'Content-Security-Policy': isContent ? CONTENT_POLICY : pagePolicy(place),
+    'Content-Security-Policy': isContent ? CONTENT_POLICY : reportPath.test(place.path) ? REPORT_POLICY : pagePolicy(place),
     ...(privatePath.test(place.path) ? { 'Cache-Control': cacheControl } : {}),
     ...(place.https ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
   };

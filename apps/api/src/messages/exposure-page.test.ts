@@ -162,7 +162,7 @@ test('the JSON that it was written from is in it, whole', () => {
 
 test('times stand in UTC, and in the zone that is asked for besides', () => {
   expect(textOf(pageOf({}, 'Europe/Zurich'))).toContain('2026-11-24 10:00:05.123 UTC (24 Nov 2026, 11:00:05 CET)');
-  expect(textOf(pageOf({}, 'Europe/Zurich'))).toContain('below it in the zone Europe/Zurich');
+  expect(textOf(pageOf({}, 'Europe/Zurich'))).toContain('besides in the zone Europe/Zurich');
   expect(textOf(pageOf())).not.toContain('(24 Nov');
 });
 

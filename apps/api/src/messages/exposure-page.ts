@@ -273,7 +273,7 @@ function basisSection({ readAt, id }: ExposureReport, time: WriteTime, zone: str
         <code>GET /v1/admin-records?target=${id}</code> who revoked, restored and read reports: this one too is on record there.
       </li>
       <li>The SHA-256 of a file tells whether it is the one that was attached.</li>
-      <li>Times are in UTC${zone === undefined ? '' : html`, and below it in the zone ${zone}`}.</li>
+      <li>Times are in UTC${zone === undefined ? '' : html`, and besides in the zone ${zone}`}.</li>
     </ul>
   </section>`;
 }

@@ -14,7 +14,7 @@ export const EXPOSURE_STYLE = new Html(
     'dl{margin:0}dl div{display:grid;grid-template-columns:8rem minmax(0,1fr);gap:.75rem;padding:.2rem 0}dt{color:#56606b}dd{margin:0}',
     'table{width:100%;border-collapse:collapse;table-layout:fixed}th,td{padding:.45rem .6rem .45rem 0;vertical-align:top;text-align:start;border-bottom:1px solid #e3e6ea}th{font-size:.8125rem;font-weight:600;color:#56606b;border-bottom:1px solid #868f99}',
     '.recipient{margin-top:.75rem;padding-top:.25rem;border-top:1px solid #868f99}',
-    '.small,.small p{font-size:.8125rem;color:#56606b}.none{color:#56606b}.local{display:block;font-size:.8125rem;color:#56606b}',
+    '.small,.small p{font-size:.8125rem;color:#56606b}.none{color:#56606b}.local{font-size:.8125rem;color:#56606b}td .local,dd .local{display:block}',
     '.code,code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.8125rem}.number{font-variant-numeric:tabular-nums}',
     '.refused strong{color:#8a4b08}.given strong{color:#1c2127}',
     'footer{margin-top:2rem;padding-top:1rem;border-top:1px solid #c9d0d8;color:#56606b}a{color:#1f3a5f;text-underline-offset:.2em}a:focus-visible{outline:2px solid #2563c9;outline-offset:2px}',

@@ -7,10 +7,15 @@ interface Gap {
   readonly to: string | null;
 }
 
+/** As much of an admin record as a line of the timeline says. */
+type RecordedAct = Pick<AdminRecord, 'id' | 'action' | 'creationTime' | 'status' | 'clientIp' | 'reason'> & {
+  readonly actor: Pick<AdminRecord['actor'], 'kind' | 'address'>;
+};
+
 /** One line of a message's timeline; `at` orders it, null is now. */
 export type TimelineItem =
   | { readonly kind: 'entry'; readonly at: string; readonly entry: AuditEntry }
-  | { readonly kind: 'record'; readonly at: string; readonly record: AdminRecord }
+  | { readonly kind: 'record'; readonly at: string; readonly record: RecordedAct }
   | { readonly kind: 'switch'; readonly at: string; readonly record: AdminRecord; readonly on: boolean }
   | { readonly kind: 'gap'; readonly at: string | null; readonly gap: Gap };
 
@@ -19,7 +24,7 @@ interface Sources {
   readonly entries: readonly AuditEntry[];
   readonly more: boolean;
   /** Revocations, restorations and erasures of the message. */
-  readonly records: readonly AdminRecord[];
+  readonly records: readonly RecordedAct[];
   /** Changes of the configuration since the message was accepted. */
   readonly changes: readonly AdminRecord[];
   readonly gaps: readonly Gap[];

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { apiFor } from '../../../api/api-client.ts';
 import { forgetSession, keepBrowser, keepSession, recipientCredentials } from '../recipient-cookies.ts';
 import { refusalOfFailure } from '../refusal.ts';
-import { passcodeIn } from './passcode-in.ts';
+import { passcodeIn } from '../../../components/passcode-in.ts';
 import { shownMessage } from './shown-message.ts';
 import { intents } from './step.ts';
 import type { Step } from './step.ts';

@@ -1,9 +1,9 @@
 import { Alert } from '../../../components/ui/alert.tsx';
 import { Button } from '../../../components/ui/button.tsx';
-import { IntentField } from './intent-field.tsx';
+import { IntentField } from '../../../components/intent-field.tsx';
 import type { Step } from './step.ts';
 import type { Texts } from './texts.ts';
-import { clockText, useCountdown } from './use-countdown.ts';
+import { clockText, useCountdown } from '../../../components/use-countdown.ts';
 
 interface StartFormProps {
   readonly step: Extract<Step, { at: 'start' }>;

@@ -38,4 +38,3 @@ export type Step =
 
 /** What a form asks for; the value of its field `intent`. */
 export const intents = ['requestPasscode', 'signIn', 'open', 'signOut'] as const;
-export type Intent = (typeof intents)[number];

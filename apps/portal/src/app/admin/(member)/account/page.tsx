@@ -6,7 +6,7 @@ import { timeTag } from '../../../../components/time-tag.tsx';
 import { Alert } from '../../../../components/ui/alert.tsx';
 import { requireMember } from '../../member-session.ts';
 import { ACCOUNT_PAGE } from '../../next-path.ts';
-import { LoadingRows } from '../loading-rows.tsx';
+import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { Section } from '../section.tsx';
 import { agentName } from './agent-name.ts';
 import { AccountLine } from './account-line.tsx';

@@ -6,7 +6,7 @@ import { LocalTime } from '../../../../components/local-time.tsx';
 import { Badge } from '../../../../components/ui/badge.tsx';
 import { messagePath } from '../page-address.ts';
 import { listItem } from '../shortcut.ts';
-import { accessSummaryOf, deliverySummaryOf } from './state-summary.ts';
+import { accessSummaryOf, deliverySummaryOf } from '../../../../components/message/state-summary.ts';
 
 const columns = ['subject', 'sender', 'recipients', 'sent', 'delivery', 'state'] as const;
 

@@ -9,7 +9,7 @@ import { buttonClasses } from '../../../../components/ui/button.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { isProblem } from '../../../../api/is-problem.ts';
 import { requireMember } from '../../member-session.ts';
-import { LoadingRows } from '../loading-rows.tsx';
+import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { addressOf, single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { RecordTable } from './record-table.tsx';

@@ -5,6 +5,8 @@ import { useLocale, useTranslations } from 'next-intl';
 import { getTranslations } from 'next-intl/server';
 import { LocalTime } from '../../../../../components/local-time.tsx';
 import { sizeText } from '../../../../../components/size-text.ts';
+import { ReportLink } from '../../../../../components/message/report-link.tsx';
+import { messagePath } from '../../page-address.ts';
 import { Section } from '../../section.tsx';
 import { GapWords } from '../../../../../components/message/tracking-words.tsx';
 
@@ -33,6 +35,9 @@ export async function Exposure({ api, message }: { readonly api: Client; readonl
           </li>
         ))}
       </ul>
+      <p className="border-t border-line px-4 py-3">
+        <ReportLink path={`${messagePath(message)}/exposure`} label={t('report')} />
+      </p>
     </Section>
   );
 }

@@ -11,7 +11,7 @@ import { cache, Suspense } from 'react';
 import type { z } from 'zod';
 import { isProblem } from '../../../../../api/is-problem.ts';
 import { memberApi, requireMember } from '../../../member-session.ts';
-import { LoadingRows } from '../../loading-rows.tsx';
+import { LoadingRows } from '../../../../../components/loading-rows.tsx';
 import { addressOf, messagePath, single } from '../../page-address.ts';
 import type { SearchParams } from '../../page-address.ts';
 import { Section } from '../../section.tsx';

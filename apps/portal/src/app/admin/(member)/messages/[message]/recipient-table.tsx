@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { LocalTime } from '../../../../../components/local-time.tsx';
 import { Badge } from '../../../../../components/ui/badge.tsx';
 import { timeTag } from '../../../../../components/time-tag.tsx';
-import { accessTones, deliveryTones } from '../state-summary.ts';
+import { accessTones, deliveryTones } from '../../../../../components/message/state-summary.ts';
 
 const columns = ['address', 'delivery', 'access'] as const;
 const widths = { address: 'w-[34%]', delivery: 'w-[36%]', access: '' } as const;

@@ -1,17 +1,41 @@
 import { useEffect, useId, useRef } from 'react';
-import { Button } from '../../../components/ui/button.tsx';
-import { Input } from '../../../components/ui/input.tsx';
-import { Label } from '../../../components/ui/label.tsx';
+import { Button } from './ui/button.tsx';
+import { Input } from './ui/input.tsx';
+import { Label } from './ui/label.tsx';
 import { IntentField } from './intent-field.tsx';
-import type { Step } from './step.ts';
-import type { Texts } from './texts.ts';
 import { clockText, useCountdown } from './use-countdown.ts';
 
+/** Where somebody stands for whom a passcode is on its way; all texts are ready to be shown. */
+export interface PasscodeStep {
+  readonly reference: string;
+  /** Seconds until another may be asked for. */
+  readonly wait: number;
+  /** What is wrong at the box. */
+  readonly error?: string;
+  /** What stands against another passcode. */
+  readonly resendError?: string;
+  readonly notice?: string;
+  /** Whether this passcode can no longer open anything. */
+  readonly over?: boolean;
+}
+
+interface PasscodeTexts {
+  readonly sent: string;
+  readonly reference: string;
+  readonly referenceHint: string;
+  readonly passcode: string;
+  readonly openMessage: string;
+  readonly openingButton: string;
+  readonly another: string;
+  readonly anotherIn: string;
+  readonly spam: string;
+}
+
 interface PasscodeFormProps {
-  readonly step: Extract<Step, { at: 'passcode' }>;
+  readonly step: PasscodeStep;
   readonly act: (data: FormData) => void;
   readonly pending: boolean;
-  readonly texts: Texts;
+  readonly texts: PasscodeTexts;
 }
 
 /** The box for the passcode. What is wrong is said at the box, aloud as well, and the box has the focus. */

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { expect, type Page } from '@playwright/test';
+import { routes } from '@signet/api-contract/routes';
+import { signInByPasscode } from '../reader.ts';
+import { expectScreen } from '../screen.ts';
+import { sendMail } from '../send-mail.ts';
+import { test, type Signet } from '../signet.ts';
+
+test('a sender is told, signs in, sees who opened, takes it back from one, prints the report, gives it again; a colleague sees nothing of it', async ({
+  signet,
+  browser,
+  page,
+}) => {
+  const subject = `Figures ${randomBytes(3).toString('hex')} – Zürich`;
+  const sender = `alice.${randomBytes(3).toString('hex')}@${signet.organizationDomain}`;
+  const [bob, carol] = ['bob@example.net', 'carol@example.net'];
+  await signet.api.call(routes.changeConfiguration, { body: { notifySenders: true } });
+  await sendMail(signet, {
+    from: `Alice <${sender}>`,
+    to: [bob, carol],
+    subject,
+    text: 'The figures.',
+    attachments: [{ filename: 'figures.csv', content: 'a,b\n1,2\n' }],
+  });
+
+  await test.step('the notice leads to the message by way of a passcode', async () => {
+    const notice = await signet.mailbox.waitFor('notice', (mail) => mail.subject === `Sent encrypted: ${subject}`);
+    expect(notice.to).toEqual([expect.objectContaining({ address: sender })]);
+    expect(notice.text).toContain('to 2 recipients');
+    const [link = ''] = notice.text.match(/^https?:\/\/\S+\/sent\/\S+$/m) ?? [];
+    await page.goto(link);
+    await expect(page).toHaveURL(/\/sent\?next=/);
+    await expectScreen(page, 'sender-sign-in');
+    await page.getByLabel('Email').fill('alice');
+    await page.getByRole('button', { name: 'Get a passcode' }).click();
+    await expect(page.getByText('Enter your whole mail address')).toBeVisible();
+    await expect(page.getByLabel('Email')).toHaveValue('alice');
+    await expectScreen(page, 'sender-sign-in-refused');
+    await askForPasscode(page, sender);
+    await expectScreen(page, 'sender-passcode');
+    // Whoever closes the window finds the box again.
+    await page.reload();
+    await page.getByLabel('Passcode').fill('1234');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByText('No try was lost')).toBeVisible();
+    await enterPasscode(page, signet, sender);
+    await expect(page).toHaveURL(link);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(subject);
+    await expect(page.getByText('No opening was recorded.')).toHaveCount(2);
+    await expectScreen(page, 'sender-message');
+  });
+
+  await test.step('the recipient opens, and the sender sees it', async () => {
+    const reader = await browser.newPage();
+    await reader.goto(await signet.mailbox.wrapperLink(bob, subject));
+    await signInByPasscode(reader, signet, bob);
+    await expect(reader.getByRole('heading', { level: 1 })).toHaveText(subject);
+    await reader.close();
+    await expect(async () => {
+      await page.reload();
+      await expect(page.getByText('First opened')).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    await expect(page.getByText('Message opened')).toBeVisible();
+  });
+
+  await test.step('one recipient is taken back, with a reason', async () => {
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByRole('checkbox', { name: carol }).uncheck();
+    await expect(page.getByText('1 of 2 recipients will be refused.')).toBeVisible();
+    await page.getByLabel('Reason').fill('Meant for another Bob');
+    await expectScreen(page, 'sender-revoke', { fullPage: false });
+    await page.getByRole('button', { name: 'Revoke message' }).click();
+    await expect(page.getByText(`Taken back by ${sender}`)).toBeVisible();
+    await expect(page.getByText('Reason: Meant for another Bob').first()).toBeVisible();
+    const refused = await (await browser.newPage()).goto(await signet.mailbox.wrapperLink(bob, subject));
+    expect(refused?.status()).toBe(410);
+    await expectScreen(page, 'sender-message-revoked');
+  });
+
+  await test.step('the report says who had seen what, is printed on A4, and carries its own data', async () => {
+    const opening = page.waitForEvent('popup');
+    await page.getByRole('link', { name: 'Open the exposure report' }).click();
+    const report = await opening;
+    await expect(report.getByRole('heading', { level: 1 })).toHaveText('Exposure report');
+    await expect(report.getByText('1 recipient of 2 had been given content')).toBeVisible();
+    await expect(report.getByText('Meant for another Bob')).toBeVisible();
+    await expect(report.getByText(/CET|GMT\+1/).first()).toBeAttached();
+    await expect(report.getByRole('region', { name: bob }).getByText('the message was opened')).toBeVisible();
+    await expectScreen(report, 'exposure-report');
+    const pdf = await report.pdf({ format: 'A4', preferCSSPageSize: true });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    const text = pdf.toString('latin1');
+    expect(text.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThanOrEqual(1);
+    // 210 by 297 mm in points.
+    expect(text).toMatch(/\/MediaBox\s*\[\s*0\s+0\s+59[45][.\d]*\s+84[12][.\d]*\s*\]/);
+    expect(text).toMatch(/\/Font\b/);
+    const downloading = report.waitForEvent('download');
+    await report.getByRole('link', { name: 'Download this report as JSON' }).click();
+    expect((await downloading).suggestedFilename()).toMatch(/^exposure-[\da-f-]{36}\.json$/);
+    await report.close();
+  });
+
+  await test.step('restored, the recipient may read again', async () => {
+    await page.getByRole('button', { name: 'Restore', exact: true }).click();
+    await page.getByRole('button', { name: 'Restore message' }).click();
+    await expect(page.getByRole('button', { name: 'Restore', exact: true })).toBeHidden();
+    await expect(page.getByText(`Taken back by ${sender}`)).toBeHidden();
+  });
+
+  const address = page.url();
+  await test.step('the list holds the message, and is searched', async () => {
+    await page.getByRole('link', { name: 'Sent messages' }).click();
+    await expect(page.getByRole('link', { name: subject })).toBeVisible();
+    await expectScreen(page, 'sender-messages');
+    await page.getByRole('searchbox', { name: 'Search your messages' }).fill('nothing like it');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Nothing matches')).toBeVisible();
+    await expectScreen(page, 'sender-nothing-found');
+    await page.getByRole('link', { name: 'Show all' }).click();
+    await expect(page.getByRole('link', { name: subject })).toBeVisible();
+    await page.getByRole('link', { name: 'Opened', exact: true }).click();
+    await expect(page.getByRole('link', { name: 'Opened', exact: true })).toHaveAttribute('aria-current', 'true');
+    await expect(page.getByRole('link', { name: subject })).toBeVisible();
+  });
+
+  await test.step('a colleague who is signed in is told that there is nothing, and has an empty list', async () => {
+    const colleague = `carl.${randomBytes(3).toString('hex')}@${signet.organizationDomain}`;
+    const other = await browser.newPage();
+    await other.goto(`${signet.portalUrl}/sent`);
+    await askForPasscode(other, colleague);
+    await enterPasscode(other, signet, colleague);
+    await expect(other.getByText('No messages yet')).toBeVisible();
+    await expectScreen(other, 'sender-empty');
+    const missing = await other.goto(address);
+    expect(missing?.status()).toBe(404);
+    expect(await other.content()).not.toContain(subject);
+    await expectScreen(other, 'sender-not-found');
+    expect((await other.goto(`${address}/exposure`))?.status()).toBe(404);
+    await other.close();
+  });
+
+  await test.step('signed out, the pages ask to sign in', async () => {
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(page.getByLabel('Email')).toBeVisible();
+    await page.goto(`${address}/exposure`);
+    await expect(page.getByLabel('Email')).toBeVisible();
+  });
+  await signet.api.call(routes.changeConfiguration, { body: { notifySenders: false } });
+});
+
+async function askForPasscode(page: Page, email: string): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByRole('button', { name: 'Get a passcode' }).click();
+  await expect(page.getByLabel('Passcode')).toBeVisible();
+}
+
+async function enterPasscode(page: Page, signet: Signet, address: string): Promise<void> {
+  const [reference] = (await page.locator('main').innerText()).match(/\b[A-Z0-9]{4}-[A-Z0-9]{2}\b/) ?? [];
+  if (!reference) throw new Error('The page shows no reference');
+  await page.getByLabel('Passcode').fill(await signet.mailbox.passcode(address, reference));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+}
