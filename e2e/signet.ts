@@ -18,10 +18,12 @@ const account = z.object({
 });
 export type Account = z.infer<typeof account>;
 
-const local = account.extend({ portalUrl: z.url(), apiUrl: z.url(), mailboxUrl: z.url(), other: account });
+/** What `npm start` writes down for programs. */
+export const local = account.extend({ portalUrl: z.url(), apiUrl: z.url(), mailboxUrl: z.url().optional(), other: account });
 
 /** A whole Signet that `npm start` started for the tests, in a folder of its own. */
 export interface Signet extends z.infer<typeof local> {
+  readonly mailboxUrl: string;
   /** SIGNET_HOME. */
   readonly home: string;
   readonly databasePort: number;
@@ -41,13 +43,16 @@ export const test = base.extend<object, SystemOptions>({
   signet: [
     async ({ queue }, use) => {
       const home = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
-      const { stop, databasePort } = await startSignet(home, queue);
+      if (queue === 'redis' && environment.TEST_REDIS_URL === undefined) throw new Error('TEST_REDIS_URL must name a Redis server');
+      const started = await startSignet(home, queue === 'redis' ? { REDIS_URL: environment.TEST_REDIS_URL } : {});
       try {
         const found = local.parse(JSON.parse(readFileSync(join(home, 'local.json'), 'utf8')));
+        if (found.mailboxUrl === undefined) throw new Error('This Signet has no mailbox');
         const api = createClient({ baseUrl: found.apiUrl, headers: { authorization: `Bearer ${found.apiKey}` } });
-        await use({ ...found, home, databasePort, mailbox: new Mailbox(found.mailboxUrl), api });
+        const { databasePort } = started;
+        await use({ ...found, mailboxUrl: found.mailboxUrl, home, databasePort, mailbox: new Mailbox(found.mailboxUrl), api });
       } finally {
-        await stop();
+        await started.stop();
         rmSync(home, { recursive: true, force: true });
       }
     },
@@ -55,9 +60,16 @@ export const test = base.extend<object, SystemOptions>({
   ],
 });
 
+/** A Signet of its own, started by `npm start`. */
+export interface StartedSignet {
+  readonly databasePort: number;
+  /** What it printed so far. */
+  readonly output: () => string;
+  readonly stop: () => Promise<void>;
+}
+
 /** Runs the README's first command until it says that it is ready. */
-async function startSignet(home: string, queue: SystemOptions['queue']): Promise<{ stop: () => Promise<void>; databasePort: number }> {
-  if (queue === 'redis' && environment.TEST_REDIS_URL === undefined) throw new Error('TEST_REDIS_URL must name a Redis server');
+export async function startSignet(home: string, variables: NodeJS.ProcessEnv): Promise<StartedSignet> {
   const root = resolve(import.meta.dirname, '..');
   const names = ['PORTAL_PORT', 'API_PORT', 'GATEWAY_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT', 'DATABASE_PORT'] as const;
   const ports = await freePorts(names.length);
@@ -67,7 +79,7 @@ async function startSignet(home: string, queue: SystemOptions['queue']): Promise
     SIGNET_HOME: home,
     // Large enough that a download is still under way when the buffers on its way are full.
     MAX_MESSAGE_BYTES: String(128 * 1024 * 1024),
-    ...(queue === 'redis' && { REDIS_URL: environment.TEST_REDIS_URL }),
+    ...variables,
   };
   // In a group of its own: a terminal's Ctrl-C reaches every process of it too.
   const child = spawn('npm', ['start', '--silent'], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -88,7 +100,7 @@ async function startSignet(home: string, queue: SystemOptions['queue']): Promise
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
     await ended;
   };
-  return { stop, databasePort: Number(env['DATABASE_PORT']) };
+  return { stop, output: () => output, databasePort: Number(env['DATABASE_PORT']) };
 }
 
 /** The port that a server listens on. */

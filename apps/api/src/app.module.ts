@@ -20,6 +20,7 @@ import { MemberService } from './members/member.service.ts';
 import { MemberController } from './members/member.controller.ts';
 import { MessageController } from './messages/message.controller.ts';
 import { MessageHistoryService } from './messages/message-history.service.ts';
+import { OutboxController } from './outbox/outbox.controller.ts';
 import { MessageService } from './messages/message.service.ts';
 import { SubmissionService } from './messages/submission.service.ts';
 import { ReauthenticationService } from './sessions/reauthentication.service.ts';
@@ -87,6 +88,7 @@ export class AppModule {
         BrandingTemplateController,
         MailRuleController,
         MessageController,
+        OutboxController,
         AuditEntryController,
         AdminRecordController,
         ApiKeyController,

@@ -15,6 +15,8 @@ interface Ids {
   readonly actor: string;
   readonly member: string;
   readonly memberSession: string;
+  /** A row of the outbox. */
+  readonly outbox: string;
 }
 
 /**
@@ -63,6 +65,10 @@ const cases = {
   revokeMessage: byMessage((message) => `POST /v1/messages/${message}/revocation`, { reason: 'not mine' }),
   restoreMessage: byMessage((message) => `POST /v1/messages/${message}/restoration`, {}),
   getExposure: byMessage((message) => `GET /v1/messages/${message}/exposure`),
+  listOutbox: { own: 'lists what is the caller’s' },
+  reviveOutboxRow: { hidden: (ids) => ({ request: `POST /v1/outbox/${ids.outbox}/revival` }) },
+  reviveOutbox: { own: 'tries again what is the caller’s' },
+  listMissingContent: { own: 'lists what is the caller’s' },
   listAuditEntries: {
     filtered: (ids) => [
       `GET /v1/audit-entries?messageId=${encodeURIComponent(ids.messageId)}`,
@@ -163,7 +169,17 @@ async function idsOfAcme(): Promise<Ids> {
     smtpCredential: await firstOf('/v1/smtp-credentials'),
     address: 'only-acme@example.net',
     actor: await firstOf('/v1/api-keys'),
+    outbox: await deadRowOf(message),
   };
+}
+
+/** Gives up the wrapper mail of a message. @returns its row. */
+async function deadRowOf(message: string): Promise<string> {
+  const [row] = await api.database.system.query<{ id: number }>(
+    "update outbox set dead_at = clock_timestamp() where kind = 'send-wrapper-mail' and message_uid = $1 returning id",
+    [message],
+  );
+  return String(row?.id);
 }
 
 const theirs = await idsOfAcme();
@@ -178,6 +194,7 @@ const nobodys: Ids = {
   actor: crypto.randomUUID(),
   member: crypto.randomUUID(),
   memberSession: crypto.randomUUID(),
+  outbox: '999999999999',
 };
 const key = globex.apiKey;
 

@@ -21,6 +21,15 @@ const variables = z.strictObject({
   REDIS_URL: url(/^rediss?$/).optional(),
   /** The next hop: `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. */
   SMTP_URL: url(/^smtps?$/),
+  /** How long a wrapper mail is tried before it is given up: five days, as mail systems do (RFC 5321, 4.5.4.1). */
+  MAIL_GIVE_UP_SECONDS: z.coerce
+    .number<string>()
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .default(5 * 86_400),
+  /** How long a blob that no message has stays in the trash. */
+  BLOB_TRASH_DAYS: z.coerce.number<string>().int().min(1).max(3_650).default(30),
   /** Signs the header by which Signet knows its own mails again. */
   LOOP_KEY: secretKey,
 });

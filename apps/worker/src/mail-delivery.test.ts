@@ -1,6 +1,7 @@
 import { LOOP_HEADER_NAME, verifyLoopHeader } from '@signet/domain/loop-header';
 import { newId } from '@signet/db/database';
 import { addToOutbox } from '@signet/db/outbox';
+import { reviveRows } from '@signet/db/outbox-trouble';
 import { simpleParser } from 'mailparser';
 import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test, vi } from 'vitest';
@@ -242,3 +243,40 @@ async function textOfDatabase({ url }: TestWorker): Promise<string> {
   });
   return (await Promise.all(texts)).join('\n');
 }
+
+test('a wrapper mail that is deferred once too often is given up: its row is dead with the answer, it has bounced, and somebody is told', async () => {
+  const nextHop = await startNextHop((_to, attempt) => (attempt <= 2 ? '451 4.3.0 Come back later' : '250'));
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url, attempts: 2 });
+  await worker.accept(['bob@example.net']);
+  worker.run();
+  await vi.waitFor(
+    async () => expect(await recipientRow(worker, 'bob@example.net')).toMatchObject({ delivery_state: 'deferred' }),
+    patience,
+  );
+  await passTime(worker);
+  await vi.waitFor(
+    async () => expect(await recipientRow(worker, 'bob@example.net')).toMatchObject({ delivery_state: 'bounced' }),
+    patience,
+  );
+  expect(await recipientRow(worker, 'bob@example.net')).toMatchObject({
+    last_response: 'Given up after 2 attempts. 451 4.3.0 Come back later',
+  });
+  const rows = await worker.system.query<{ id: number }>(
+    "select id, attempts, last_error, dead_at from outbox where kind = 'send-wrapper-mail'",
+  );
+  expect(rows).toMatchObject([{ attempts: 2, last_error: '451 4.3.0 Come back later', dead_at: expect.any(Date) as Date }]);
+  await vi.waitFor(() => expect(worker.givenUp).toEqual(rows.map(({ id }) => String(id))), patience);
+  await vi.waitFor(async () => expect(await entriesOf(worker, 'WrapperDelivery')).toHaveLength(2), patience);
+  expect((await entriesOf(worker, 'WrapperDelivery')).map(({ Delivery, Attempt }) => [Delivery, Attempt])).toEqual([
+    ['Deferred', '1'],
+    ['Bounced', '2'],
+  ]);
+
+  const { revived, remaining } = await worker.database
+    .forOrganization(worker.organization.id)
+    .transaction((tx) => reviveRows(tx, 10, { kind: 'system', id: null, address: null }));
+  expect([revived, remaining]).toEqual([1, 0]);
+  await vi.waitFor(async () => expect(await recipientRow(worker, 'bob@example.net')).toMatchObject({ delivery_state: 'sent' }), patience);
+  expect(new Set(nextHop.mails.map(({ raw }) => /^Message-ID: .*$/im.exec(raw)?.[0])).size).toBe(1);
+  expect(await worker.system.query("select 1 from outbox where kind = 'send-wrapper-mail'")).toEqual([]);
+});

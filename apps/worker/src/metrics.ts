@@ -1,4 +1,5 @@
 import type { SystemScope } from '@signet/db/database';
+import { countMissingContent } from '@signet/db/missing-content';
 import { outboxBacklog } from '@signet/db/outbox';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
@@ -8,6 +9,8 @@ export interface Metrics {
   readonly jobs: Counter<'kind' | 'result'>;
   readonly mails: Counter<'mail' | 'delivery'>;
   readonly sweeps: Counter<'sweep' | 'result'>;
+  readonly givenUp: Counter<'kind'>;
+  readonly blobs: Counter<'moved'>;
 }
 
 /** Makes the worker's counters. The outbox is looked at when somebody asks; while the database is away its gauges are absent. */
@@ -26,12 +29,23 @@ export function makeMetrics(system: SystemScope): Metrics {
       const backlog = await outboxBacklog(system).catch(() => null);
       if (!backlog) return;
       this.set({ state: 'waiting' }, backlog.waiting);
+      this.set({ state: 'retrying' }, backlog.retrying);
       this.set({ state: 'dead' }, backlog.dead);
       oldest.set(backlog.oldestSeconds);
     },
   });
   const oldest = new Gauge({ name: 'signet_outbox_oldest_seconds', help: 'Age of the oldest due outbox row', registers });
   outbox.reset();
+  new Gauge({
+    name: 'signet_messages_without_content',
+    help: 'Messages whose blob is gone or not whole',
+    registers,
+    async collect() {
+      this.reset();
+      const count = await countMissingContent(system).catch(() => null);
+      if (count !== null) this.set(count);
+    },
+  }).reset();
   return {
     registry,
     jobs: new Counter({ name: 'signet_jobs_total', help: 'Jobs by kind and result', labelNames: ['kind', 'result'], registers }),
@@ -41,6 +55,8 @@ export function makeMetrics(system: SystemScope): Metrics {
       labelNames: ['mail', 'delivery'],
       registers,
     }),
+    givenUp: new Counter({ name: 'signet_outbox_given_up_total', help: 'Outbox rows that died, by kind', labelNames: ['kind'], registers }),
+    blobs: new Counter({ name: 'signet_blobs_total', help: 'Blobs by what sweeps did with them', labelNames: ['moved'], registers }),
     sweeps: new Counter({ name: 'signet_sweeps_total', help: 'Sweeps by result', labelNames: ['sweep', 'result'], registers }),
   };
 }

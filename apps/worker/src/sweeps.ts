@@ -6,6 +6,8 @@ import type { BlobStore } from '@signet/vault/blob-store';
 import type { Logger } from 'pino';
 import { wordsOf } from './error-words.ts';
 import type { Metrics } from './metrics.ts';
+import { checkContent } from './check-content.ts';
+import { emptyBlobTrash } from './empty-blob-trash.ts';
 import { trashOrphanedBlobs } from './trash-orphaned-blobs.ts';
 
 /** Something that nobody asks for and that has to be done again and again. Each may run on several workers at once. */
@@ -19,8 +21,16 @@ export interface Sweep {
 /** Numbers of the advisory locks: never reused for another sweep. */
 const locks = { partitions: 1, expiredRows: 2, downloads: 3 } as const;
 
+export interface SweptThings {
+  readonly database: Database;
+  readonly blobStore: BlobStore;
+  readonly metrics: Metrics;
+  /** Days that a blob stays in the trash. */
+  readonly trashDays: number;
+}
+
 /** All sweeps of the worker. */
-export function sweepsOf({ database, blobStore }: { database: Database; blobStore: BlobStore }): Sweep[] {
+export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThings): Sweep[] {
   const { system } = database;
   return [
     {
@@ -42,7 +52,26 @@ export function sweepsOf({ database, blobStore }: { database: Database; blobStor
       everySeconds: 3_600,
       run: async () => (await sweepAlone(system, locks.expiredRows, removeExpiredRows)) ?? 0,
     },
-    { name: 'trash-orphaned-blobs', everySeconds: 3_600, run: () => trashOrphanedBlobs(system, blobStore, new Date()) },
+    {
+      name: 'trash-orphaned-blobs',
+      everySeconds: 3_600,
+      run: async () => {
+        const count = await trashOrphanedBlobs(system, blobStore, new Date());
+        metrics.blobs.inc({ moved: 'to_trash' }, count);
+        return count;
+      },
+    },
+    {
+      name: 'empty-blob-trash',
+      everySeconds: 86_400,
+      run: async () => {
+        const { removed, restored } = await emptyBlobTrash(system, blobStore, new Date(Date.now() - trashDays * 86_400_000));
+        metrics.blobs.inc({ moved: 'out_of_trash' }, removed);
+        metrics.blobs.inc({ moved: 'back' }, restored);
+        return removed + restored;
+      },
+    },
+    { name: 'check-content', everySeconds: 86_400, run: () => checkContent(system, blobStore) },
   ];
 }
 

@@ -5,6 +5,7 @@ import type { BlobStore } from '@signet/vault/blob-store';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
 import { Vault } from '@signet/vault/vault';
+import { attemptsOver, type JobKind } from '@signet/domain/jobs';
 import type { Logger } from 'pino';
 import type { Settings } from './env.ts';
 import { JobConsumers, jobConcurrency } from './job-consumers.ts';
@@ -72,7 +73,7 @@ export class WorkerModule {
         provide: HANDLERS,
         inject: [Database, Vault, NEXT_HOPS, METRICS],
         useFactory: (database: Database, vault: Vault, nextHops: NextHops, metrics: Metrics) =>
-          makeHandlers(settings, { database, vault, nextHops, metrics }),
+          makeHandlers(settings, logger, { database, vault, nextHops, metrics }),
       },
       {
         provide: WorkerLifecycle,
@@ -112,18 +113,30 @@ function openNextHops({ SMTP_URL: url }: Settings): NextHops {
 
 function makeHandlers(
   settings: Settings,
+  logger: Logger,
   { database, vault, nextHops, metrics }: { database: Database; vault: Vault; nextHops: NextHops; metrics: Metrics },
 ): JobHandlers {
   const loopKey = createSecretKey(settings.LOOP_KEY);
   const publicUrl = settings.PUBLIC_URL.replace(/\/+$/, '');
+  const shared = (kind: JobKind) => ({
+    database,
+    loopKey,
+    metrics,
+    onGivenUp: (id: string) => {
+      metrics.givenUp.inc({ kind });
+      logger.error({ kind, outboxId: id }, 'A mail was given up: it can be tried again under Deliveries, or over the api');
+    },
+  });
+  const mail = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.wrapper, publicUrl });
+  const passcode = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.passcode, vault });
   const handlers: JobHandlers = {
     'ingest-audit-event': ingestAuditEventJob(database.system),
     'ingest-admin-event': ingestAdminEventJob(database.system),
-    'send-wrapper-mail': sendWrapperMailJob({ database, nextHop: nextHops.wrapper, loopKey, publicUrl, metrics }),
-    'send-passcode-mail': sendPasscodeMailJob({ database, vault, nextHop: nextHops.passcode, loopKey, metrics }),
-    'send-sender-passcode-mail': sendSenderPasscodeMailJob({ database, vault, nextHop: nextHops.passcode, loopKey, metrics }),
-    'send-sender-notice': sendSenderNoticeJob({ database, nextHop: nextHops.wrapper, loopKey, publicUrl, metrics }),
-    'send-member-mail': sendMemberMailJob({ database, vault, nextHop: nextHops.passcode, loopKey, publicUrl, metrics }),
+    'send-wrapper-mail': sendWrapperMailJob({ ...mail('send-wrapper-mail'), attempts: attemptsOver(settings.MAIL_GIVE_UP_SECONDS) }),
+    'send-passcode-mail': sendPasscodeMailJob(passcode('send-passcode-mail')),
+    'send-sender-passcode-mail': sendSenderPasscodeMailJob(passcode('send-sender-passcode-mail')),
+    'send-sender-notice': sendSenderNoticeJob(mail('send-sender-notice')),
+    'send-member-mail': sendMemberMailJob({ ...passcode('send-member-mail'), publicUrl }),
   };
   refuseDoubleClaims(handlers);
   return handlers;
@@ -143,7 +156,7 @@ function assemble(settings: Settings, logger: Logger, parts: Parts): WorkerLifec
   const { database, vault, blobStore, queues, metrics, nextHops, handlers } = parts;
   const relay = new OutboxRelay(database.system, queues, logger);
   const consumers = new JobConsumers({ handlers, queues, system: database.system, metrics, logger });
-  const sweeps = new SweepTimers(sweepsOf({ database, blobStore }), metrics, logger);
+  const sweeps = new SweepTimers(sweepsOf({ database, blobStore, metrics, trashDays: settings.BLOB_TRASH_DAYS }), metrics, logger);
   const address = { host: settings.WORKER_METRICS_HOST, port: settings.WORKER_METRICS_PORT };
   const operations = new OperationsServer(address, metrics.registry, readinessChecks({ database, vault, queues, relay }));
   return new WorkerLifecycle(

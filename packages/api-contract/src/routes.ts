@@ -8,6 +8,7 @@ import { mailRuleRoutes } from './mail-rules.ts';
 import { memberLinkRoutes } from './member-links.ts';
 import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
+import { outboxRoutes } from './outbox.ts';
 import { recipientRoutes } from './recipient.ts';
 import { sentRoutes } from './sent.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...brandingTemplateRoutes,
   ...mailRuleRoutes,
   ...messageRoutes,
+  ...outboxRoutes,
   ...auditEntryRoutes,
   ...adminRecordRoutes,
   ...apiKeyRoutes,

@@ -1,7 +1,7 @@
 import { recordTextOf } from '@signet/domain/audit/record-text';
 import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
 import { deliveryStateAfter, type NextHopAnswer } from '@signet/domain/delivery';
-import { sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
+import { jobs, sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
 import { refusalOf } from '@signet/domain/message-state';
 import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
@@ -74,15 +74,27 @@ export async function beginPasscodeDelivery(database: Database, outboxId: string
 /**
  * Records the next hop's answer to a wrapper mail: the recipient's delivery state, the event, and what becomes of the row
  * (removed; or, deferred, due again after its backoff), all together. Does nothing when somebody else recorded an answer.
+ * A mail that was deferred once too often is given up: its row is dead, and for the recipient it has bounced.
+ * @param attempts that it may take.
+ * @returns whether it was given up.
  */
-export async function finishWrapperDelivery(database: Database, order: WrapperOrder, answer: NextHopAnswer): Promise<void> {
-  await database.forOrganization(order.row.organizationId).transaction(async (tx) => {
+export async function finishWrapperDelivery(
+  database: Database,
+  order: WrapperOrder,
+  given: NextHopAnswer,
+  attempts: number = jobs['send-wrapper-mail'].attempts,
+): Promise<boolean> {
+  return database.forOrganization(order.row.organizationId).transaction(async (tx) => {
     // Recipient before outbox row, as revoking does.
     const [recipient] = await tx.query<{ wrapper_attempts: number }>(
       'select wrapper_attempts from recipient where organization_id = $1 and id = $2 for update',
       [tx.organizationId, order.recipientId],
     );
-    if (!recipient || !(await lockClaimed(tx, order.row))) return;
+    if (!recipient || !(await lockClaimed(tx, order.row))) return false;
+    const isGivenUp = given.delivery === 'Deferred' && order.row.attempts + 1 >= attempts;
+    const answer: NextHopAnswer = isGivenUp
+      ? { delivery: 'Bounced', response: `Given up after ${order.row.attempts + 1} attempts. ${given.response}` }
+      : given;
     const attempt = recipient.wrapper_attempts + 1;
     const at = await clock(tx);
     await tx.query(
@@ -98,20 +110,17 @@ export async function finishWrapperDelivery(database: Database, order: WrapperOr
         at,
       ],
     );
-    await record(tx, order, answer, {
-      ...stepOf(order, answer, at),
-      operation: 'WrapperDelivery',
-      properties: propertiesOf(answer, attempt),
-    });
+    const step = { ...stepOf(order, answer, at), operation: 'WrapperDelivery', properties: propertiesOf(answer, attempt) } as const;
+    return record(tx, order, given, step, attempts);
   });
 }
 
 /** The same for a passcode mail; its response must not repeat the code. */
-export async function finishPasscodeDelivery(database: Database, order: PasscodeOrder, answer: NextHopAnswer): Promise<void> {
-  await database.forOrganization(order.row.organizationId).transaction(async (tx) => {
-    if (!(await lockClaimed(tx, order.row))) return;
+export async function finishPasscodeDelivery(database: Database, order: PasscodeOrder, answer: NextHopAnswer): Promise<boolean> {
+  return database.forOrganization(order.row.organizationId).transaction(async (tx) => {
+    if (!(await lockClaimed(tx, order.row))) return false;
     const at = await clock(tx);
-    await record(tx, order, answer, {
+    return record(tx, order, answer, {
       ...stepOf(order, answer, at),
       operation: 'PasscodeDelivery',
       properties: propertiesOf(answer, order.row.attempts + 1),
@@ -119,10 +128,18 @@ export async function finishPasscodeDelivery(database: Database, order: Passcode
   });
 }
 
-async function record(tx: OrganizationTransaction, order: MailOrder, answer: NextHopAnswer, step: Step): Promise<void> {
+/** @returns whether the row is dead now. */
+async function record(
+  tx: OrganizationTransaction,
+  order: MailOrder,
+  answer: NextHopAnswer,
+  step: Step,
+  attempts?: number,
+): Promise<boolean> {
   await recordSteps(tx, order.message, [step]);
-  if (answer.delivery === 'Deferred') await failRow(tx, order.row, answer.response);
-  else await removeRows(tx, [order.row.id]);
+  if (answer.delivery === 'Deferred') return failRow(tx, order.row, answer.response, attempts);
+  await removeRows(tx, [order.row.id]);
+  return false;
 }
 
 function stepOf(order: MailOrder, answer: NextHopAnswer, at: Date) {

@@ -19,8 +19,9 @@ const expiring = {
 } as const;
 
 /**
- * Removes sessions, passcode requests, steps of sign-ins, challenges, accesses and rate limits that were over a day ago, and passcode mails that could
- * never be sent: their sealed codes are worth nothing.
+ * Removes sessions, passcode requests, steps of sign-ins, challenges, accesses and rate limits that were over a day ago, passcode
+ * mails that could never be sent, whose sealed codes are worth nothing, and wrapper mails that could not until their message expired
+ * or was erased.
  * @returns how many rows went.
  */
 export async function removeExpiredRows(db: Queryable): Promise<number> {
@@ -33,7 +34,11 @@ export async function removeExpiredRows(db: Queryable): Promise<number> {
   }
   const [row] = await db.query<{ count: number }>(
     `with gone as (
-       delete from outbox where kind in ('send-passcode-mail', 'send-sender-passcode-mail') and dead_at < clock_timestamp() - interval '1 day' returning 1
+       delete from outbox where dead_at < clock_timestamp() - interval '1 day'
+         and (kind in ('send-passcode-mail', 'send-sender-passcode-mail') or kind in ('send-wrapper-mail', 'send-sender-notice') and exists (
+           select from message m where m.organization_id = outbox.organization_id and m.id = outbox.message_uid
+             and (m.erased_at is not null or m.expires_at < clock_timestamp() - interval '1 day')))
+       returning 1
      ) select count(*) as count from gone`,
   );
   return removed + (row?.count ?? 0);

@@ -105,11 +105,15 @@ function orderOf(row: OutboxRow, payload: SendMemberMailPayload, found: FoundMem
   return { ...facts, ...rest, row, domain, link: sealed };
 }
 
-/** Records the next hop's answer: the row goes with a mail that was sent, else it is tried again and dead in the end. */
-export async function finishMemberMail(database: Database, { row }: MemberMailOrder, answer: NextHopAnswer): Promise<void> {
-  await database.forOrganization(row.organizationId).transaction(async (tx) => {
-    if (!(await lockClaimed(tx, row))) return;
-    if (answer.delivery === 'Sent') await removeRows(tx, [row.id]);
-    else await failRow(tx, row, answer.response);
+/**
+ * Records the next hop's answer: the row goes with a mail that was sent, else it is tried again and dead in the end.
+ * @returns whether it is dead now.
+ */
+export async function finishMemberMail(database: Database, { row }: MemberMailOrder, answer: NextHopAnswer): Promise<boolean> {
+  return database.forOrganization(row.organizationId).transaction(async (tx) => {
+    if (!(await lockClaimed(tx, row))) return false;
+    if (answer.delivery !== 'Sent') return failRow(tx, row, answer.response);
+    await removeRows(tx, [row.id]);
+    return false;
   });
 }

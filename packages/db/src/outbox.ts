@@ -161,13 +161,19 @@ export async function removeRows(tx: Transaction, ids: readonly string[]): Promi
 }
 
 /**
- * Books a failed attempt: the next one after its backoff, or never again once the kind's attempts are used up.
+ * Books a failed attempt: the next one after its backoff, or never again once its attempts are used up.
  * @param error in words; characters that the database cannot hold are taken out.
+ * @param allowed attempts; as many as its kind has where it is not given.
  * @returns whether the row is dead now.
  */
-export async function failRow(db: Transaction | SystemScope, row: OutboxRow, error: string): Promise<boolean> {
+export async function failRow(
+  db: Transaction | SystemScope,
+  row: OutboxRow,
+  error: string,
+  allowed: number = jobs[row.kind].attempts,
+): Promise<boolean> {
   const attempts = row.attempts + 1;
-  const dead = attempts >= jobs[row.kind].attempts;
+  const dead = attempts >= allowed;
   await db.query(
     `update outbox set attempts = $2, last_error = $3, leased_until = null,
        next_attempt_at = clock_timestamp() + make_interval(secs => $4), dead_at = case when $5 then clock_timestamp() end
@@ -179,22 +185,43 @@ export async function failRow(db: Transaction | SystemScope, row: OutboxRow, err
 
 /**
  * Books a failed attempt of a row whose work broke half-way: see `failRow`. A row that was claimed for that work counts too,
- * though it is not due: else it would be begun again after every claim, for ever and with no word about why.
+ * though it is not due: else it would be begun again after every claim, for ever and with no word about why. The recipient of a
+ * wrapper mail that is given up so has it bounced.
+ * @returns whether the row is dead now.
  */
-export async function failBrokenRow(system: SystemScope, id: string, error: string): Promise<void> {
-  await system.transaction(async (tx) => {
+export async function failBrokenRow(system: SystemScope, id: string, error: string): Promise<boolean> {
+  return system.transaction(async (tx) => {
+    // Recipient before outbox row, as everywhere.
+    await tx.query(
+      `select from recipient join outbox o on o.organization_id = recipient.organization_id and o.payload ->> 'recipientId' = recipient.id::text
+       where o.id = $1 and o.kind = 'send-wrapper-mail' for update of recipient`,
+      [id],
+    );
     const [row] = await tx.query<StoredRow>(`select ${rowColumns} from outbox where id = $1 and dead_at is null for update skip locked`, [
       id,
     ]);
-    if (row) await failRow(tx, rowOf(row), error);
+    if (!row) return false;
+    const dead = await failRow(tx, rowOf(row), error);
+    if (dead && row.kind === 'send-wrapper-mail') {
+      await tx.query(
+        `update recipient set delivery_state = 'bounced', last_response = o.last_error from outbox o
+         where o.id = $1 and recipient.organization_id = o.organization_id and recipient.id::text = o.payload ->> 'recipientId'`,
+        [id],
+      );
+    }
+    return dead;
   });
 }
 
-/** How many rows wait, how old the oldest due one is in seconds, and how many are dead: for metrics and readiness. */
-export async function outboxBacklog(system: SystemScope): Promise<{ waiting: number; oldestSeconds: number; dead: number }> {
-  const [row] = await system.query<{ waiting: number; oldest: number | null; dead: number }>(
-    `select count(*) filter (where dead_at is null) as waiting, count(*) filter (where dead_at is not null) as dead,
+/** How many rows wait, how many of them failed before, how old the oldest due one is in seconds, and how many are dead: for metrics. */
+export async function outboxBacklog(
+  system: SystemScope,
+): Promise<{ waiting: number; retrying: number; oldestSeconds: number; dead: number }> {
+  const [row] = await system.query<{ waiting: number; retrying: number; oldest: number | null; dead: number }>(
+    `select count(*) filter (where dead_at is null) as waiting, count(*) filter (where dead_at is null and attempts > 0) as retrying,
+       count(*) filter (where dead_at is not null) as dead,
        extract(epoch from clock_timestamp() - min(next_attempt_at) filter (where dead_at is null))::float8 as oldest from outbox`,
   );
-  return { waiting: row?.waiting ?? 0, oldestSeconds: Math.max(0, row?.oldest ?? 0), dead: row?.dead ?? 0 };
+  const { waiting = 0, retrying = 0, dead = 0 } = row ?? {};
+  return { waiting, retrying, oldestSeconds: Math.max(0, row?.oldest ?? 0), dead };
 }

@@ -82,11 +82,13 @@ export async function beginSenderPasscodeDelivery(
 /**
  * Books the next hop's answer to a mail to a sender: the row is gone, or due again after its backoff. It is no step of a
  * message, so no trail tells of it. Does nothing when somebody else booked an answer.
+ * @returns whether the row is dead now.
  */
-export async function finishSenderMail(database: Database, row: OutboxRow, answer: NextHopAnswer): Promise<void> {
-  await database.forOrganization(row.organizationId).transaction(async (tx) => {
-    if (!(await lockClaimed(tx, row))) return;
-    if (answer.delivery === 'Deferred') await failRow(tx, row, answer.response);
-    else await removeRows(tx, [row.id]);
+export async function finishSenderMail(database: Database, row: OutboxRow, answer: NextHopAnswer): Promise<boolean> {
+  return database.forOrganization(row.organizationId).transaction(async (tx) => {
+    if (!(await lockClaimed(tx, row))) return false;
+    if (answer.delivery === 'Deferred') return failRow(tx, row, answer.response);
+    await removeRows(tx, [row.id]);
+    return false;
   });
 }

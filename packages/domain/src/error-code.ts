@@ -66,6 +66,8 @@ export const problems = {
   not_revocable: { status: 409, title: 'This cannot be revoked' },
   /** Recipients cannot be added to a message that is revoked, expired or erased. */
   message_closed: { status: 409, title: 'The message takes no more recipients' },
+  /** What could not be done has no use any more: the passcode is over, or the message may not be read by this recipient. */
+  not_revivable: { status: 409, title: 'This cannot be tried again' },
   message_revoked: { status: 410, title: 'The message has been revoked' },
   message_expired: { status: 410, title: 'The message has expired' },
   /** The link of an invitation or a password reset is used, replaced, over its lifetime, or never was one. */

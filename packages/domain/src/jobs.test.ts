@@ -1,7 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passcodePolicy } from './passcode.ts';
-import { backoffSeconds, jobKinds, jobs, outboxJob, queueNames, sendPasscodeMailPayload, sendWrapperMailPayload } from './jobs.ts';
+import {
+  attemptsOver,
+  backoffSeconds,
+  jobKinds,
+  jobs,
+  outboxJob,
+  queueNames,
+  sendPasscodeMailPayload,
+  sendWrapperMailPayload,
+} from './jobs.ts';
 
 /** Seconds from the first attempt to the last one. */
 function secondsOf(kind: 'send-wrapper-mail' | 'send-passcode-mail' | 'send-sender-passcode-mail' | 'send-sender-notice'): number {
@@ -72,5 +81,23 @@ describe('backoffSeconds', () => {
       }),
     );
     expect(backoffSeconds(50)).toBe(3600);
+  });
+});
+
+/** Seconds from the first of so many attempts to the last one. */
+function lastAt(attempts: number): number {
+  return Array.from({ length: attempts - 1 }, (_, index) => backoffSeconds(index + 1)).reduce((sum, one) => sum + one, 0);
+}
+
+describe('attemptsOver', () => {
+  it('has the last attempt fall just behind the time that is given', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 * 86_400 }), (seconds) => {
+        const attempts = attemptsOver(seconds);
+        expect(lastAt(attempts)).toBeGreaterThanOrEqual(seconds);
+        expect(lastAt(attempts - 1)).toBeLessThan(seconds);
+      }),
+    );
+    expect(attemptsOver(1)).toBe(2);
   });
 });

@@ -68,6 +68,13 @@ export type SendMemberMailPayload = z.infer<typeof sendMemberMailPayload>;
 export const outboxJob = z.strictObject({ kind: z.enum(jobKinds), ids: z.array(z.string()).min(1) });
 export type OutboxJob = z.infer<typeof outboxJob>;
 
+/** How many attempts there are until the last one falls so many seconds, or more, behind the first. */
+export function attemptsOver(seconds: number): number {
+  let attempts = 1;
+  for (let at = 0; at < seconds; attempts += 1) at += backoffSeconds(attempts);
+  return attempts;
+}
+
 /** Seconds until the next attempt after the nth failed one: doubling from 5 s to at most one hour. */
 export function backoffSeconds(failedAttempts: number): number {
   return Math.min(3600, 5 * 2 ** Math.max(0, Math.min(failedAttempts - 1, 20)));

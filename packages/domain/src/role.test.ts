@@ -16,7 +16,7 @@ describe('roles', () => {
       admin: permissions.filter((wanted) => wanted !== 'audit:write'),
       compliance: ['configuration:read', 'messages:read', 'messages:revoke', 'audit:read', 'admin:read'],
       auditor: ['configuration:read', 'messages:read', 'audit:read', 'admin:read'],
-      helpdesk: ['messages:read'],
+      helpdesk: ['messages:read', 'messages:resend'],
     });
   });
 

@@ -6,6 +6,7 @@ export const permissions = [
   'configuration:write',
   'messages:read',
   'messages:write',
+  'messages:resend',
   'messages:revoke',
   'audit:read',
   'audit:write',
@@ -22,6 +23,7 @@ export const roles = {
     'configuration:write',
     'messages:read',
     'messages:write',
+    'messages:resend',
     'messages:revoke',
     'audit:read',
     'admin:read',
@@ -29,7 +31,7 @@ export const roles = {
   ],
   compliance: ['configuration:read', 'messages:read', 'messages:revoke', 'audit:read', 'admin:read'],
   auditor: ['configuration:read', 'messages:read', 'audit:read', 'admin:read'],
-  helpdesk: ['messages:read'],
+  helpdesk: ['messages:read', 'messages:resend'],
 } as const satisfies Record<string, readonly Permission[]>;
 
 /** What a signed-in sender may do, and with their own messages alone: whose they are every statement asks besides. */

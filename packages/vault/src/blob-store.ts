@@ -45,6 +45,12 @@ export interface BlobStore {
   statBlob(organizationId: string, blobName: string): Promise<ListedBlob>;
   /** Takes a blob out of the store but keeps its bytes, so that a mistaken sweep can be undone. */
   moveToTrash(organizationId: string, blobName: string): Promise<void>;
+  /** The trash, in no order; `writtenAt` says since when a blob lies there. */
+  listTrash(): AsyncIterable<ListedBlob>;
+  /** Takes a blob out of the trash again. */
+  restoreFromTrash(organizationId: string, blobName: string): Promise<void>;
+  /** Removes a blob from the trash for good. */
+  removeFromTrash(organizationId: string, blobName: string): Promise<void>;
   /** Committed blobs that were last written before a moment, in no order: what the sweep compares with the database. */
   listBlobs(writtenBefore: Date): AsyncIterable<ListedBlob>;
   /** Moves what writers left behind when their process died, last written before a moment, to the trash. Returns how many. */

@@ -71,6 +71,38 @@ it('moves a blob to the trash with all its bytes instead of deleting it', async 
   expect(await readFile(join(temporary.root, '.trash', organizationId, sink.blobName), 'utf8')).toBe('an orphan');
 });
 
+it('lists the trash with the time since when each blob lies there, and gives one back or removes it for good', async () => {
+  const write = async () => {
+    const sink = await temporary.blobStore.createBlob(organizationId);
+    await sink.append(Buffer.from('an orphan'));
+    await sink.commit();
+    // However old the blob itself is.
+    const longAgo = new Date(0);
+    const path = join(temporary.root, organizationId, sink.blobName.slice(0, 2), sink.blobName);
+    await utimes(path, longAgo, longAgo);
+    await temporary.blobStore.moveToTrash(organizationId, sink.blobName);
+    return sink.blobName;
+  };
+  const before = Date.now() - 1_000;
+  const [wanted, unwanted] = [await write(), await write()];
+  const trash = async () => {
+    const found: ListedBlob[] = [];
+    for await (const blob of temporary.blobStore.listTrash()) if ([wanted, unwanted].includes(blob.blobName)) found.push(blob);
+    return found;
+  };
+  expect((await trash()).map(({ blobName }) => blobName).toSorted()).toEqual([wanted, unwanted].toSorted());
+  expect((await trash()).every(({ writtenAt, length }) => writtenAt.getTime() > before && length === 9)).toBe(true);
+
+  await temporary.blobStore.restoreFromTrash(organizationId, wanted);
+  expect(await temporary.blobStore.statBlob(organizationId, wanted)).toMatchObject({ length: 9 });
+  await temporary.blobStore.removeFromTrash(organizationId, unwanted);
+  expect(await trash()).toEqual([]);
+  for (const blobName of [wanted, unwanted, '../x']) {
+    await expect(temporary.blobStore.removeFromTrash(organizationId, blobName)).rejects.toMatchObject({ code: 'blob_not_found' });
+    await expect(temporary.blobStore.restoreFromTrash(organizationId, blobName)).rejects.toMatchObject({ code: 'blob_not_found' });
+  }
+});
+
 it('moves to the trash what a dead writer left long ago, and nothing that is still being written', async () => {
   const dead = await temporary.blobStore.createBlob(organizationId);
   await dead.append(Buffer.from('half a blo'));

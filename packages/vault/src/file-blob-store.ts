@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, open, opendir, rename, stat, statfs } from 'node:fs/promises';
+import { access, constants, mkdir, open, opendir, rename, stat, statfs, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobSink, BlobSource, BlobStore, ListedBlob } from './blob-store.ts';
 import { FileBlobSink, openFileSource } from './file-blob-sink.ts';
@@ -62,6 +62,31 @@ export class FileBlobStore implements BlobStore {
     return this.#found(() => this.#trash(path, organizationId, blobName));
   }
 
+  async *listTrash(): AsyncGenerator<ListedBlob> {
+    for await (const organizationId of this.#entries(join(this.#root, TRASH))) {
+      if (!NAME.test(organizationId)) continue;
+      for await (const blobName of this.#entries(join(this.#root, TRASH, organizationId))) {
+        if (!NAME.test(blobName)) continue;
+        const found = await this.#found(() => stat(this.#trashPathOf(organizationId, blobName))).catch(goneIsNull);
+        if (found) yield { organizationId, blobName, length: found.size, writtenAt: found.mtime };
+      }
+    }
+  }
+
+  async restoreFromTrash(organizationId: string, blobName: string): Promise<void> {
+    const from = this.#trashPathOf(organizationId, blobName);
+    const target = this.#pathOf(organizationId, blobName);
+    return this.#found(async () => {
+      await this.#publish(from, target);
+      await syncFolder(dirname(from));
+    });
+  }
+
+  async removeFromTrash(organizationId: string, blobName: string): Promise<void> {
+    const path = this.#trashPathOf(organizationId, blobName);
+    return this.#found(() => unlink(path));
+  }
+
   async *listBlobs(writtenBefore: Date): AsyncGenerator<ListedBlob> {
     for await (const organizationId of this.#entries(this.#root)) {
       if (!NAME.test(organizationId)) continue;
@@ -119,6 +144,9 @@ export class FileBlobStore implements BlobStore {
   async #trash(from: string, organizationId: string, blobName: string): Promise<void> {
     const folder = join(this.#root, TRASH, organizationId);
     await this.#makeFolder(folder);
+    // Since when it lies in the trash. First, since one that looked old there would be removed too early.
+    const now = new Date();
+    await utimes(from, now, now);
     await rename(from, join(folder, blobName));
     await syncFolder(folder);
     await syncFolder(dirname(from));
@@ -138,6 +166,11 @@ export class FileBlobStore implements BlobStore {
   #pathOf(organizationId: string, blobName: string): string {
     if (!NAME.test(organizationId) || !NAME.test(blobName)) throw new VaultError('blob_not_found', 'There is no such blob');
     return join(this.#root, organizationId, blobName.slice(0, 2), blobName);
+  }
+
+  #trashPathOf(organizationId: string, blobName: string): string {
+    if (!NAME.test(organizationId) || !NAME.test(blobName)) throw new VaultError('blob_not_found', 'There is no such blob');
+    return join(this.#root, TRASH, organizationId, blobName);
   }
 
   /** Names in a folder; none when it is not there. */

@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrganizationScope } from '@signet/db/database';
+import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
 import { bookDownload, type DownloadEnd } from '@signet/db/download';
 import type { Logger } from 'pino';
 
 /** How often a running download's progress is booked; well below the idle time after which its event goes out by itself. */
 const BOOK_MILLISECONDS = 3_000;
+
+/** Pauses before the last booking is tried again, in milliseconds: over a restart of the database, and not past the event's idle time. */
+const LAST_PAUSES = [200, 500, 1_000, 2_000, 3_000, 4_000];
 
 /** Keeps one download's books while it streams: how much has left, and that it still goes on. */
 export class DownloadBook {
@@ -29,28 +34,36 @@ export class DownloadBook {
     this.#sent += bytes;
   }
 
-  /** Books the rest. @param end given when the download was cut. */
+  /** Books the rest; while the database is away that is tried again. @param end given when the download was cut. */
   async close(end: DownloadEnd | null): Promise<void> {
     clearInterval(this.#timer);
-    await this.#book(end);
+    await this.#book(end, LAST_PAUSES);
   }
 
   /** One booking at a time. One that fails is made good by the next: the event has what was booked, and goes out by itself. */
-  #book(end: DownloadEnd | null): Promise<void> {
+  #book(end: DownloadEnd | null, pauses: readonly number[] = []): Promise<void> {
     const before = this.#last;
-    this.#last = this.#bookAfter(before, end);
+    this.#last = this.#bookAfter(before, end, pauses);
     return this.#last;
   }
 
-  async #bookAfter(before: Promise<void>, end: DownloadEnd | null): Promise<void> {
+  async #bookAfter(before: Promise<void>, end: DownloadEnd | null, pauses: readonly number[]): Promise<void> {
     await before;
     if (this.#downloadId === null) return;
     const sent = this.#sent;
-    try {
-      await bookDownload(this.#scope, this.#downloadId, { start: this.#booked, end: sent }, end);
-      this.#booked = sent;
-    } catch (error) {
-      this.#logger.warn({ err: error, downloadId: this.#downloadId }, 'a download’s progress could not be booked');
+    for (const pause of [...pauses, null]) {
+      try {
+        // Should the database have ended between doing it and saying so, bytes count twice: more than left, never less.
+        await bookDownload(this.#scope, this.#downloadId, { start: this.#booked, end: sent }, end);
+        this.#booked = sent;
+        return;
+      } catch (error) {
+        if (pause === null || !(error instanceof DatabaseUnavailableError)) {
+          this.#logger.warn({ err: error, downloadId: this.#downloadId }, 'a download’s progress could not be booked');
+          return;
+        }
+        await sleep(pause);
+      }
     }
   }
 }

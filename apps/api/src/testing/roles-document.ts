@@ -5,7 +5,7 @@ const roleWords = {
   admin: 'Runs Signet for the organization: configuration, members, keys; reads the trail; revokes and restores.',
   compliance: 'Answers for what became of messages: reads the trail and the admin records, revokes and restores.',
   auditor: 'Reads everything that is on record, and changes nothing.',
-  helpdesk: 'Sees whether a message was delivered. Does not see who read it: no trail.',
+  helpdesk: 'Sees whether a message was delivered, and has mail tried again. Does not see who read it: no trail.',
 } as const satisfies Record<Role, string>;
 
 const permissionWords = {
@@ -13,6 +13,7 @@ const permissionWords = {
   'configuration:write': 'change the configuration',
   'messages:read': 'see messages, without content',
   'messages:write': 'submit messages',
+  'messages:resend': 'try mail again that was not delivered',
   'messages:revoke': 'revoke and restore messages',
   'audit:read': 'read the trail',
   'audit:write': 'add events to the trail',

@@ -20,6 +20,8 @@ export interface MemberMailContext {
   /** Where people reach the portal, without a slash at the end. */
   readonly publicUrl: string;
   readonly metrics: Metrics;
+  /** Told of each row that is dead now. */
+  readonly onGivenUp: (id: string) => void;
 }
 
 /** Pages of the portal that links lead to. */
@@ -31,16 +33,22 @@ export function sendMemberMailJob(context: MemberMailContext): JobHandler<'send-
   return {
     kind: 'send-member-mail',
     run: (ids, stopping) =>
-      inLanes(database.system, ids, stopping, async (id) => {
-        const order = await beginMemberMail(database, id, jobs['send-member-mail'].leaseSeconds);
-        if (!order) return;
-        const token = await openToken(context.vault, order);
-        const { delivery, response } = await nextHop.send(await composeMemberMail(order, token, context));
-        metrics.mails.inc({ mail: 'member', delivery });
-        // A server that refuses a mail may quote it.
-        const answer = { delivery, response: token === null ? response : response.replaceAll(token, '[token]') };
-        await recordAnswer(() => finishMemberMail(database, order, answer));
-      }),
+      inLanes(
+        database.system,
+        ids,
+        stopping,
+        async (id) => {
+          const order = await beginMemberMail(database, id, jobs['send-member-mail'].leaseSeconds);
+          if (!order) return false;
+          const token = await openToken(context.vault, order);
+          const { delivery, response } = await nextHop.send(await composeMemberMail(order, token, context));
+          metrics.mails.inc({ mail: 'member', delivery });
+          // A server that refuses a mail may quote it.
+          const answer = { delivery, response: token === null ? response : response.replaceAll(token, '[token]') };
+          return recordAnswer(() => finishMemberMail(database, order, answer));
+        },
+        context.onGivenUp,
+      ),
   };
 }
 

@@ -1,13 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { Database } from '@signet/db/database';
 import { beginPasscodeDelivery, finishPasscodeDelivery, type PasscodeOrder } from '@signet/db/delivery';
+import type { NextHopAnswer } from '@signet/domain/delivery';
 import { jobs } from '@signet/domain/jobs';
 import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
 import { renderPasscodeMail } from '@signet/mail-templates/passcode-mail';
 import type { Vault } from '@signet/vault/vault';
 import type { JobHandler } from '../job-handler.ts';
 import { passcodeMessageId, passcodeSender } from '../mail-identity.ts';
-import { inLanes, recordAnswer } from '../mail-lanes.ts';
+import { handOver, inLanes, recordAnswer } from '../mail-lanes.ts';
 import type { Metrics } from '../metrics.ts';
 import type { NextHop, OutgoingMail } from '../next-hop.ts';
 
@@ -18,25 +19,40 @@ export interface PasscodeMailContext {
   readonly nextHop: NextHop;
   readonly loopKey: KeyObject;
   readonly metrics: Metrics;
+  /** Told of each row that is dead now. */
+  readonly onGivenUp: (id: string) => void;
 }
 
 /** Each passcode mail: its code is opened only here, goes into the mail and nowhere else. */
 export function sendPasscodeMailJob(context: PasscodeMailContext): JobHandler<'send-passcode-mail'> {
-  const { database, nextHop, metrics } = context;
+  const { database, metrics } = context;
   return {
     kind: 'send-passcode-mail',
     run: (ids, stopping) =>
-      inLanes(database.system, ids, stopping, async (id) => {
-        const order = await beginPasscodeDelivery(database, id, jobs['send-passcode-mail'].leaseSeconds);
-        if (!order) return;
-        const code = await openCode(context.vault, order);
-        const { delivery, response } = await nextHop.send(await composePasscodeMail(order, code, context.loopKey));
-        metrics.mails.inc({ mail: 'passcode', delivery });
-        // A server that refuses a mail may quote its subject.
-        const answer = { delivery, response: response.replaceAll(code, '[passcode]') };
-        await recordAnswer(() => finishPasscodeDelivery(database, order, answer));
-      }),
+      inLanes(
+        database.system,
+        ids,
+        stopping,
+        async (id) => {
+          const order = await beginPasscodeDelivery(database, id, jobs['send-passcode-mail'].leaseSeconds);
+          if (!order) return false;
+          const { delivery, response } = await send(order, context);
+          metrics.mails.inc({ mail: 'passcode', delivery });
+          return recordAnswer(() => finishPasscodeDelivery(database, order, { delivery, response }));
+        },
+        context.onGivenUp,
+      ),
   };
+}
+
+async function send(order: PasscodeOrder, { vault, nextHop, loopKey }: PasscodeMailContext): Promise<NextHopAnswer> {
+  let code = '';
+  const answer = await handOver(nextHop, async () => {
+    code = await openCode(vault, order);
+    return composePasscodeMail(order, code, loopKey);
+  });
+  // A server that refuses a mail may quote its subject.
+  return code === '' ? answer : { ...answer, response: answer.response.replaceAll(code, '[passcode]') };
 }
 
 async function openCode(vault: Vault, { organizationKey, row, passcodeRequestId, sealedCode }: PasscodeOrder): Promise<string> {

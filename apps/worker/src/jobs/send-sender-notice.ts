@@ -5,7 +5,7 @@ import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
 import { renderSenderNoticeMail } from '@signet/mail-templates/sender-notice-mail';
 import type { JobHandler } from '../job-handler.ts';
 import { noticeMessageId, passcodeSender } from '../mail-identity.ts';
-import { inLanes, recordAnswer } from '../mail-lanes.ts';
+import { handOver, inLanes, recordAnswer } from '../mail-lanes.ts';
 import type { OutgoingMail } from '../next-hop.ts';
 import type { WrapperMailContext } from './send-wrapper-mail.ts';
 
@@ -15,13 +15,19 @@ export function sendSenderNoticeJob(context: WrapperMailContext): JobHandler<'se
   return {
     kind: 'send-sender-notice',
     run: (ids, stopping) =>
-      inLanes(database.system, ids, stopping, async (id) => {
-        const order = await beginSenderNotice(database, id, jobs['send-sender-notice'].leaseSeconds);
-        if (!order) return;
-        const answer = await nextHop.send(await composeNotice(order, context));
-        metrics.mails.inc({ mail: 'notice', delivery: answer.delivery });
-        await recordAnswer(() => finishSenderMail(database, order.row, answer));
-      }),
+      inLanes(
+        database.system,
+        ids,
+        stopping,
+        async (id) => {
+          const order = await beginSenderNotice(database, id, jobs['send-sender-notice'].leaseSeconds);
+          if (!order) return false;
+          const answer = await handOver(nextHop, () => composeNotice(order, context));
+          metrics.mails.inc({ mail: 'notice', delivery: answer.delivery });
+          return recordAnswer(() => finishSenderMail(database, order.row, answer));
+        },
+        context.onGivenUp,
+      ),
   };
 }
 

@@ -14,18 +14,24 @@ export function sendSenderPasscodeMailJob(context: PasscodeMailContext): JobHand
   return {
     kind: 'send-sender-passcode-mail',
     run: (ids, stopping) =>
-      inLanes(database.system, ids, stopping, async (id) => {
-        const order = await beginSenderPasscodeDelivery(database, id, jobs['send-sender-passcode-mail'].leaseSeconds);
-        if (!order) return;
-        const { row, organizationKey, senderPasscodeRequestId } = order;
-        const sealedFor = { organizationId: row.organizationId, purpose: 'passcode', id: senderPasscodeRequestId } as const;
-        const code = Buffer.from(await vault.openSecret(organizationKey, sealedFor, order.sealedCode)).toString('utf8');
-        const { delivery, response } = await nextHop.send(await composeMail(order, code, loopKey));
-        metrics.mails.inc({ mail: 'passcode', delivery });
-        // A server that refuses a mail may quote its subject.
-        const answer = { delivery, response: response.replaceAll(code, '[passcode]') };
-        await recordAnswer(() => finishSenderMail(database, row, answer));
-      }),
+      inLanes(
+        database.system,
+        ids,
+        stopping,
+        async (id) => {
+          const order = await beginSenderPasscodeDelivery(database, id, jobs['send-sender-passcode-mail'].leaseSeconds);
+          if (!order) return false;
+          const { row, organizationKey, senderPasscodeRequestId } = order;
+          const sealedFor = { organizationId: row.organizationId, purpose: 'passcode', id: senderPasscodeRequestId } as const;
+          const code = Buffer.from(await vault.openSecret(organizationKey, sealedFor, order.sealedCode)).toString('utf8');
+          const { delivery, response } = await nextHop.send(await composeMail(order, code, loopKey));
+          metrics.mails.inc({ mail: 'passcode', delivery });
+          // A server that refuses a mail may quote its subject.
+          const answer = { delivery, response: response.replaceAll(code, '[passcode]') };
+          return recordAnswer(() => finishSenderMail(database, row, answer));
+        },
+        context.onGivenUp,
+      ),
   };
 }
 

@@ -6,7 +6,7 @@ import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
 import { renderWrapperMail } from '@signet/mail-templates/wrapper-mail';
 import type { JobHandler } from '../job-handler.ts';
 import { wrapperMessageId } from '../mail-identity.ts';
-import { inLanes, recordAnswer } from '../mail-lanes.ts';
+import { handOver, inLanes, recordAnswer } from '../mail-lanes.ts';
 import type { Metrics } from '../metrics.ts';
 import type { NextHop, OutgoingMail } from '../next-hop.ts';
 
@@ -17,24 +17,33 @@ export interface WrapperMailContext {
   /** Where people reach the portal, without a slash at the end. */
   readonly publicUrl: string;
   readonly metrics: Metrics;
+  /** Told of each row that is dead now. */
+  readonly onGivenUp: (id: string) => void;
 }
 
 /**
  * Each recipient's wrapper mail: claimed, sent outside any transaction, its answer recorded. A crash between sending and
  * recording is the one way to a second mail, and that has the same Message-ID.
  */
-export function sendWrapperMailJob(context: WrapperMailContext): JobHandler<'send-wrapper-mail'> {
+/** @param context `attempts`: how often a mail is tried before it is given up. */
+export function sendWrapperMailJob(context: WrapperMailContext & { readonly attempts: number }): JobHandler<'send-wrapper-mail'> {
   const { database, nextHop, metrics } = context;
   return {
     kind: 'send-wrapper-mail',
     run: (ids, stopping) =>
-      inLanes(database.system, ids, stopping, async (id) => {
-        const order = await beginWrapperDelivery(database, id, jobs['send-wrapper-mail'].leaseSeconds);
-        if (!order) return;
-        const answer = await nextHop.send(await composeWrapperMail(order, context));
-        metrics.mails.inc({ mail: 'wrapper', delivery: answer.delivery });
-        await recordAnswer(() => finishWrapperDelivery(database, order, answer));
-      }),
+      inLanes(
+        database.system,
+        ids,
+        stopping,
+        async (id) => {
+          const order = await beginWrapperDelivery(database, id, jobs['send-wrapper-mail'].leaseSeconds);
+          if (!order) return false;
+          const answer = await handOver(nextHop, () => composeWrapperMail(order, context));
+          metrics.mails.inc({ mail: 'wrapper', delivery: answer.delivery });
+          return recordAnswer(() => finishWrapperDelivery(database, order, answer, context.attempts));
+        },
+        context.onGivenUp,
+      ),
   };
 }
 

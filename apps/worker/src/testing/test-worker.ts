@@ -34,7 +34,8 @@ export async function openTestWorker({
   nextHopUrl = 'smtp://127.0.0.1:1',
   answerWithinSeconds = 20,
   redisUrl,
-}: { nextHopUrl?: string; answerWithinSeconds?: number; redisUrl?: string } = {}) {
+  attempts = 132,
+}: { nextHopUrl?: string; answerWithinSeconds?: number; redisUrl?: string; attempts?: number } = {}) {
   const clone = await cloneTestDatabase();
   const database = new Database({ url: clone.url, applicationName: 'signet-worker-test' });
   const folder = await mkdtemp(join(tmpdir(), 'signet-worker-'));
@@ -49,14 +50,17 @@ export async function openTestWorker({
   const queues = await openQueueFactory({ databaseUrl: clone.url, redisUrl }, logger);
   const metrics = makeMetrics(database.system);
   const nextHop = smtpNextHop({ url: nextHopUrl, connections: 5, answerWithinSeconds });
+  const givenUp: string[] = [];
+  const publicUrl = 'https://mail.acme.example';
+  const mail = { database, vault, nextHop, loopKey, publicUrl, metrics, onGivenUp: (id: string) => void givenUp.push(id) };
   const handlers: JobHandlers = {
     'ingest-audit-event': ingestAuditEventJob(database.system),
     'ingest-admin-event': ingestAdminEventJob(database.system),
-    'send-wrapper-mail': sendWrapperMailJob({ database, nextHop, loopKey, publicUrl: 'https://mail.acme.example', metrics }),
-    'send-passcode-mail': sendPasscodeMailJob({ database, vault, nextHop, loopKey, metrics }),
-    'send-sender-passcode-mail': sendSenderPasscodeMailJob({ database, vault, nextHop, loopKey, metrics }),
-    'send-sender-notice': sendSenderNoticeJob({ database, nextHop, loopKey, publicUrl: 'https://mail.acme.example', metrics }),
-    'send-member-mail': sendMemberMailJob({ database, vault, nextHop, loopKey, publicUrl: 'https://mail.acme.example', metrics }),
+    'send-wrapper-mail': sendWrapperMailJob({ ...mail, attempts }),
+    'send-passcode-mail': sendPasscodeMailJob(mail),
+    'send-sender-passcode-mail': sendSenderPasscodeMailJob(mail),
+    'send-sender-notice': sendSenderNoticeJob(mail),
+    'send-member-mail': sendMemberMailJob(mail),
   };
   const newRelay = () => new OutboxRelay(database.system, queues, logger);
   const newConsumers = () => new JobConsumers({ handlers, queues, system: database.system, metrics, logger });
@@ -135,6 +139,7 @@ export async function openTestWorker({
     queues,
     log,
     metrics,
+    givenUp,
     newRelay,
     newConsumers,
     run,

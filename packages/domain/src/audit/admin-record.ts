@@ -46,6 +46,7 @@ export const adminActions = [
   'ExposureRead',
   'AdminRecordSearch',
   'StatisticsRead',
+  'OutboxRead',
   'OutboxRevive',
 ] as const;
 export const adminAction = z.enum(adminActions);

@@ -1,0 +1,49 @@
+import type { SystemScope } from '@signet/db/database';
+import { blobsWithoutMessage } from '@signet/db/housekeeping';
+import type { BlobStore, ListedBlob } from '@signet/vault/blob-store';
+import { VaultError } from '@signet/vault/vault-error';
+
+/** Blobs compared with the database at once. */
+const BATCH = 500;
+
+/** What was done with the trash. */
+export interface EmptiedTrash {
+  readonly removed: number;
+  /** Put back, since a message has them after all. */
+  readonly restored: number;
+}
+
+/**
+ * Removes blobs for good that have lain in the trash since before a moment and that no message has. The database is asked
+ * again: one that a message has, because a backup was restored or a sweep was wrong, is put back, however short it lay there.
+ */
+export async function emptyBlobTrash(system: SystemScope, blobStore: BlobStore, trashedBefore: Date): Promise<EmptiedTrash> {
+  let removed = 0;
+  let restored = 0;
+  let batch: ListedBlob[] = [];
+  const flush = async () => {
+    const unwanted = new Set(await blobsWithoutMessage(system, batch));
+    for (const blob of batch) {
+      if (!unwanted.has(blob)) restored += await unlessGone(blobStore.restoreFromTrash(blob.organizationId, blob.blobName));
+      else if (blob.writtenAt < trashedBefore) removed += await unlessGone(blobStore.removeFromTrash(blob.organizationId, blob.blobName));
+    }
+    batch = [];
+  };
+  for await (const blob of blobStore.listTrash()) {
+    batch.push(blob);
+    if (batch.length === BATCH) await flush();
+  }
+  if (batch.length > 0) await flush();
+  return { removed, restored };
+}
+
+/** @returns 1, or 0 where another process was faster. */
+async function unlessGone(work: Promise<void>): Promise<number> {
+  try {
+    await work;
+    return 1;
+  } catch (error) {
+    if (error instanceof VaultError && error.code === 'blob_not_found') return 0;
+    throw error;
+  }
+}
