@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Makes the database and the role of Signet, which is no superuser, when PostgreSQL makes its cluster.
+# Makes the database of Signet and its two accounts, neither a superuser, when PostgreSQL makes its cluster: signet migrates and owns the
+# tables, signet_app is what api, gateway and worker sign in with.
 set -euo pipefail
-psql --no-psqlrc --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres --set "password=$DATABASE_PASSWORD" <<'SQL'
+psql --no-psqlrc --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \
+  --set "password=$DATABASE_PASSWORD" --set "app_password=$APP_DATABASE_PASSWORD" <<'SQL'
 create role signet login createrole password :'password';
+create role signet_app login password :'app_password';
 create database signet owner signet;
 SQL

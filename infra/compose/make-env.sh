@@ -44,6 +44,7 @@ PORTAL_IMAGE=$images-portal:$tag
 MIGRATE_IMAGE=$images-api:$tag
 POSTGRES_PASSWORD=$(word)
 DATABASE_PASSWORD=$(word)
+APP_DATABASE_PASSWORD=$(word)
 PORTAL_SECRET=$(word)
 PASSCODE_KEY=$(key)
 LOOP_KEY=$(key)

@@ -1,4 +1,5 @@
 import { Database } from '@signet/db/database';
+import { isLoopbackHost } from '@signet/domain/public-url';
 import { ParserPool } from '@signet/intake/parser-pool';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
@@ -20,8 +21,12 @@ const SHUTDOWN_MILLISECONDS = 20_000;
  */
 async function start(settings: Settings): Promise<void> {
   const logger = createLogger(settings.LOG_LEVEL);
-  const database = new Database({ url: settings.DATABASE_URL, applicationName: 'signet-api' });
-  await database.check();
+  const database = new Database({
+    url: settings.DATABASE_URL,
+    applicationName: 'signet-api',
+    requireWall: ![settings.API_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
+  });
+  for (const finding of await database.check()) logger.warn(finding);
   const vault = new Vault({
     blobStore: await openBlobStore(settings.BLOB_URL),
     keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL),

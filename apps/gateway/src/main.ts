@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Database } from '@signet/db/database';
+import { isLoopbackHost } from '@signet/domain/public-url';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
 import { Vault } from '@signet/vault/vault';
@@ -19,8 +20,13 @@ const CONNECTIONS = 12;
  */
 async function start(settings: Settings): Promise<void> {
   const log = pino({ level: settings.LOG_LEVEL, base: { app: 'gateway' } });
-  const database = new Database({ url: settings.DATABASE_URL, applicationName: 'signet-gateway', maxConnections: CONNECTIONS });
-  await database.check();
+  const database = new Database({
+    url: settings.DATABASE_URL,
+    applicationName: 'signet-gateway',
+    maxConnections: CONNECTIONS,
+    requireWall: ![settings.GATEWAY_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
+  });
+  for (const finding of await database.check()) log.warn(finding);
   const vault = new Vault({
     blobStore: await openBlobStore(settings.BLOB_URL),
     keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL),

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { Database } from '@signet/db/database';
+import { isLoopbackHost } from '@signet/domain/public-url';
 import type { BlobStore } from '@signet/vault/blob-store';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
@@ -54,7 +55,7 @@ export class WorkerModule {
   /** @throws when the database, its schema, the keys, the blob store or the queue cannot be used: then the worker does not start. */
   static register(settings: Settings, logger: Logger): DynamicModule {
     const providers: FactoryProvider[] = [
-      { provide: Database, useFactory: () => openDatabase(settings) },
+      { provide: Database, useFactory: () => openDatabase(settings, logger) },
       { provide: BLOB_STORE, useFactory: () => openBlobStore(settings.BLOB_URL) },
       {
         provide: Vault,
@@ -93,10 +94,15 @@ export class WorkerModule {
   }
 }
 
-async function openDatabase(settings: Settings): Promise<Database> {
-  const database = new Database({ url: settings.DATABASE_URL, applicationName: 'signet-worker', maxConnections: 20 });
+async function openDatabase(settings: Settings, logger: Logger): Promise<Database> {
+  const database = new Database({
+    url: settings.DATABASE_URL,
+    applicationName: 'signet-worker',
+    maxConnections: 20,
+    requireWall: ![settings.WORKER_METRICS_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
+  });
   try {
-    await database.check();
+    for (const finding of await database.check()) logger.warn(finding);
     return database;
   } catch (error) {
     await database.close();
@@ -188,7 +194,7 @@ function readinessChecks({ database, vault, queues, relay }: Pick<Parts, 'databa
     },
   });
   return [
-    { subject: 'database', check: () => database.check() },
+    { subject: 'database', check: async () => void (await database.check()) },
     { subject: 'queue', check: () => queues.check() },
     ofVault('blob_store'),
     ofVault('key_provider'),

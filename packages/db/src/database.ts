@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Pool, TypeOverrides, type PoolClient } from 'pg';
 import { v7 } from 'uuid';
+import { accountFindings, VoidWallError } from './account.ts';
 import { DatabaseUnavailableError, translate } from './database-unavailable-error.ts';
 import { knownMigrations } from './migrate.ts';
 import {
@@ -63,6 +64,8 @@ export interface DatabaseOptions {
   readonly maxConnections?: number;
   /** Gives up on a statement that got no answer for so long, and on its connection; never where absent. */
   readonly queryTimeoutMilliseconds?: number;
+  /** Makes `check` refuse an account that the second wall does not hold: where others than this machine are served. */
+  readonly requireWall?: boolean;
 }
 
 /** A new id: UUIDv7, so that rows made together lie together. */
@@ -75,6 +78,7 @@ export class Database {
   readonly system: SystemScope;
   readonly #pool: Pool;
   readonly #prisma: SharedClient;
+  readonly #requireWall: boolean;
 
   constructor(options: DatabaseOptions) {
     const connection = {
@@ -89,6 +93,7 @@ export class Database {
     this.#pool = new Pool({ ...connection, ...patience, max, types, verify: prepareConnection });
     // Without a listener a connection that the server ends while it is idle would end the process; the pool replaces it.
     this.#pool.on('error', () => undefined);
+    this.#requireWall = options.requireWall ?? false;
     this.#prisma = openPrisma(connection);
     this.system = {
       query: (sql, values) => this.#statement(EVERY_ORGANIZATION, sql, values),
@@ -126,9 +131,11 @@ export class Database {
 
   /**
    * Whether the database answers and has every migration that this version needs; a newer one is fine.
+   * @returns what an operator should mend though it works: an account that the second wall does not hold.
    * @throws {DatabaseUnavailableError} saying what is missing.
+   * @throws {VoidWallError} for such an account, where the wall is required.
    */
-  async check(): Promise<void> {
+  async check(): Promise<string[]> {
     const rows = await this.system.query<{ migration_name: string }>(
       'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
     );
@@ -136,6 +143,11 @@ export class Database {
     const missing = knownMigrations().filter((name) => !applied.has(name));
     if (missing.length)
       throw new DatabaseUnavailableError(`The database lacks migrations: ${missing.join(', ')}. Run the migrate command.`);
+    const findings = await accountFindings(this.system);
+    if (this.#requireWall && findings.length) {
+      throw new VoidWallError(`${findings.join('. ')}. Set DATABASE_URL to an account that is a member of signet_app (docs/operating.md).`);
+    }
+    return findings;
   }
 
   async close(): Promise<void> {
