@@ -185,11 +185,13 @@ test('the apps can neither change nor remove what is in the trail, nor make or c
   for (const table of appendOnly) expect((await client.query(`select 1 from ${table}`)).rows).toEqual([]);
 });
 
+/** A key that seals nothing. */
+const createKey = () => Promise.resolve({ keyId: newId(), providerKeyId: 'local:x', wrappedKey: randomBytes(8) });
+
 test('two thousand statements of many organizations at once on few connections never mix, errors and lost connections included', async () => {
   const seeder = await openTestDatabase();
   const database = new Database({ url: seeder.url, applicationName: 'signet-test-pool', maxConnections: 3 });
   onTestFinished(() => database.close());
-  const createKey = () => Promise.resolve({ keyId: newId(), providerKeyId: 'local:x', wrappedKey: randomBytes(8) });
   const organizations: string[] = [];
   for (let index = 0; index < 20; index += 1)
     organizations.push((await seedOrganization(seeder, { createKey, domain: `o${index}.example` })).id);
@@ -254,6 +256,16 @@ test('an id that is no UUID opens nothing', async () => {
   for (const id of ['every', '', "x'; set role postgres; --"]) expect(() => database.forOrganization(id)).toThrow(TypeError);
 });
 
+/** What `check` says to an account. */
+const check = async (account: string, requireWall: boolean) => {
+  const database = new Database({ url: account, applicationName: 'signet-test', requireWall });
+  try {
+    return await database.check();
+  } finally {
+    await database.close();
+  }
+};
+
 test('an account that the wall does not hold is told of, and refused where the wall is required', async () => {
   const { url, ownerUrl } = await openTestDatabase();
   const superuserUrl = new URL(url);
@@ -261,14 +273,6 @@ test('an account that the wall does not hold is told of, and refused where the w
   await asSuperuser(url, `create role ${role} login superuser password '${role}'`);
   onTestFinished(async () => void (await asSuperuser(url, `drop role ${role}`)));
   [superuserUrl.username, superuserUrl.password] = [role, role];
-  const check = async (account: string, requireWall: boolean) => {
-    const database = new Database({ url: account, applicationName: 'signet-test', requireWall });
-    try {
-      return await database.check();
-    } finally {
-      await database.close();
-    }
-  };
   expect(await check(url, true)).toEqual([]);
   expect(await check(ownerUrl, false)).toEqual([expect.stringContaining('owns the tables')]);
   expect(await check(superuserUrl.href, false)).toEqual([expect.stringContaining('is a superuser')]);
