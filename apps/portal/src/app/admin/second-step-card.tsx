@@ -1,7 +1,6 @@
 import type { SecondFactor } from '@signet/domain/member-authentication';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { Button } from '../../components/ui/button.tsx';
 import type { SignInStep } from './member-cookie.ts';
 import { PasskeyButton } from './passkey-button.tsx';
 import { beginAgain } from './second-step.ts';
@@ -44,9 +43,9 @@ export function SecondStepCard({ step, method, next }: SecondStepCardProps) {
         <li>
           <form action={beginAgain}>
             <input type="hidden" name="next" value={next} />
-            <Button type="submit" variant="link" className="h-auto px-0 font-normal no-underline hover:underline sm:h-auto">
+            <button type="submit" className={`cursor-pointer ${linkClasses}`}>
               {t('beginAgain')}
-            </Button>
+            </button>
           </form>
         </li>
       </ul>

@@ -27,7 +27,7 @@ const prevent = (event: Event) => event.preventDefault();
 export function DialogContent({ title, description, closeLabel, onCloseAutoFocus, staysOpen = false, children }: DialogContentProps) {
   return (
     <Primitive.Portal>
-      <Primitive.Overlay className="fixed inset-0 z-40 bg-black/50" />
+      <Primitive.Overlay className="fixed inset-0 z-50 bg-black/50" />
       <Primitive.Content
         {...(onCloseAutoFocus ? { onCloseAutoFocus } : {})}
         {...(staysOpen ? { onEscapeKeyDown: prevent, onInteractOutside: prevent } : {})}

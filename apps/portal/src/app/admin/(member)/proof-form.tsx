@@ -3,7 +3,7 @@
 import type { ReauthenticationMethod } from '@signet/domain/member-authentication';
 import { KeyRound } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { useEffect, useRef, useState, useTransition } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { askForPasskey, passkeyFailureOf } from '../../../components/passkey.ts';
 import type { PasskeyFailure } from '../../../components/passkey.ts';
@@ -31,19 +31,21 @@ export function ProofForm({ methods, onProved, onGivenUp }: ProofFormProps) {
   const t = useTranslations('account.confirm');
   const locale = useLocale();
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const [pending, startTransition] = useTransition();
+  const [pending, setPending] = useState(false);
   const password = useRef<HTMLInputElement>(null);
   const byPassword = methods.find((method) => method !== 'passkey');
   useEffect(() => {
     if (refusal !== null) password.current?.focus();
   }, [refusal]);
 
-  function prove(proof: () => Promise<Refusal | null>) {
+  async function prove(proof: () => Promise<Refusal | null>) {
     setRefusal(null);
-    startTransition(async () => {
-      const refused = await proof();
-      startTransition(() => (refused === null ? onProved() : setRefusal(refused)));
-    });
+    setPending(true);
+    // No transition: it would wait for the act's own, which waits for this proof.
+    const refused = await proof();
+    setPending(false);
+    if (refused === null) onProved();
+    else setRefusal(refused);
   }
 
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -53,13 +55,18 @@ export function ProofForm({ methods, onProved, onGivenUp }: ProofFormProps) {
       byPassword === 'password_and_code'
         ? ({ method: byPassword, password: secret, code } as const)
         : ({ method: 'password', password: secret } as const);
-    prove(() => reauthenticate(given).catch(() => away));
+    void prove(() => reauthenticate(given).catch(() => away));
   }
 
   return (
     <div className="space-y-4">
       {methods.includes('passkey') ? (
-        <Button className="w-full" variant={byPassword ? 'secondary' : 'primary'} disabled={pending} onClick={() => prove(proveByPasskey)}>
+        <Button
+          className="w-full"
+          variant={byPassword ? 'secondary' : 'primary'}
+          disabled={pending}
+          onClick={() => void prove(proveByPasskey)}
+        >
           <KeyRound aria-hidden />
           {t('passkey')}
         </Button>

@@ -87,7 +87,7 @@ function TotpForm({ setup, onDone }: TotpFormProps) {
   const [pending, startTransition] = useTransition();
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (refusal === 'code') box.current?.select();
+    if (refusal === null || refusal === 'code') box.current?.select();
   }, [refusal]);
 
   function submit(event: FormEvent<HTMLFormElement>) {

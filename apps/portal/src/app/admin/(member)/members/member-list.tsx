@@ -21,7 +21,7 @@ interface MemberListProps {
 }
 
 const columns = ['member', 'role', 'signIn', 'second'] as const;
-const widths = { member: 'w-[36%]', role: 'w-[15%]', signIn: 'w-[22%]', second: '' } as const;
+const widths = { member: 'w-[38%]', role: 'w-[13%]', signIn: 'w-[19%]', second: '' } as const;
 const cell = 'block px-4 py-0.5 align-top md:table-cell md:px-3 md:py-3 md:first:pl-4';
 
 /** Who may come in, and what can be done about it. */
@@ -122,7 +122,7 @@ function MemberRow({ member, now, onAsk }: MemberRowProps) {
         </span>
         {state === 'invited' && invitationExpiresAt !== null ? (
           <span className="block text-xs text-quiet">
-            {t.rich(isOver ? 'ranOut' : 'goodUntil', { time: timeTag(invitationExpiresAt, locale) })}
+            {t.rich(isOver ? 'ranOut' : 'goodUntil', { time: timeTag(invitationExpiresAt, locale, 'short') })}
           </span>
         ) : null}
       </td>

@@ -1,0 +1,56 @@
+import { expect, type BrowserContext, type Page } from '@playwright/test';
+import { Secret, TOTP } from 'otpauth';
+import type { Signet } from './signet.ts';
+
+/** Types an address and a password on the sign-in page that is open. */
+export async function typePassword(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+}
+
+/** The link of an invitation, alone on a line of the newest mail to an address. */
+export async function invitationLink(signet: Signet, to: string): Promise<string> {
+  const line = /^https?:\/\/\S+\/admin\/invitation\/\S+$/m;
+  const mail = await signet.mailbox.waitFor(
+    `invitation to ${to}`,
+    (each) => each.to.some(({ address }) => address === to) && line.test(each.text),
+  );
+  const [link] = line.exec(mail.text) ?? [];
+  if (!link) throw new Error('The invitation has no link');
+  return link;
+}
+
+/**
+ * An authenticator app with a secret. Each code is good once, and those of the step before and after the present one are taken
+ * too: so a second call in the same half minute gives the next step's code.
+ */
+export function authenticatorApp(secret: string): () => string {
+  const app = new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) });
+  let step = 0;
+  return () => {
+    step = Math.max(step + 1, Math.floor(Date.now() / 30_000));
+    return app.generate({ timestamp: step * 30_000 });
+  };
+}
+
+/** Gives a page a device with a lock that makes and keeps passkeys, and that its owner unlocks at once. */
+export async function addPasskeyDevice(context: BrowserContext, page: Page): Promise<void> {
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
