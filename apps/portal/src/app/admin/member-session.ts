@@ -31,11 +31,6 @@ export const currentSession = cache(async (): Promise<CurrentSession | null> => 
   }
 });
 
-/** Who is signed in, null for nobody. */
-export async function currentMember(): Promise<Member | null> {
-  return (await currentSession())?.member ?? null;
-}
-
 /**
  * The signed-in member and their client. Who is not signed in is sent to the sign-in page, and from there back to `path`; who
  * must set up a second factor first, to where that is done.
