@@ -2,6 +2,7 @@
 
 import { routes } from '@signet/api-contract/routes';
 import { cookies, headers } from 'next/headers';
+import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { apiFor } from '../../../../api/api-client.ts';
 import { forgetMember } from '../../member-cookie.ts';
@@ -11,7 +12,7 @@ import type { PasswordRefusal } from '../../password-refusal.ts';
 const form = z.object({ token: z.string(), password: z.string(), again: z.string() });
 
 /** Sets another password by the link that was mailed; or says what is wrong. */
-export async function completeReset(_previous: PasswordRefusal | 'done' | null, data: FormData): Promise<PasswordRefusal | 'done'> {
+export async function completeReset(_previous: PasswordRefusal | null, data: FormData): Promise<PasswordRefusal> {
   const { token, password, again } = form.parse(Object.fromEntries(data));
   if (password !== again) return { why: 'differs', details: [], retryAt: '' };
   try {
@@ -21,5 +22,5 @@ export async function completeReset(_previous: PasswordRefusal | 'done' | null, 
   }
   // A session in this browser has ended with the others, or was another member's: who chose a password signs in with it.
   forgetMember(await cookies());
-  return 'done';
+  return redirect('/admin/password-reset/done');
 }
