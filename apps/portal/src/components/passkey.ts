@@ -1,19 +1,14 @@
-import type { passkeyCreationOptions, passkeyRequestOptions } from '@signet/api-contract/passkeys';
+import type { PasskeyCreationOptions, PasskeyRequestOptions } from '@signet/api-contract/passkeys';
 import { startAuthentication, startRegistration, WebAuthnError } from '@simplewebauthn/browser';
-import type { z } from 'zod';
 
 /** Has the browser's window ask for one of the passkeys that are wanted. */
-export function askForPasskey(options: z.infer<typeof passkeyRequestOptions>) {
-  return startAuthentication({ optionsJSON: { ...options, allowCredentials: options.allowCredentials.map(withoutGaps) } });
+export function askForPasskey(options: PasskeyRequestOptions) {
+  return startAuthentication({ optionsJSON: options });
 }
 
 /** Has the browser's window make a passkey. */
-export function makePasskey(options: z.infer<typeof passkeyCreationOptions>) {
-  return startRegistration({ optionsJSON: { ...options, excludeCredentials: options.excludeCredentials.map(withoutGaps) } });
-}
-
-function withoutGaps<D extends { readonly transports?: string[] | undefined }>({ transports, ...descriptor }: D) {
-  return { ...descriptor, ...(transports === undefined ? {} : { transports }) };
+export function makePasskey(options: PasskeyCreationOptions) {
+  return startRegistration({ optionsJSON: options });
 }
 
 /** Why a browser made or gave no passkey. */

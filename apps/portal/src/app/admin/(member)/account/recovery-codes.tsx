@@ -29,7 +29,7 @@ export function RecoveryCodes({ codes, email, onClose, onCloseAutoFocus }: Recov
           <p className="hidden text-sm print:block">{t('file', { email })}</p>
           <ul
             aria-label={t('title')}
-            className="grid grid-cols-2 gap-x-6 gap-y-1 rounded-lg border border-line bg-raised p-4 font-mono text-sm"
+            className="grid gap-x-4 gap-y-1 rounded-lg border border-line bg-raised p-4 font-mono text-xs whitespace-nowrap sm:grid-cols-2 sm:px-3 sm:text-[0.6875rem]"
           >
             {codes?.map((code) => (
               <li key={code}>{code}</li>

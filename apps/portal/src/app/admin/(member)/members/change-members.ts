@@ -26,7 +26,7 @@ const change = z.discriminatedUnion('act', [
 export type MemberChange = z.infer<typeof change>;
 
 /** Why a change of a member was refused, besides what any act is refused for; a word of `members.refused`. */
-export type MemberRefusal = 'lastAdmin' | 'memberActive' | 'memberInvited' | 'noFactor' | 'tooMany';
+export type MemberRefusal = 'lastAdmin' | 'memberActive' | 'memberInvited' | 'memberDisabled' | 'noFactor' | 'tooMany';
 
 /** Changes something about a member, in force when this returns null. Next refuses forms of other origins. */
 export async function changeMember(given: MemberChange): Promise<MemberRefusal | ActRefusal | null> {
@@ -73,6 +73,7 @@ function memberRefusalOf(error: unknown): MemberRefusal | ActRefusal {
   if (error.code === 'last_admin') return 'lastAdmin';
   if (error.code === 'member_active') return 'memberActive';
   if (error.code === 'member_invited') return 'memberInvited';
+  if (error.code === 'member_disabled') return 'memberDisabled';
   if (error.code === 'second_factor_missing') return 'noFactor';
   return error.code === 'too_many_requests' ? 'tooMany' : actRefusalOf(error);
 }

@@ -63,6 +63,7 @@ export function MemberActDialog({ act, member, onClose, onDone, onCloseAutoFocus
         lastAdmin: t('lastAdmin', { email }),
         memberActive: t('refused.memberActive'),
         memberInvited: t('refused.memberInvited'),
+        memberDisabled: t('refused.memberDisabled'),
         noFactor: t('refused.noFactor'),
         tooMany: t('refused.tooMany'),
       }}

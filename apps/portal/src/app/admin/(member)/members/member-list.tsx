@@ -164,7 +164,7 @@ function MemberMenu({ member, onAsk }: Pick<MemberRowProps, 'member' | 'onAsk'>)
     >
       {joined ? null : item('resendInvitation')}
       {item('changeRole')}
-      {joined ? item('sendPasswordReset') : null}
+      {state === 'active' ? item('sendPasswordReset') : null}
       {joined ? item('endSessions') : null}
       <MenuSeparator />
       {joined && (secondFactors.totp || secondFactors.passkeys > 0) ? item('resetSecondFactors', 'danger') : null}

@@ -42,7 +42,7 @@ export default async function InvitationPage({ params }: InvitationPageProps) {
     <SignInFrame>
       <h1 className="mt-5 text-xl font-semibold">{t('invitation.title', { organization })}</h1>
       <p className="mt-1 text-sm text-quiet">{t('invitation.text', { organization })}</p>
-      <dl className="mt-4 grid grid-cols-[auto_1fr] gap-x-5 gap-y-1.5 text-sm">
+      <dl className="mt-4 space-y-0.5 text-sm [&_dd]:mb-2">
         <dt className="text-quiet">{t('invitation.as')}</dt>
         <dd className="min-w-0 font-medium wrap-anywhere">{email}</dd>
         <dt className="text-quiet">{t('invitation.role')}</dt>
