@@ -30,7 +30,7 @@ export async function hashNewPassword(password: string, field: string, surroundi
 }
 
 /** What is wrong with a password; null when it will do. */
-export function faultOf(password: string, surroundings: PasswordSurroundings): string | null {
+function faultOf(password: string, surroundings: PasswordSurroundings): string | null {
   if (Array.from(password).length < newPasswordLength.min) return `must have at least ${newPasswordLength.min} characters`;
   const lower = password.toLowerCase();
   // What many people put before and after a common word adds little.
