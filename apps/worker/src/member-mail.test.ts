@@ -57,7 +57,8 @@ test('an invitation goes out with its link, from nobody at the organization’s 
   expect(nextHop.mails[1]).toMatchObject({ from: 'no-reply@acme.example', to: 'bob@acme.example' });
   expect(mail?.text?.split('\n')).toContain(`https://mail.acme.example/admin/invitation/${token}`);
   expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
-  const loop = verifyLoopHeader([loopKey], String(mail?.headers.get(LOOP_HEADER_NAME.toLowerCase())));
+  const header = mail?.headers.get(LOOP_HEADER_NAME.toLowerCase());
+  const loop = typeof header === 'string' ? verifyLoopHeader([loopKey], header) : null;
   expect(loop).toEqual({ messageUid: worker.organization.id, recipientId: memberId });
   expect(worker.log.join('')).not.toContain(token);
 });
