@@ -66,7 +66,7 @@ test('a mail program’s message is stored encrypted and committed when 250 says
     blobLength: row.blob_length,
   };
   const content: Uint8Array[] = [];
-  for await (const chunk of vault.readPart(location, attachment.stored)) content.push(chunk);
+  for await (const chunk of vault.readPart(location, attachment.stored)) content.push(Buffer.from(chunk));
   expect(Buffer.concat(content).toString()).toBe('the plan');
   const outbox = await database.system.query<{ kind: string; payload: object }>('select kind, payload from outbox order by id');
   expect(outbox.map(({ kind }) => kind).toSorted()).toEqual(['ingest-audit-event', 'send-wrapper-mail', 'send-wrapper-mail']);

@@ -45,6 +45,7 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = new GatewayMetrics();
   const parser = new ParserPool();
+  parser.start();
   const submission = new SubmissionServer({
     ...options,
     admission: options.admission ?? new Admission(),

@@ -10,6 +10,7 @@ import { submitMessage } from '@signet/intake/submit-message';
 import type { MessageStore } from '@signet/intake/submit-message';
 import type { Vault } from '@signet/vault/vault';
 import { VaultError } from '@signet/vault/vault-error';
+import { YoungGarbage } from '@signet/vault/young-garbage';
 import type { Logger } from 'pino';
 import type { SMTPServerDataStream } from 'smtp-server';
 import type { Admission } from './admission.ts';
@@ -46,6 +47,9 @@ export type Reception =
   | { readonly kind: 'accepted'; readonly messageId: string }
   | { readonly kind: 'answered'; readonly answer: SmtpAnswer }
   | { readonly kind: 'cut' };
+
+/** One for the process, as its memory is. */
+const youngGarbage = new YoungGarbage();
 
 class EndlessMessageError extends Error {
   override readonly name = 'EndlessMessageError';
@@ -137,6 +141,7 @@ async function* boundedBytes(stream: SMTPServerDataStream, maxBytes: number): As
   let bytes = 0;
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
+    youngGarbage.add(chunk.length);
     if (bytes > 2 * maxBytes) throw new EndlessMessageError();
     yield chunk;
   }

@@ -1,4 +1,5 @@
 import { adminAction, adminActions, adminRecord } from '@signet/domain/audit/admin-record';
+import { operationStatus } from '@signet/domain/audit/entry';
 import { z } from 'zod';
 import { cursor, givenTime, pageOf, pageSize, repeated } from './fields.ts';
 import { defineRoute } from './route.ts';
@@ -9,6 +10,7 @@ const adminRecordFilters = z.strictObject({
   action: repeated(adminAction, adminActions.length).optional(),
   actor: z.string().min(1).max(320).meta({ description: 'The actor’s id or address.' }).optional(),
   target: z.string().min(1).max(1000).meta({ description: 'Id or name of what it was done to.' }).optional(),
+  status: operationStatus.meta({ description: '`Failure`: what was refused.' }).optional(),
   limit: pageSize(5000, 100),
   cursor: cursor.optional(),
 });

@@ -39,6 +39,9 @@ const statistics = z
     interval: z.enum(intervals),
     zone: z.string(),
     indexedThrough: instant.meta({ description: 'Every event committed before this time is counted.' }),
+    firstMessageAt: instant
+      .nullable()
+      .meta({ description: 'When the organization’s first message was accepted; null where there is none yet.' }),
     gaps: z.array(z.strictObject({ from: instant, to: instant })).meta({ description: 'Spans of this time in which tracking was off.' }),
     intervals: z
       .array(counted)

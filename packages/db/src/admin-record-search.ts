@@ -1,4 +1,5 @@
 import type { AdminAction, AdminRecord } from '@signet/domain/audit/admin-record';
+import type { OperationStatus } from '@signet/domain/audit/entry';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope } from './database.ts';
 
@@ -13,6 +14,8 @@ export interface AdminRecordFilters {
   readonly actor?: string | undefined;
   /** Id or name of what it was done to. */
   readonly target?: string | undefined;
+  /** Whether it was done or refused. */
+  readonly status?: OperationStatus | undefined;
 }
 
 /** One page of the organization's admin records, the newest in the log first. @returns them, and the index that the next page is below. */
@@ -29,6 +32,7 @@ export async function searchAdminRecords(
     where.add((p) => `(actor_id = ${p} or lower(record -> 'actor' ->> 'address') = lower(${p}))`, filters.actor);
   }
   if (filters.target !== undefined) where.add((p) => `target_id = ${p}`, filters.target);
+  if (filters.status !== undefined) where.add((p) => `record ->> 'status' = ${p}`, filters.status);
   if (page.below !== null) where.add((p) => `log_index < ${p}::bigint`, page.below);
   const rows = await scope.query<{ record: AdminRecord }>(
     `select record from admin_record where organization_id = $1 ${where.sql} order by log_index desc limit ${page.limit + 1}`,

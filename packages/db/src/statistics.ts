@@ -16,6 +16,7 @@ export interface StatisticsFacts {
   readonly periods: readonly TrackingPeriod[];
   /** Since when there is the organization. */
   readonly since: Date;
+  readonly firstMessageAt: Date | null;
   /** Every event committed before this moment is counted. */
   readonly indexedThrough: Date;
 }
@@ -53,12 +54,19 @@ const countStatement = `
     and e.operation = any($3::text[]) and e.operation_status = 'Failure' and e.source = 'signet'
   group by 2`;
 
+interface HeadRow {
+  since: Date;
+  firstMessageAt: Date | null;
+  periods: { from: string; to: string | null }[] | null;
+  indexedThrough: Date;
+}
+
 /** What statistics are made of. @param bounds where each interval begins, in order, and at last the end. */
 export async function loadStatistics(scope: OrganizationScope, bounds: readonly Date[]): Promise<StatisticsFacts> {
   const { organizationId } = scope;
   // First what waits, then the counts: an event that becomes an entry in between is then counted and not promised.
-  const [head] = await scope.query<{ since: Date; periods: { from: string; to: string | null }[] | null; indexedThrough: Date }>(
-    `select o.created_at as since,
+  const [head] = await scope.query<HeadRow>(
+    `select o.created_at as since, (select min(m.accepted_at) from message m where m.organization_id = o.id) as "firstMessageAt",
        (select json_agg(json_build_object('from', t.started_at, 'to', t.ended_at) order by t.started_at)
         from tracking_period t where t.organization_id = o.id) as periods,
        coalesce((select min(event_time) from outbox where organization_id = o.id and kind = 'ingest-audit-event'),
@@ -71,6 +79,7 @@ export async function loadStatistics(scope: OrganizationScope, bounds: readonly 
     counts: rows.map(({ series, i, value }) => ({ series, interval: i - 1, value })),
     periods: (head?.periods ?? []).map(({ from, to }) => ({ from: new Date(from), to: to === null ? null : new Date(to) })),
     since: head?.since ?? new Date(0),
+    firstMessageAt: head?.firstMessageAt ?? null,
     indexedThrough: head?.indexedThrough ?? new Date(0),
   };
 }

@@ -47,7 +47,7 @@ async function take(message: Buffer): Promise<{ taken: TakenMessage; html: strin
   if (taken.outcome === 'refused') throw new Error(`refused: ${taken.code}`);
   const stored = taken.parts.find(({ kind }) => kind === 'html')?.stored;
   const pieces: Uint8Array[] = [];
-  if (stored) for await (const piece of blob.readBack(stored)) pieces.push(piece);
+  if (stored) for await (const piece of blob.readBack(stored)) pieces.push(Buffer.from(piece));
   await blob.abort();
   const contentIds = new Set(taken.parts.flatMap((part) => ('contentId' in part && part.contentId !== null ? [part.contentId] : [])));
   return { taken, html: stored ? Buffer.concat(pieces).toString() : null, contentIds };

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { freeAtOnce } from '@signet/vault/free-at-once';
 import { DEFAULT_PARSE_LIMITS } from './parse-limits.ts';
 import type { OriginalOnlyReason, ParseLimits } from './parse-limits.ts';
 import type { FromWorker, ToWorker } from './parse-protocol.ts';
@@ -10,7 +11,10 @@ export interface ParseJob {
   /** Header block with its empty line. */
   readonly header: Uint8Array;
   readonly body: AsyncIterable<Uint8Array>;
-  /** Gets each part in its order, one after another; whatever it leaves unread is skipped. What it throws ends the parsing and is thrown on. */
+  /**
+   * Gets each part in its order, one after another; whatever it leaves unread is skipped. What it throws ends the parsing and is thrown
+   * on. Each chunk of the content is good until the next one is asked for.
+   */
   readonly onPart: (meta: PartMeta, content: AsyncIterable<Uint8Array>) => Promise<void>;
 }
 
@@ -41,13 +45,19 @@ class Mailbox {
   }
 }
 
+/**
+ * What a thread keeps for what it has just made, in MiB. A large message passes as many short-lived pieces: left to itself V8 lets
+ * them grow to 48 MiB and as much outside its heap before it looks which of them are still needed.
+ */
+const YOUNG_MEBIBYTES = 4;
+
 const OWN_EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
 function startWorker(limits: ParseLimits, onExit: (worker: Worker) => void): Worker {
   const worker = new Worker(new URL(`./parse-worker${OWN_EXTENSION}`, import.meta.url), {
     // From sources the thread needs the export condition that this process was started with.
     execArgv: OWN_EXTENSION === '.ts' ? ['--conditions=@signet/source'] : [],
-    resourceLimits: { maxOldGenerationSizeMb: limits.workerMebibytes },
+    resourceLimits: { maxOldGenerationSizeMb: limits.workerMebibytes, maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
     stdout: true,
     stderr: true,
   });
@@ -72,12 +82,20 @@ async function* partContent(worker: Worker, mailbox: Mailbox, ended: (last: Part
       return;
     }
     yield message.bytes;
+    // It came from the thread for good, and whoever takes it has taken it.
+    freeAtOnce(message.bytes);
     post(worker, { type: 'ack' });
   }
 }
 
 function post(worker: Worker, message: ToWorker): void {
   worker.postMessage(message, []);
+}
+
+/** A piece of the body, as a copy of its own that moves: posting a part of a buffer would clone all of it. */
+function postChunk(worker: Worker, piece: Uint8Array): void {
+  const bytes = new Uint8Array(piece);
+  worker.postMessage({ type: 'chunk', bytes } satisfies ToWorker, [bytes.buffer]);
 }
 
 async function collect(worker: Worker, mailbox: Mailbox, job: ParseJob): Promise<ParseOutcome> {
@@ -123,6 +141,11 @@ export class ParserPool {
     return this.#limits;
   }
 
+  /** Starts all threads, so that no message waits for one. */
+  start(): void {
+    while (this.#idle.length + this.#busy < this.#size) this.#idle.push(this.#newWorker());
+  }
+
   /**
    * Parses one message. Never fails because of the message: what cannot be parsed within the limits is `originalOnly`.
    * @throws what `body` or `onPart` throws.
@@ -130,7 +153,7 @@ export class ParserPool {
   async parse(job: ParseJob): Promise<ParseOutcome> {
     if (this.#busy >= this.#size) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#busy += 1;
-    const worker = this.#idle.pop() ?? startWorker(this.#limits, (dead) => this.#forget(dead));
+    const worker = this.#idle.pop() ?? this.#newWorker();
     let healthy = false;
     try {
       const outcome = await this.#run(worker, job);
@@ -150,6 +173,10 @@ export class ParserPool {
     await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
   }
 
+  #newWorker(): Worker {
+    return startWorker(this.#limits, (dead) => this.#forget(dead));
+  }
+
   #forget(dead: Worker): void {
     const at = this.#idle.indexOf(dead);
     if (at !== -1) this.#idle.splice(at, 1);
@@ -161,7 +188,8 @@ export class ParserPool {
     const failures: unknown[] = [];
     const giveNext = async (): Promise<void> => {
       const { value, done } = await body.next();
-      post(worker, done === true ? { type: 'end' } : { type: 'chunk', bytes: value });
+      if (done === true) post(worker, { type: 'end' });
+      else postChunk(worker, value);
     };
     const failFeeding = (error: unknown): void => {
       failures.push(error);

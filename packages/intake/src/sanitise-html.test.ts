@@ -85,7 +85,7 @@ test('the independent look finds dangers, so that its silence means something', 
   expect(raw.length).toBeGreaterThan(45);
 });
 
-test('any mix of hostile pieces is harmless afterwards, and after sanitising again', () => {
+test('any mix of hostile pieces is harmless afterwards, and sanitising it again changes nothing', () => {
   const piece = fc.oneof(
     fc.constantFrom(...hostile),
     fc.string({ maxLength: 8 }),
@@ -95,11 +95,23 @@ test('any mix of hostile pieces is harmless afterwards, and after sanitising aga
     fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
       const once = clean(pieces.join('')).html;
       expect(dangersIn(once)).toEqual([]);
-      // Not the same text: mixes such as a table within a paragraph are put in order by each parser anew.
-      expect(dangersIn(clean(once).html)).toEqual([]);
+      expect(clean(once).html).toBe(once);
     }),
     { numRuns: 400 },
   );
+});
+
+test('what a parser would put in order when it reads it again is in order already', () => {
+  for (const html of [
+    `<p ${hostile.find((piece) => piece.startsWith('<math>')) ?? ''}`,
+    '<p><x><table><tr><td>a</table></x>b</p>',
+    '<p><x><p><x><p><x><p>a',
+    '<a href="https://a.example"><x><a href="https://b.example"><x><h1><x><h2><x><li><x><li>a',
+    `${'<p><x>'.repeat(300)}a`,
+  ]) {
+    const once = clean(html).html;
+    expect(clean(once).html).toBe(once);
+  }
 });
 
 test('the look of an ordinary mail is kept', () => {

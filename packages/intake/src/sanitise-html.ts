@@ -1,7 +1,7 @@
 import sanitizeHtml from 'sanitize-html';
 
 /** Version of the rules below, stored beside what they made. Raise it with every change of them: older stored HTML is then redone. */
-export const SANITISER_VERSION = 1;
+export const SANITISER_VERSION = 2;
 
 /** HTML that is safe to show in the message frame, and what was taken out of it. */
 export interface SanitisedHtml {
@@ -29,6 +29,12 @@ export class HtmlTooDeepError extends Error {
     super(`More than ${String(OPEN_ELEMENTS_LIMIT)} elements are open at once.`);
   }
 }
+
+/**
+ * How often HTML is read until reading it again changes nothing. Once does for nearly every mail, twice for what a parser puts in order
+ * only when what stood in between has gone (a table within a paragraph); more was never seen.
+ */
+const PASSES_LIMIT = 6;
 
 const LENGTH = String.raw`-?(?:\d{1,10}(?:\.\d{0,20})?|\.\d{1,20})(?:px|pt|em|rem|ex|ch|%|in|cm|mm)?`;
 const POSITIVE = LENGTH.slice(2);
@@ -162,10 +168,21 @@ function withoutBackground(attributes: sanitizeHtml.Attributes, tally: Tally): s
  * Makes the HTML of a mail safe to show: an allow-list of elements, attributes and style properties; links only to http, https, mailto and
  * tel, opened apart and without referrer; no script, form, frame, object, style sheet or remote resource. Remote images are counted and
  * their `src` left out. Images of the message itself stay as `cid:<percent-encoded Content-ID>` for the portal to map, when `contentIds`
- * (without angle brackets) has them. Sanitising the result again changes nothing.
+ * (without angle brackets) has them. Sanitising the result again changes nothing: what this answers is what every later reading sees.
  * @throws {HtmlTooDeepError} when more than 5,000 elements are open within one another.
  */
 export function sanitiseHtml(html: string, contentIds: ReadonlySet<string>): SanitisedHtml {
+  const first = sanitiseOnce(html, contentIds);
+  for (let last = first, passes = 1; passes < PASSES_LIMIT; passes += 1) {
+    const next = sanitiseOnce(last.html, contentIds);
+    // What was blocked is gone after the first pass, so only that one can count it.
+    if (next.html === last.html) return { ...next, blockedImages: first.blockedImages };
+    last = next;
+  }
+  throw new Error('The HTML is another one each time it is sanitised');
+}
+
+function sanitiseOnce(html: string, contentIds: ReadonlySet<string>): SanitisedHtml {
   const tally: Tally = { blockedImages: 0, used: new Set() };
   let open = 0;
   const clean = sanitizeHtml(html, {

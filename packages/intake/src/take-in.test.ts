@@ -6,6 +6,7 @@ import { mailRuleSchema } from '@signet/domain/mail-rule';
 import type { BlobWriter } from '@signet/vault/blob-writer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ParserPool } from './parser-pool.ts';
+import { SANITISER_VERSION } from './sanitise-html.ts';
 import { takeIn } from './take-in.ts';
 import type { RefusedMessage, TakenMessage, TakeInOptions } from './take-in.ts';
 import { openTestVault, ORGANIZATION_ID } from './testing/test-vault.ts';
@@ -75,7 +76,7 @@ async function contentOf(taken: TakenMessage, blob: BlobWriter, id: string): Pro
   const part = taken.parts.find(({ stored }) => stored.part === id);
   if (part === undefined) throw new Error(`There is no part ${id}.`);
   const pieces: Uint8Array[] = [];
-  for await (const piece of blob.readBack(part.stored)) pieces.push(piece);
+  for await (const piece of blob.readBack(part.stored)) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces).toString();
 }
 
@@ -128,7 +129,7 @@ test('a message becomes its parts, with the decision of the rules, and its origi
     decision: { templateName: 'Acme Legal', ruleName: 'Template by header', removeHeaders: ['x-signet-template'] },
   });
   expect(message.parts.map(({ stored }) => stored.part)).toEqual(['original', 'headers', 'html', 'inline-1', 'attachment-1']);
-  expect(message.parts[2]).toMatchObject({ sanitiserVersion: 1, blockedImages: 1 });
+  expect(message.parts[2]).toMatchObject({ sanitiserVersion: SANITISER_VERSION, blockedImages: 1 });
   expect(message.parts[3]).toMatchObject({ name: null, contentId: 'logo@acme', contentType: 'image/png', shownInBody: true, size: 19 });
   expect(message.parts[4]).toMatchObject({ name: 'figures.csv', contentType: 'text/csv', shownInBody: false, size: 24 });
   expect(await contentOf(message, blob, 'html')).toBe('<p>canary-in-the-body</p><img src="cid:logo%40acme" /><img />');

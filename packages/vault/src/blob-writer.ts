@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BlobSink } from './blob-store.ts';
 import { compress } from './compression.ts';
+import { freeAtOnce } from './free-at-once.ts';
 import { GatheringSink } from './gathering-sink.ts';
 import { readStoredPart } from './part-reader.ts';
 import type { ByteRange } from './part-reader.ts';
@@ -11,18 +12,17 @@ import type { Compression, StoredPart, StoredSegment } from './stored-part.ts';
 import { VaultError } from './vault-error.ts';
 
 const FIRST_BUFFER = 64 * 1024;
-const WORTH_FREEING = 4096;
 
 /**
- * Writes the parts of one message, one after the other, into one blob. It holds at most one segment of plaintext and a
- * quarter of a megabyte of ciphertext. After an error only `abort` works.
+ * Writes the parts of one message, one after the other, into one blob. While it writes one it holds at most one segment of
+ * plaintext and a quarter of a megabyte of ciphertext; in between, nothing. After an error only `abort` works.
  */
 export class BlobWriter {
   readonly #sink: BlobSink;
   readonly #gathered: GatheringSink;
   readonly #owner: ContentOwner;
   readonly #written = new Set<string>();
-  /** Plaintext of one segment; grows as needed and serves every part. */
+  /** Plaintext of one segment; grows as needed. */
   #buffer: Buffer = Buffer.alloc(0);
   #state: 'idle' | 'writing' | 'closed' = 'idle';
 
@@ -64,11 +64,17 @@ export class BlobWriter {
       segments.push(await this.#writeSegment(bytes, { part, compression, index: segments.length, last, size: bytes.length }));
     }
     await this.#gathered.flush();
+    // A message may wait long for its next part, and many wait at once.
+    freeAtOnce(this.#buffer);
+    this.#buffer = Buffer.alloc(0);
     this.#state = 'idle';
     return { part, size, sha256: hash.digest('hex'), compression, segments };
   }
 
-  /** Plaintext of a part that was written to this blob, before its commit; another part may be written meanwhile. Errors as of `Vault.readPart`. */
+  /**
+   * Plaintext of a part that was written to this blob, before its commit; another part may be written meanwhile. Each chunk is good
+   * until the next one is asked for. Errors as of `Vault.readPart`.
+   */
   async *readBack(part: StoredPart, range?: ByteRange): AsyncGenerator<Uint8Array> {
     const source = await this.#sink.openWritten();
     try {
@@ -152,13 +158,4 @@ async function* watch(source: AsyncIterable<Uint8Array>, see: (chunk: Uint8Array
     see(chunk);
     yield chunk;
   }
-}
-
-/**
- * Gives memory back that nobody else knows, without waiting for the garbage collector: it lets about 64 MiB of such pieces
- * gather before it looks, which costs more time than their encryption.
- */
-function freeAtOnce({ buffer, byteLength }: Uint8Array): void {
-  const ownsAll = byteLength === buffer.byteLength;
-  if (ownsAll && byteLength >= WORTH_FREEING && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

@@ -1,4 +1,4 @@
-import { createZstdCompress, createZstdDecompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, createZstdCompress, createZstdDecompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { flowThrough } from './flow-through.ts';
 import { VaultError } from './vault-error.ts';
 
@@ -6,9 +6,19 @@ import { VaultError } from './vault-error.ts';
 const AT_ONCE = 256 * 1024;
 const CHUNK_LENGTH = 64 * 1024;
 
+/**
+ * How far back zstd looks in a long source, as a power of two, and the size of its tables. Left to itself it takes over 3 MiB for each
+ * stream that is written or read; mail has what repeats itself near by, and attachments in base64 have nothing at all.
+ */
+const SMALL_WINDOW = {
+  [constants.ZSTD_c_windowLog]: 18,
+  [constants.ZSTD_c_hashLog]: 15,
+  [constants.ZSTD_c_chainLog]: 15,
+};
+
 type Source = AsyncIterable<Uint8Array> | Uint8Array;
 
-/** Compresses with zstd: a short source at once, a long one as it comes. @throws what `source` throws. */
+/** Compresses with zstd: a short source at once, a long one as it comes, each chunk good until the next. @throws what `source` throws. */
 export async function compress(source: Source): Promise<Source> {
   if (source instanceof Uint8Array) return source.length <= AT_ONCE ? zstdCompressSync(source) : compressStream([source]);
   const chunks = source[Symbol.asyncIterator]();
@@ -23,7 +33,7 @@ export async function compress(source: Source): Promise<Source> {
 }
 
 /**
- * Decompresses what `compress` made of `size` bytes.
+ * Decompresses what `compress` made of `size` bytes. Each chunk is good until the next one is asked for.
  * @throws {VaultError} `layout_invalid` when it was not made so; or what `compressed` throws.
  */
 export async function* decompress(compressed: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
@@ -32,7 +42,7 @@ export async function* decompress(compressed: AsyncIterable<Uint8Array>, size: n
       const chunks: Uint8Array[] = [];
       let length = 0;
       for await (const chunk of compressed) {
-        chunks.push(chunk);
+        chunks.push(Buffer.from(chunk));
         length += chunk.length;
         // zstd makes nothing longer by more than a few bytes: the size was changed in the record.
         if (length > 2 * AT_ONCE) throw new VaultError('layout_invalid', 'The part does not have the recorded size');
@@ -48,7 +58,7 @@ export async function* decompress(compressed: AsyncIterable<Uint8Array>, size: n
 }
 
 function compressStream(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  return flowThrough(createZstdCompress({ chunkSize: CHUNK_LENGTH }), chunks);
+  return flowThrough(createZstdCompress({ chunkSize: CHUNK_LENGTH, params: SMALL_WINDOW }), chunks);
 }
 
 async function* resume(head: Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

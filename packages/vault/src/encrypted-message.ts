@@ -18,6 +18,7 @@ import {
 } from '@aws-crypto/serialize';
 import type { HeaderInfo } from '@aws-crypto/serialize';
 import { ByteReader } from './byte-reader.ts';
+import { freeAtOnce } from './free-at-once.ts';
 import { VaultError } from './vault-error.ts';
 
 /*
@@ -103,7 +104,8 @@ export async function* encryptMessage(
 /**
  * Decrypts one whole message. The suite and the context are compared before the data key is unwrapped, so before any plaintext
  * exists, and the header they stand in is authenticated before the first frame; each frame is yielded only once its tag is
- * checked, the final one only when nothing follows it; a message that ends early is an error, never an end.
+ * checked, the final one only when nothing follows it; a message that ends early is an error, never an end. Each piece is good until
+ * the next one is asked for: its memory is given back.
  * @throws {VaultError} `context_mismatch`; any other error says that the message is not good; or what `ciphertext` throws.
  */
 export async function* decryptMessage(
@@ -136,7 +138,10 @@ export async function* decryptMessage(
       decipher.setAuthTag(await reader.take(TAG_LENGTH)).final();
       // Only now is it known that this is what was encrypted.
       if (isFinal && !(await reader.isAtEnd())) throw new Error('Something follows the final frame');
-      yield* plaintext;
+      for (const piece of plaintext) {
+        yield piece;
+        freeAtOnce(piece);
+      }
     }
   } finally {
     dispose();

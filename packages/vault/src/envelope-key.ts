@@ -39,7 +39,8 @@ export class EnvelopeKey {
 
   /**
    * Decrypts one whole ciphertext. The context is compared before the data key is unwrapped, so before any plaintext
-   * exists; each frame is yielded only once its tag is checked; a ciphertext that ends early is an error, never an end.
+   * exists; each frame is yielded only once its tag is checked; a ciphertext that ends early is an error, never an end. Each piece
+   * is good until the next one is asked for.
    * @throws {VaultError} `context_mismatch`, `decryption_failed`, or what `ciphertext` throws.
    */
   async *decrypt(ciphertext: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, context: EncryptionContext): AsyncGenerator<Uint8Array> {
@@ -77,6 +78,6 @@ export class EnvelopeKey {
 
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const chunk of chunks) pieces.push(chunk);
+  for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
   return Buffer.concat(pieces);
 }

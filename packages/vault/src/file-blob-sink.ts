@@ -1,6 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { BlobSink, BlobSource } from './blob-store.ts';
+import { freeAtOnce } from './free-at-once.ts';
 import { storageErrorOf, VaultError } from './vault-error.ts';
 
 /** Long reads cost fewer system calls. Each of many readers holds one. */
@@ -20,14 +21,18 @@ export async function openFileSource(path: string): Promise<BlobSource> {
 
 async function* readRange(file: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(Math.min(READ_LENGTH, end - start));
-  for (let position = start; position < end;) {
-    const length = Math.min(buffer.length, end - position);
-    const { bytesRead } = await file.read(buffer, 0, length, position).catch((error: unknown) => {
-      throw storageErrorOf(error);
-    });
-    if (bytesRead === 0) throw new VaultError('blob_truncated', `The blob ends at ${position} instead of ${end}`);
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+  try {
+    for (let position = start; position < end;) {
+      const length = Math.min(buffer.length, end - position);
+      const { bytesRead } = await file.read(buffer, 0, length, position).catch((error: unknown) => {
+        throw storageErrorOf(error);
+      });
+      if (bytesRead === 0) throw new VaultError('blob_truncated', `The blob ends at ${position} instead of ${end}`);
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    freeAtOnce(buffer);
   }
 }
 

@@ -1,8 +1,13 @@
 import type { Duplex } from 'node:stream';
+import { freeWithLast } from './free-at-once.ts';
 
 type Bytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-/** Feeds a stream as fast as its reader takes, and takes both down together: on an error, at the end, or when the reader leaves. */
+/**
+ * Feeds one of zlib's streams as fast as its reader takes, and takes both down together: on an error, at the end, or when the reader
+ * leaves. Each chunk of the input is asked for once the stream is done with the one before; each that is given out is good until
+ * the next one is asked for.
+ */
 export async function* flowThrough(stream: Duplex, input: Bytes): AsyncGenerator<Uint8Array> {
   const left = new AbortController();
   // An error may come before or after somebody listens for it; the reading below reports it.
@@ -11,7 +16,11 @@ export async function* flowThrough(stream: Duplex, input: Bytes): AsyncGenerator
     if (!left.signal.aborted) stream.destroy(error instanceof Error ? error : new Error('The input failed', { cause: error }));
   });
   try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) yield chunk;
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      yield chunk;
+      // zlib cuts its chunks off one buffer after the other, and knows a buffer no more once it is used up.
+      freeWithLast(chunk);
+    }
   } finally {
     left.abort();
     stream.destroy();
@@ -22,19 +31,18 @@ export async function* flowThrough(stream: Duplex, input: Bytes): AsyncGenerator
 async function feed(stream: Duplex, input: Bytes, left: AbortSignal): Promise<void> {
   for await (const chunk of input) {
     if (left.aborted) return;
-    if (!stream.write(chunk)) await drained(stream, left);
+    await written(stream, chunk, left);
   }
   if (!left.aborted) stream.end();
 }
 
-function drained(stream: Duplex, left: AbortSignal): Promise<void> {
+function written(stream: Duplex, chunk: Uint8Array, left: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      stream.off('drain', done);
       left.removeEventListener('abort', done);
       resolve();
     };
-    stream.once('drain', done);
     left.addEventListener('abort', done, { once: true });
+    stream.write(chunk, done);
   });
 }

@@ -14,7 +14,7 @@ export interface ByteRange {
 
 /**
  * Plaintext of a part, or of a range of it, from its blob, in chunks. Only bytes of authenticated frames of the right
- * context are yielded; the end without an error means that all of them were.
+ * context are yielded; the end without an error means that all of them were. Each chunk is good until the next one is asked for.
  * @throws {VaultError} `layout_invalid` and `range_invalid` before anything is read; `context_mismatch`,
  *   `decryption_failed`, `blob_truncated`, `storage_unavailable`.
  */

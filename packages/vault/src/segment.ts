@@ -4,7 +4,7 @@ import type { EnvelopeKey } from './envelope-key.ts';
 import type { Compression } from './stored-part.ts';
 
 /** Plaintext bytes of every segment of a part but the last one, which has at most as many. */
-export const SEGMENT_SIZE = 4 * 1024 * 1024;
+export const SEGMENT_SIZE = 2 * 1024 * 1024;
 
 const SMALL_FRAME_LENGTH = 64 * 1024;
 

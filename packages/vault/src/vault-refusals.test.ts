@@ -12,7 +12,7 @@ import { Vault } from './vault.ts';
 import type { ContentLocation } from './vault.ts';
 
 const MIB = 1024 * 1024;
-const content = randomBytes(2 * SEGMENT_SIZE + 3 * MIB + 17);
+const content = randomBytes(2 * SEGMENT_SIZE + MIB + 12_345);
 let temporary: TemporaryVault;
 
 beforeAll(async () => {
@@ -142,21 +142,20 @@ describe('changed bytes', () => {
     expect(await refusalOf(location, { ...part, segments: segments.slice(0, 1), size: SEGMENT_SIZE })).toBe('context_mismatch');
   });
 
-  it('refuses frames in another order within a segment, after the frames before them', async () => {
+  it('refuses frames in another order within a segment', async () => {
     const { location, parts } = await temporary.storeMessage({ body: content });
     const blob = await readFile(temporary.pathOf(location));
     const frame = 4 + 12 + MIB + 16;
     const { offset, length } = at(at(parts).segments);
-    const header = length - 4 * frame - (4 + 4 + 12 + 4 + 16);
-    const second = offset + header + frame;
-    const kept = Buffer.from(blob.subarray(second, second + frame));
-    blob.copy(blob, second, second + frame, second + 2 * frame);
-    kept.copy(blob, second + frame);
+    const header = length - (SEGMENT_SIZE / MIB) * frame - (4 + 4 + 12 + 4 + 16);
+    const first = offset + header;
+    const kept = Buffer.from(blob.subarray(first, first + frame));
+    blob.copy(blob, first, first + frame, first + 2 * frame);
+    kept.copy(blob, first + frame);
     await writeFile(temporary.pathOf(location), blob);
     const read = await drain(temporary.vault.readPart(location, at(parts)));
     expect(read.error).toMatchObject({ code: 'decryption_failed' });
-    expect(read.bytes.length).toBeLessThanOrEqual(MIB);
-    expect(read.bytes.equals(content.subarray(0, read.bytes.length))).toBe(true);
+    expect(read.bytes.length).toBe(0);
   });
 
   it('refuses one flipped bit anywhere in a large part, and gives no byte of its frame or of a later one', async () => {

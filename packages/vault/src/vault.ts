@@ -110,7 +110,8 @@ export class Vault {
   /**
    * Plaintext of a part, or of a range of it (`end` exclusive), in chunks. The first `next()` resolves with bytes whose frame is
    * authenticated, so a caller may take it, decide, and only then send. Whoever leaves early calls `return()`, as `for await`
-   * and streams do: that closes the blob. A part is complete only when the iterator ends without an error.
+   * and streams do: that closes the blob. A part is complete only when the iterator ends without an error. Each chunk is good until the
+   * next one is asked for: its memory is given back then, so whoever gathers them takes copies.
    * @throws {VaultError} before the first byte: `key_unavailable`, `blob_not_found`, `blob_truncated`, `blob_overlong`,
    *   `layout_invalid`, `range_invalid`; at any byte: `context_mismatch`, `decryption_failed`, `storage_unavailable`.
    */

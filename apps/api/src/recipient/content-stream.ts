@@ -1,10 +1,14 @@
 import type { StreamingReader } from '@signet/db/recipient-state';
+import { YoungGarbage } from '@signet/vault/young-garbage';
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { CutReason, StreamsInFlight } from './streams-in-flight.ts';
 
 /** Bytes handed to the connection at once: what can still leave after a cut is this and what the kernel holds, which is thrown away. */
 const PIECE = 64 * 1024;
+
+/** One for the process, as its memory is. */
+const youngGarbage = new YoungGarbage();
 
 /** Plaintext whose first bytes are authenticated already, so that deciding came after decrypting and before sending. */
 export class ReadyContent {
@@ -27,18 +31,22 @@ export class ReadyContent {
 
   /**
    * The last piece is held back until the source has ended well: what is only found at the very end (an end that is not
-   * authentic) must not come after an answer that looks whole.
+   * authentic) must not come after an answer that looks whole. Each piece is good until the next one is asked for.
    */
   async *pieces(): AsyncGenerator<Uint8Array> {
-    let held: Uint8Array | null = null;
+    // A copy, since the source's memory goes with its next chunk; one buffer serves the whole stream.
+    const buffer = Buffer.allocUnsafeSlow(PIECE);
+    let held = 0;
     try {
       for (let step = this.#first; !step.done; step = await this.#source.next()) {
-        for (let at = 0; at < step.value.length; at += PIECE) {
-          if (held) yield held;
-          held = step.value.subarray(at, at + PIECE);
-        }
+        if (step.value.length === 0) continue;
+        if (held > 0) yield buffer.subarray(0, held);
+        const last = PIECE * Math.floor((step.value.length - 1) / PIECE);
+        for (let at = 0; at < last; at += PIECE) yield step.value.subarray(at, at + PIECE);
+        buffer.set(step.value.subarray(last));
+        held = step.value.length - last;
       }
-      if (held) yield held;
+      if (held > 0) yield buffer.subarray(0, held);
     } finally {
       await this.close();
     }
@@ -82,6 +90,7 @@ export async function streamContent(
     for await (const piece of pieces) {
       if (!(await write(raw, piece, closed.promise))) break;
       onSent(piece.length);
+      youngGarbage.add(piece.length);
     }
     const finished = !raw.destroyed && (await finish(raw, closed.promise));
     if (state.cut !== null) return { outcome: 'cut', reason: state.cut };

@@ -21,7 +21,8 @@ export function readPart(
 /** A part that is held in memory as a whole: headers and the body. */
 export async function readWhole(source: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of source) chunks.push(chunk);
+  // Copies: each chunk is good only until the next.
+  for await (const chunk of source) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
 }
 

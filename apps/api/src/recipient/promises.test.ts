@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withoutDatabase } from '@signet/db/testing/database-outage';
-import { asSuperuser } from '@signet/db/testing/test-database';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
 import {
   ask,
@@ -128,7 +127,11 @@ test('revoking races 200 openings and downloads on two processes: what began aft
     for (let index = 0; index < 200; index += 1) {
       const of = index % 2 === 0 ? api : second;
       const [method, path] = paths[(index >> 1) % paths.length] ?? paths[0];
-      if (index === 100) running.push(acme.changeState('revoke', recipient.messageUid).then(() => void (revoked.at = performance.now())));
+      if (index === 100) {
+        // However slow the machine is: something was given before.
+        await Promise.race(running);
+        running.push(acme.changeState('revoke', recipient.messageUid).then(() => void (revoked.at = performance.now())));
+      }
       if (index % 8 === 0) await sleep(4);
       const begun = performance.now();
       running.push(ask(of, recipient, method, path).then((answer) => void answers.push({ answer, path, begun })));
@@ -160,27 +163,6 @@ test('revoking races 200 openings and downloads on two processes: what began aft
     }
   }
 }, 120_000);
-
-test('without the right to write an event there is 503 and no byte of content, on a tracked message', async () => {
-  const recipient = await signedInTo(mailWith([{ name: 'a.txt', content: Buffer.from('canary-attachment') }]));
-  const { message } = await open(api, recipient);
-  const wanted = [
-    ['POST', 'access'],
-    ['GET', `attachments/${message.attachments[0]?.index}`],
-    ['GET', 'original'],
-  ] as const;
-  for (const [method, path] of wanted) expect((await ask(api, recipient, method, path)).status).toBeLessThan(300);
-
-  await api.database.system.query('update attachment_download set ended_at = clock_timestamp() where ended_at is null');
-  await asSuperuser(api.settings.DATABASE_URL, 'revoke insert on outbox from signet_app');
-  onTestFinished(async () => void (await asSuperuser(api.settings.DATABASE_URL, 'grant insert on outbox to signet_app')));
-  for (const [method, path] of wanted) {
-    const answer = await ask(api, recipient, method, path);
-    expect([path, answer.status, answer.headers.get('retry-after')]).toEqual([path, 503, '5']);
-    expect(answer.text).not.toMatch(/canary|Secret/);
-    expect(answer.headers.get('content-disposition')).toBeNull();
-  }
-}, 60_000);
 
 test('with the database away there is 503 and no byte, and what is in flight is cut within two seconds', async () => {
   const recipient = await signedInTo(mailWith([{ name: 'big.bin', content: big }]));

@@ -10,13 +10,14 @@ export function statisticsView(
   bounds: readonly Date[],
   facts: StatisticsFacts,
   sight: { readonly trail: boolean },
-): Pick<Statistics, 'indexedThrough' | 'gaps' | 'intervals'> {
+): Pick<Statistics, 'indexedThrough' | 'firstMessageAt' | 'gaps' | 'intervals'> {
   const [from = new Date(0), to = from] = [bounds[0], bounds.at(-1)];
   const gaps = gapsBetween({ from, to }, facts.periods, facts.since);
   const counts = new Map(facts.counts.map(({ series, interval, value }) => [`${interval} ${series}`, value]));
   const spans = bounds.slice(0, -1).map((start, index) => ({ from: start, to: bounds[index + 1] ?? start }));
   return {
     indexedThrough: facts.indexedThrough.toISOString(),
+    firstMessageAt: facts.firstMessageAt?.toISOString() ?? null,
     gaps: gaps.map((gap) => ({ from: gap.from.toISOString(), to: gap.to.toISOString() })),
     intervals: spans.map((span, index): CountedInterval => {
       const recorded = coverageOf(span, gaps);

@@ -89,6 +89,7 @@ interface Counted {
 test('200: counts are of each interval, and what was not recorded is null and named, never zero', async () => {
   const { status, body, text } = await ask(api, `GET /v1/statistics?${range}`, { key: acme.apiKey });
   expect(status, text).toBe(200);
+  expect(body['firstMessageAt']).toBe(day(1, '23:30:00'));
   expect(body['gaps']).toEqual([
     { from: day(3, '00:00:00'), to: day(4, '00:00:00') },
     { from: day(4, '12:00:00'), to: day(5, '00:00:00') },

@@ -1,6 +1,6 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { useInBrowser, useRegion } from './region.ts';
 
 interface LocalTimeProps {
   /** RFC 3339 in UTC. */
@@ -10,22 +10,15 @@ interface LocalTimeProps {
   readonly timeStyle?: 'long' | 'medium' | 'short';
 }
 
-const unchanging = () => () => undefined;
-
 /** A time in the reader's zone, with UTC on hover. The server, which does not know the zone, writes UTC and says so. */
 export function LocalTime({ at, locale, dateStyle = 'medium', timeStyle = 'short' }: LocalTimeProps) {
-  const inBrowser = useSyncExternalStore(
-    unchanging,
-    () => true,
-    () => false,
-  );
+  const inBrowser = useInBrowser();
+  const region = useRegion(locale);
   const date = new Date(at);
-  // The reader's own region writes dates its own way: 22 Nov in Britain, Nov 22 in America.
-  const region = inBrowser ? navigator.languages.find((language) => language.startsWith(`${locale}-`)) : undefined;
-  const utc = `${new Intl.DateTimeFormat(region ?? locale, { dateStyle, timeStyle, timeZone: 'UTC' }).format(date)} UTC`;
+  const utc = `${new Intl.DateTimeFormat(region, { dateStyle, timeStyle, timeZone: 'UTC' }).format(date)} UTC`;
   return (
     <time dateTime={at} title={utc}>
-      {inBrowser ? new Intl.DateTimeFormat(region ?? locale, { dateStyle, timeStyle }).format(date) : utc}
+      {inBrowser ? new Intl.DateTimeFormat(region, { dateStyle, timeStyle }).format(date) : utc}
     </time>
   );
 }

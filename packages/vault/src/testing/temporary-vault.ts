@@ -60,7 +60,7 @@ async function storeMessage(
 export async function drain(source: AsyncIterable<Uint8Array>): Promise<{ bytes: Buffer; error: unknown }> {
   const chunks: Uint8Array[] = [];
   try {
-    for await (const chunk of source) chunks.push(chunk);
+    for await (const chunk of source) chunks.push(Buffer.from(chunk));
     return { bytes: Buffer.concat(chunks), error: null };
   } catch (error) {
     return { bytes: Buffer.concat(chunks), error };

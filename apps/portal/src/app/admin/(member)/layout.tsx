@@ -1,11 +1,12 @@
 import { roleMay } from '@signet/domain/role';
 import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
-import { FIRST_PAGE } from '../next-path.ts';
 import { currentSession } from '../member-session.ts';
 import { Navigation } from './navigation.tsx';
 import { navigationItems } from './navigation-items.ts';
 import { Reauthentication } from './reauthentication.tsx';
+import { viewerZone } from './viewer-zone.ts';
+import { ZoneKeeper } from './zone-keeper.tsx';
 
 /** The frame of the members' pages. */
 export default async function MemberLayout({ children }: { readonly children: ReactNode }) {
@@ -27,11 +28,12 @@ export default async function MemberLayout({ children }: { readonly children: Re
       </a>
       <Navigation
         pages={pages}
-        home={FIRST_PAGE}
+        home="/admin/dashboard"
         organization={member.organizationName}
         email={member.email}
         role={t(`role.${member.role}`)}
       />
+      <ZoneKeeper known={await viewerZone()} />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl px-4 py-6 outline-none sm:px-6 lg:px-8 lg:py-8">
         <Reauthentication methods={reauthenticationMethods}>{children}</Reauthentication>
       </main>

@@ -1,7 +1,7 @@
 import type { Permission } from '@signet/domain/role';
 
 /** An item's word in `admin.navigation.item`; its icon stands in navigation.tsx. */
-export type NavigationName = 'messages' | 'records' | 'settings' | 'members' | 'account';
+export type NavigationName = 'dashboard' | 'messages' | 'records' | 'settings' | 'members' | 'account';
 
 interface NavigationItem {
   readonly name: NavigationName;
@@ -12,6 +12,7 @@ interface NavigationItem {
 
 /** The members' pages in the order of the navigation. */
 export const navigationItems: readonly NavigationItem[] = [
+  { name: 'dashboard', href: '/admin/dashboard', needs: 'messages:read' },
   { name: 'messages', href: '/admin/messages', needs: 'messages:read' },
   { name: 'records', href: '/admin/records', needs: 'admin:read' },
   { name: 'settings', href: '/admin/settings', needs: 'configuration:read' },

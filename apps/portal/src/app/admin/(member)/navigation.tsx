@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleUser, FileClock, LogOut, Mail, Menu, Settings, Users, X } from 'lucide-react';
+import { CircleUser, FileClock, LayoutDashboard, LogOut, Mail, Menu, Settings, Users, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -14,6 +14,7 @@ import { KeyboardMap } from './keyboard-map.tsx';
 import type { NavigationName } from './navigation-items.ts';
 
 const icons = {
+  dashboard: LayoutDashboard,
   messages: Mail,
   records: FileClock,
   settings: Settings,

@@ -2,24 +2,34 @@ import type { MessageSummary } from '@signet/api-contract/messages';
 import { Paperclip } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { LocalTime } from '../../../../components/local-time.tsx';
+import { plainText } from '../../../../components/plain-text.ts';
+import { sizeText } from '../../../../components/size-text.ts';
 import { Badge } from '../../../../components/ui/badge.tsx';
 import { messagePath } from '../page-address.ts';
 import { listItem } from '../shortcut.ts';
 import { accessSummaryOf, deliverySummaryOf } from '../../../../components/message/state-summary.ts';
+import type { ColumnName } from './columns.ts';
 
-const columns = ['subject', 'sender', 'recipients', 'sent', 'delivery', 'state'] as const;
+interface MessageListProps {
+  readonly messages: readonly MessageSummary[];
+  readonly columns: readonly ColumnName[];
+}
 
 /** Messages to compare: a table, whose rows become cards on a phone. */
-export function MessageList({ messages }: { readonly messages: readonly MessageSummary[] }) {
+export function MessageList({ messages, columns }: MessageListProps) {
   const t = useTranslations('admin.messages');
   return (
     <table className="block w-full text-sm md:table md:table-fixed">
       <caption className="sr-only">{t('title')}</caption>
       <thead className="hidden md:table-header-group">
         <tr className="text-left text-xs text-quiet">
+          <th scope="col" className={`${head} ${columns.length > 5 ? 'w-[22%]' : 'w-[27%]'}`}>
+            {t('column.subject')}
+          </th>
           {columns.map((column) => (
-            <th key={column} scope="col" className={headWidths[column]}>
+            <th key={column} scope="col" className={`${head} ${places[column].head}`}>
               {t(`column.${column}`)}
             </th>
           ))}
@@ -27,7 +37,7 @@ export function MessageList({ messages }: { readonly messages: readonly MessageS
       </thead>
       <tbody className="block divide-y divide-line md:table-row-group">
         {messages.map((message) => (
-          <MessageRow key={message.id} message={message} />
+          <MessageRow key={message.id} message={message} columns={columns} />
         ))}
       </tbody>
     </table>
@@ -35,27 +45,26 @@ export function MessageList({ messages }: { readonly messages: readonly MessageS
 }
 
 const head = 'px-3 py-2.5 font-medium first:pl-4 last:pr-4';
-const headWidths = {
-  subject: `${head} w-[32%] xl:w-[27%]`,
-  sender: head,
-  recipients: head,
-  sent: `${head} w-34`,
-  delivery: `${head} hidden w-28 xl:table-cell`,
-  state: `${head} w-38`,
-} as const satisfies Record<(typeof columns)[number], string>;
-
 const space = 'px-4 md:px-3 md:py-2.5 md:align-middle md:first:pl-4 md:last:pr-4';
-const cell = `block md:table-cell md:truncate ${space}`;
+const cell = `md:table-cell md:truncate ${space}`;
 
-function MessageRow({ message }: { readonly message: MessageSummary }) {
+/** How wide a column is, where it stands in a card, and on how narrow a window it is left out. */
+const places = {
+  sender: { head: '', cell: 'block order-2 truncate text-quiet md:text-ink' },
+  recipients: { head: '', cell: 'block order-3 text-quiet md:text-ink' },
+  sent: { head: 'w-36', cell: 'block order-5 text-xs text-quiet tabular-nums' },
+  template: { head: 'hidden w-32 lg:table-cell', cell: 'hidden lg:table-cell' },
+  size: { head: 'hidden w-22 lg:table-cell', cell: 'hidden lg:table-cell text-xs text-quiet tabular-nums' },
+  expires: { head: 'hidden w-36 xl:table-cell', cell: 'hidden xl:table-cell text-xs text-quiet tabular-nums' },
+  delivery: { head: 'hidden w-26 xl:table-cell', cell: 'hidden xl:table-cell' },
+  state: { head: 'w-36', cell: 'block order-4' },
+} as const satisfies Record<ColumnName, { head: string; cell: string }>;
+
+function MessageRow({ message, columns }: { readonly message: MessageSummary; readonly columns: readonly ColumnName[] }) {
   const t = useTranslations('admin.messages');
-  const locale = useLocale();
-  const access = accessSummaryOf(message);
-  const delivery = deliverySummaryOf(message);
-  const [first] = message.recipients;
   return (
-    <tr className="relative grid gap-y-1 py-3 hover:bg-raised md:table-row md:py-0">
-      <td className={`${cell} order-1`}>
+    <tr className="relative grid gap-y-1 py-3 hover:bg-raised has-[[data-list-item]:focus-visible]:bg-raised md:table-row md:py-0">
+      <td className={`block ${cell} order-1`}>
         <div className="flex min-w-0 items-center gap-2">
           <Link
             {...listItem}
@@ -65,7 +74,9 @@ function MessageRow({ message }: { readonly message: MessageSummary }) {
             // The whole row leads there.
             className="min-w-0 font-medium break-words after:absolute after:inset-0 md:truncate"
           >
-            {message.subject === null ? t('subjectHidden') : message.subject === '' ? t('noSubject') : message.subject}
+            <bdi>
+              {message.subject === null ? t('subjectHidden') : message.subject === '' ? t('noSubject') : plainText(message.subject)}
+            </bdi>
           </Link>
           {message.attachmentCount === 0 ? null : (
             <span className="inline-flex shrink-0 items-center gap-0.5 text-xs text-quiet">
@@ -75,46 +86,96 @@ function MessageRow({ message }: { readonly message: MessageSummary }) {
             </span>
           )}
         </div>
-        {message.template === null ? null : <p className="hidden truncate text-xs text-quiet md:block">{message.template}</p>}
       </td>
-      <td className={`${cell} order-2 truncate text-quiet md:text-ink`} title={message.sender}>
-        <span className="md:hidden">{t('from')} </span>
-        {message.sender}
-      </td>
-      <td className={`${cell} order-3 text-quiet md:text-ink`} title={message.recipients.map(({ address }) => address).join(', ')}>
-        <span className="flex min-w-0 gap-1.5">
-          <span className="md:hidden">{t('to')}</span>
-          <span className="truncate">{first?.address ?? '–'}</span>
-          {message.recipientCount > 1 ? (
-            <span className="shrink-0 text-quiet">
-              <span aria-hidden>+{message.recipientCount - 1}</span>
-              <span className="sr-only">{t('moreRecipients', { count: message.recipientCount - 1 })}</span>
-            </span>
-          ) : null}
-        </span>
-      </td>
-      <td className={`${cell} order-5 text-xs text-quiet tabular-nums`}>
-        <LocalTime at={message.acceptedAt} locale={locale} dateStyle="short" timeStyle="short" />
-      </td>
-      <td className={`hidden xl:table-cell ${space}`}>
-        <Badge tone={delivery.tone}>{t(`delivery.${delivery.state}`, { count: delivery.count, of: delivery.of })}</Badge>
-      </td>
-      <td className={`block order-4 md:table-cell ${space}`}>
-        {access === null ? null : (
-          <Badge tone={access.tone}>
-            {t(`access.${access.state}`, {
-              count: access.count,
-              of: access.of,
-              atLeast: String(message.recipientCount > message.recipients.length),
-            })}
-          </Badge>
-        )}
-        {delivery.tone === 'neutral' ? null : (
-          <Badge tone={delivery.tone} className="ml-1.5 md:ml-0 lg:ml-1.5 xl:hidden">
-            {t(`delivery.${delivery.state}`, { count: delivery.count, of: delivery.of })}
-          </Badge>
-        )}
-      </td>
+      {columns.map((column) => (
+        <td key={column} className={`${cell} ${places[column].cell}`}>
+          <Value column={column} message={message} alone={!columns.includes('delivery')} />
+        </td>
+      ))}
     </tr>
+  );
+}
+
+interface ValueProps {
+  readonly column: ColumnName;
+  readonly message: MessageSummary;
+  /** There is no column for the delivery: the state's has to say what is wrong with it. */
+  readonly alone: boolean;
+}
+
+function Value({ column, message, alone }: ValueProps): ReactNode {
+  const t = useTranslations('admin.messages');
+  const locale = useLocale();
+  switch (column) {
+    case 'sender':
+      return (
+        <span title={message.sender}>
+          <span className="md:hidden">{t('from')} </span>
+          <bdi>{plainText(message.sender)}</bdi>
+        </span>
+      );
+    case 'recipients':
+      return <Recipients message={message} />;
+    case 'sent':
+      return <LocalTime at={message.acceptedAt} locale={locale} dateStyle="short" timeStyle="short" />;
+    case 'template':
+      return message.template ?? '–';
+    case 'size':
+      return sizeText(message.size, locale);
+    case 'expires':
+      return message.expiresAt === null ? (
+        t('never')
+      ) : (
+        <LocalTime at={message.expiresAt} locale={locale} dateStyle="short" timeStyle="short" />
+      );
+    case 'delivery':
+      return <Delivery message={message} />;
+    case 'state':
+      return <State message={message} alone={alone} />;
+    default:
+      return column satisfies never;
+  }
+}
+
+function Recipients({ message: { recipients, recipientCount } }: { readonly message: MessageSummary }) {
+  const t = useTranslations('admin.messages');
+  const [first] = recipients;
+  return (
+    <span className="flex min-w-0 gap-1.5" title={recipients.map(({ address }) => address).join(', ')}>
+      <span className="md:hidden">{t('to')}</span>
+      <bdi className="truncate">{first === undefined ? '–' : plainText(first.address)}</bdi>
+      {recipientCount > 1 ? (
+        <span className="shrink-0 text-quiet">
+          <span aria-hidden>+{recipientCount - 1}</span>
+          <span className="sr-only">{t('moreRecipients', { count: recipientCount - 1 })}</span>
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+function Delivery({ message, className }: { readonly message: MessageSummary; readonly className?: string }) {
+  const t = useTranslations('admin.messages');
+  const { tone, state, count, of } = deliverySummaryOf(message);
+  return (
+    <Badge tone={tone} className={className}>
+      {t(`delivery.${state}`, { count, of })}
+    </Badge>
+  );
+}
+
+function State({ message, alone }: { readonly message: MessageSummary; readonly alone: boolean }) {
+  const t = useTranslations('admin.messages');
+  const access = accessSummaryOf(message);
+  const atLeast = String(message.recipientCount > message.recipients.length);
+  return (
+    <>
+      {access === null ? null : (
+        <Badge tone={access.tone}>{t(`access.${access.state}`, { count: access.count, of: access.of, atLeast })}</Badge>
+      )}
+      {deliverySummaryOf(message).tone === 'neutral' ? null : (
+        <Delivery message={message} className={`ml-1.5 md:ml-0 lg:ml-1.5 ${alone ? '' : 'xl:hidden'}`} />
+      )}
+    </>
   );
 }

@@ -5,16 +5,18 @@ import { getTranslations } from 'next-intl/server';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
+import { isProblem } from '../../../../api/is-problem.ts';
 import { buttonClasses } from '../../../../components/ui/button.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
-import { isProblem } from '../../../../api/is-problem.ts';
 import { requireMember } from '../../member-session.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
-import { addressOf, single } from '../page-address.ts';
+import { single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
+import { viewerZone } from '../viewer-zone.ts';
+import { FilterForm } from './filter-form.tsx';
+import { recordFiltersOf, recordQueryOf, recordsPath } from './record-filters.ts';
+import type { RecordFilters } from './record-filters.ts';
 import { RecordTable } from './record-table.tsx';
-
-const PATH = '/admin/records';
 
 export async function generateMetadata() {
   const t = await getTranslations('admin.records');
@@ -22,44 +24,62 @@ export async function generateMetadata() {
 }
 
 export default async function RecordsPage({ searchParams }: { readonly searchParams: SearchParams }) {
-  const cursor = single((await searchParams)['cursor']);
-  const { member, api } = await requireMember(addressOf(PATH, { cursor }));
+  const given = await searchParams;
+  const filters = recordFiltersOf(given);
+  const cursor = single(given['cursor']);
+  const address = recordsPath(filters, cursor);
+  const { member, api } = await requireMember(address);
   if (!roleMay(member.role, 'admin:read')) notFound();
+  const { query, faults } = recordQueryOf(filters, await viewerZone());
   const t = await getTranslations('admin.records');
   return (
     <>
       <h1 className="text-xl font-semibold">{t('title')}</h1>
       <p className="text-sm text-quiet">{t('text')}</p>
+      <FilterForm key={address} filters={filters} faults={faults} />
       <Card className="mt-4 overflow-hidden">
-        <Suspense key={cursor} fallback={<LoadingRows rows={8} />}>
-          <Records api={api} cursor={cursor} />
-        </Suspense>
+        {Object.keys(faults).length > 0 ? (
+          <Nothing text={t('notUnderstood')} />
+        ) : (
+          <Suspense key={address} fallback={<LoadingRows rows={8} />}>
+            <Records api={api} query={query} filters={filters} cursor={cursor} />
+          </Suspense>
+        )}
       </Card>
     </>
   );
 }
 
-async function Records({ api, cursor }: { readonly api: Client; readonly cursor: string | undefined }) {
+interface RecordsProps {
+  readonly api: Client;
+  readonly query: ReturnType<typeof recordQueryOf>['query'];
+  readonly filters: RecordFilters;
+  readonly cursor: string | undefined;
+}
+
+async function Records({ api, query, filters, cursor }: RecordsProps) {
   const t = await getTranslations('admin.records');
-  const page = await api.call(routes.listAdminRecords, { query: { limit: 100, cursor } }).catch((error: unknown) => {
-    if (isProblem(error, 'validation_failed')) return { items: [], nextCursor: null };
+  const page = await api.call(routes.listAdminRecords, { query: { ...query, limit: 100, cursor } }).catch((error: unknown) => {
+    if (isProblem(error, 'validation_failed')) return null;
     throw error;
   });
+  if (page === null) return <Nothing text={t('notUnderstood')} />;
+  const isNarrowed = Object.keys(filters).length > 0;
   return (
     <>
-      {page.items.length === 0 ? (
-        <output className="block px-4 py-10 text-center text-sm text-quiet">{t('none')}</output>
-      ) : (
-        <RecordTable records={page.items} />
-      )}
+      {page.items.length === 0 ? <Nothing text={t(isNarrowed ? 'noneFound' : 'none')} /> : <RecordTable records={page.items} />}
       {cursor === undefined && page.nextCursor === null ? null : (
         <nav aria-label={t('pages')} className="flex justify-between gap-3 border-t border-line px-4 py-3">
-          {cursor === undefined ? <span /> : <PageLink href={PATH} label={t('newest')} />}
-          {page.nextCursor === null ? null : <PageLink href={addressOf(PATH, { cursor: page.nextCursor })} label={t('older')} />}
+          {cursor === undefined ? <span /> : <PageLink href={recordsPath(filters)} label={t('newest')} />}
+          {page.nextCursor === null ? null : <PageLink href={recordsPath(filters, page.nextCursor)} label={t('older')} />}
         </nav>
       )}
     </>
   );
+}
+
+function Nothing({ text }: { readonly text: string }) {
+  return <output className="block px-4 py-10 text-center text-sm text-quiet">{text}</output>;
 }
 
 function PageLink({ href, label }: { readonly href: string; readonly label: string }) {

@@ -1,48 +1,47 @@
 import type { AdminRecord } from '@signet/domain/audit/admin-record';
 import { useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { LocalTime } from '../../../../components/local-time.tsx';
+import { plainText } from '../../../../components/plain-text.ts';
 import { Badge } from '../../../../components/ui/badge.tsx';
+import { CardCell, CardRow, CardTable } from '../../../../components/ui/card-table.tsx';
 import { messagePath } from '../page-address.ts';
+import { listItem } from '../shortcut.ts';
 import { changesOf } from './record-changes.ts';
+import { recordsPath } from './record-filters.ts';
 
-const columns = ['when', 'what', 'who', 'change'] as const;
-const widths = { when: 'w-44', what: 'w-[30%]', who: 'w-[24%]', change: '' } as const;
-const cell = 'block px-4 py-0.5 align-top md:table-cell md:px-3 md:py-3 md:first:pl-4 md:last:pr-4';
-
-/** Administrative acts, the refused ones marked. */
+/** Administrative acts, the refused ones marked; each opens to all that its record holds. */
 export function RecordTable({ records }: { readonly records: readonly AdminRecord[] }) {
   const t = useTranslations('admin.records');
   return (
-    <table className="block w-full text-sm md:table md:table-fixed">
-      <thead className="hidden md:table-header-group">
-        <tr className="text-left text-xs text-quiet">
-          {columns.map((column) => (
-            <th key={column} scope="col" className={`px-3 py-2.5 font-medium first:pl-4 last:pr-4 ${widths[column]}`}>
-              {t(`column.${column}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody className="block divide-y divide-line md:table-row-group">
-        {records.map((record) => (
-          <RecordRow key={record.id} record={record} />
-        ))}
-      </tbody>
-    </table>
+    <CardTable
+      caption={t('title')}
+      columns={[
+        { name: 'when', label: t('column.when'), className: 'w-44' },
+        { name: 'what', label: t('column.what'), className: 'w-[30%]' },
+        { name: 'who', label: t('column.who'), className: 'w-[24%]' },
+        { name: 'change', label: t('column.change') },
+      ]}
+    >
+      {records.map((record) => (
+        <RecordRow key={record.id} record={record} />
+      ))}
+    </CardTable>
   );
 }
 
 function RecordRow({ record }: { readonly record: AdminRecord }) {
   const t = useTranslations('admin');
   const locale = useLocale();
-  const { action, actor, target, status, reason, clientIp } = record;
+  const { action, actor, target, status, clientIp } = record;
+  const who = actor.address ?? actor.id;
   return (
-    <tr className="block py-3 md:table-row md:py-0">
-      <td className={`${cell} text-xs text-quiet tabular-nums`}>
+    <CardRow className="hover:bg-raised/60">
+      <CardCell className="text-xs text-quiet tabular-nums">
         <LocalTime at={record.creationTime} locale={locale} timeStyle="medium" />
-      </td>
-      <td className={`${cell} break-words`}>
+      </CardCell>
+      <CardCell className="break-words">
         <span className="flex flex-wrap items-center gap-2 font-medium">
           {t(`records.action.${action}`)}
           {status === 'Failure' ? <Badge tone="danger">{t('records.refused')}</Badge> : null}
@@ -54,34 +53,94 @@ function RecordRow({ record }: { readonly record: AdminRecord }) {
                 {target.id}
               </Link>
             ) : (
-              target.id
+              plainText(target.id)
             )}
           </span>
         )}
-      </td>
-      <td className={`${cell} break-words`}>
-        {actor.address ?? actor.id ?? t(`timeline.actor.${actor.kind}`)}
+      </CardCell>
+      <CardCell className="break-words">
+        {who === null ? (
+          t(`timeline.actor.${actor.kind}`)
+        ) : (
+          <Link
+            href={recordsPath({ actor: who })}
+            prefetch={false}
+            title={t('records.sameActor')}
+            className="break-all hover:underline hover:underline-offset-2"
+          >
+            {plainText(who)}
+          </Link>
+        )}
         <span className="block text-xs text-quiet">
-          {[actor.address === null && actor.id === null ? null : t(`timeline.actor.${actor.kind}`), clientIp]
-            .filter((part) => part !== null && part !== '')
-            .join(' · ')}
+          {[who === null ? null : t(`timeline.actor.${actor.kind}`), clientIp].filter((part) => part !== null && part !== '').join(' · ')}
         </span>
-      </td>
-      <td className={`${cell} text-xs break-words text-quiet`}>
-        {reason === null || reason === '' ? null : <p>{t('timeline.reason', { reason })}</p>}
-        {changesOf(record).map(({ name, before, after }) => (
-          <p key={name}>
-            {name}:{' '}
-            {before === null ? null : (
-              <>
-                <del className="no-underline">{before}</del> <span aria-hidden>→</span>
-                <span className="sr-only">{t('records.became')}</span>{' '}
-              </>
-            )}
-            <ins className="text-ink no-underline">{after ?? '–'}</ins>
-          </p>
-        ))}
-      </td>
-    </tr>
+      </CardCell>
+      <CardCell className="text-xs break-words text-quiet">
+        <Changes record={record} />
+        <Detail record={record} />
+      </CardCell>
+    </CardRow>
+  );
+}
+
+/** Why, and what it was before and after. */
+function Changes({ record }: { readonly record: AdminRecord }) {
+  const t = useTranslations('admin');
+  const { reason } = record;
+  return (
+    <>
+      {reason === null || reason === '' ? null : <p>{t('timeline.reason', { reason: plainText(reason) })}</p>}
+      {changesOf(record).map(({ name, before, after }) => (
+        <p key={name}>
+          {name}:{' '}
+          {before === null ? null : (
+            <>
+              <del className="decoration-quiet/60">{plainText(before)}</del> <span aria-hidden>→</span>
+              <span className="sr-only">{t('records.became')}</span>{' '}
+            </>
+          )}
+          <ins className="text-ink no-underline">{after === null ? '–' : plainText(after)}</ins>
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** The rest of what is on record, for whoever has to prove it. */
+function Detail({ record }: { readonly record: AdminRecord }) {
+  const t = useTranslations('admin.records.detail');
+  const locale = useLocale();
+  return (
+    <details className="group mt-1">
+      <summary {...listItem} className="w-fit cursor-pointer rounded text-quiet underline underline-offset-2 hover:text-ink">
+        {t('open')}
+      </summary>
+      <dl className="mt-1.5 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5 rounded-lg bg-raised p-2.5">
+        <Fact name={t('id')}>
+          <code className="font-mono break-all">{record.id}</code>
+        </Fact>
+        <Fact name={t('logIndex')}>{record.logIndex}</Fact>
+        <Fact name={t('recordedAt')}>
+          <LocalTime at={record.recordedAt} locale={locale} timeStyle="medium" />
+        </Fact>
+        <Fact name={t('target')}>{[record.target.kind, record.target.id].filter((part) => part !== null).join(' ')}</Fact>
+        {record.userAgent === null ? null : <Fact name={t('userAgent')}>{plainText(record.userAgent)}</Fact>}
+        {record.before === null ? null : <Fact name={t('before')}>{json(record.before)}</Fact>}
+        {record.after === null ? null : <Fact name={t('after')}>{json(record.after)}</Fact>}
+      </dl>
+    </details>
+  );
+}
+
+function json(value: AdminRecord['before']): ReactNode {
+  return <code className="font-mono break-all whitespace-pre-wrap">{plainText(JSON.stringify(value, null, 1))}</code>;
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className="min-w-0 break-words text-ink">{children}</dd>
+    </>
   );
 }

@@ -1,0 +1,70 @@
+import type { Client } from '@signet/api-contract/client';
+import { routes } from '@signet/api-contract/routes';
+import { getTranslations } from 'next-intl/server';
+import Link from 'next/link';
+import { buttonClasses } from '../../../../components/ui/button.tsx';
+import { Card } from '../../../../components/ui/card.tsx';
+import { isProblem } from '../../../../api/is-problem.ts';
+import { ColumnMenu } from './column-menu.tsx';
+import { chosenColumns, columnNames } from './columns.ts';
+import { EmptyList, NothingFound } from './empty-list.tsx';
+import { listPath } from './message-filters.ts';
+import type { MessageFilters, queryOf, SetFilter } from './message-filters.ts';
+import { MessageList } from './message-list.tsx';
+
+interface ResultsProps {
+  readonly api: Client;
+  readonly query: ReturnType<typeof queryOf>['query'];
+  readonly filters: MessageFilters;
+  readonly set: readonly SetFilter[];
+  readonly cursor: string | undefined;
+}
+
+/** The messages found, a page of them, or why there are none. */
+export async function Results({ api, query, filters, set, cursor }: ResultsProps) {
+  const t = await getTranslations('admin.messages');
+  // How many there are is said once, at the beginning.
+  const place = cursor === undefined ? ({ count: 'true' } as const) : { cursor };
+  const page = await api.call(routes.listMessages, { query: { ...query, ...place, limit: 50 } }).catch((error: unknown) => {
+    if (isProblem(error, 'validation_failed')) return null;
+    throw error;
+  });
+  if (page === null) return <EmptyList title={t('notUnderstood.title')} text={t('notUnderstood.text')} all={t('all')} />;
+  if (page.items.length === 0) {
+    if (cursor !== undefined) return <EmptyList title={t('noneOlder')} all={t('newest')} filters={filters} />;
+    return set.length === 0 ? <EmptyList title={t('none.title')} text={t('none.text')} /> : <NothingFound set={set} />;
+  }
+  const columns = await chosenColumns();
+  const { matches, previousCursor, nextCursor } = page;
+  return (
+    <>
+      <div className="mt-3 flex min-h-8 items-center justify-between gap-3">
+        <output className="text-xs text-quiet">
+          {matches === null ? t('furtherPage') : t(matches.capped ? 'moreThan' : 'found', { count: matches.count })}
+        </output>
+        <ColumnMenu all={columnNames} chosen={columns} />
+      </div>
+      <Card className="mt-1 overflow-hidden">
+        <MessageList messages={page.items} columns={columns} />
+        {previousCursor === null && nextCursor === null ? null : (
+          <nav aria-label={t('pages')} className="flex items-center justify-between gap-3 border-t border-line px-4 py-3">
+            {previousCursor === null ? <span /> : <PageLink href={listPath(filters, previousCursor)} label={t('previous')} />}
+            {nextCursor === null ? (
+              <span className="text-sm text-quiet">{t('end')}</span>
+            ) : (
+              <PageLink href={listPath(filters, nextCursor)} label={t('next')} />
+            )}
+          </nav>
+        )}
+      </Card>
+    </>
+  );
+}
+
+function PageLink({ href, label }: { readonly href: string; readonly label: string }) {
+  return (
+    <Link href={href} prefetch={false} className={buttonClasses({ variant: 'secondary', size: 'small' })}>
+      {label}
+    </Link>
+  );
+}
