@@ -20,7 +20,7 @@ const nothing = {
 /** Steps of one recipient in their order. */
 export function observationTable(steps: readonly Observation[], basis: ExposureReport['basis'], time: WriteTime, origins: boolean): Html {
   if (steps.length === 0) return html`<p class="none">${nothing[basis]}</p>`;
-  return html`<table>
+  return html`<table class="steps">
     <thead>
       <tr>
         <th scope="col">When</th>

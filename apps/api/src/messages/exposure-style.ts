@@ -13,6 +13,7 @@ export const EXPOSURE_STYLE = new Html(
     '.summary{list-style:none;margin:0;padding:.9rem 1.1rem;border:1px solid #c9d0d8;border-inline-start:4px solid #1f3a5f;border-radius:.35rem;background:#f7f8f9}',
     'dl{margin:0}dl div{display:grid;grid-template-columns:8rem minmax(0,1fr);gap:.75rem;padding:.2rem 0}dt{color:#56606b}dd{margin:0}',
     'table{width:100%;border-collapse:collapse;table-layout:fixed}th,td{padding:.45rem .6rem .45rem 0;vertical-align:top;text-align:start;border-bottom:1px solid #e3e6ea}th{font-size:.8125rem;font-weight:600;color:#56606b;border-bottom:1px solid #868f99}',
+    '.steps th:nth-child(1){width:22%}.steps th:nth-child(2){width:28%}.steps th:nth-child(3){width:14%}',
     '.recipient{margin-top:.75rem;padding-top:.25rem;border-top:1px solid #868f99}',
     '.small,.small p{font-size:.8125rem;color:#56606b}.none{color:#56606b}.local{font-size:.8125rem;color:#56606b}td .local,dd .local{display:block}',
     '.code,code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.8125rem}.number{font-variant-numeric:tabular-nums}',
