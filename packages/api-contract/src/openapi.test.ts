@@ -10,6 +10,8 @@ const document = openApiDocument({ serverUrl: 'http://localhost:3001' });
 const named: [string, Route][] = Object.entries<Route>(routes);
 
 interface Operation {
+  'x-recent-authentication'?: true;
+  'x-during-enrolment'?: true;
   operationId: string;
   summary?: string;
   security?: Record<string, string[]>[];
@@ -49,6 +51,14 @@ describe.each(named)('%s', (name, route) => {
     expect(entry?.summary).toMatch(/^[A-Z].{8,}/);
     expect(Object.keys(entry?.responses ?? {}).some((status) => status.startsWith('2'))).toBe(true);
     expect(entry?.security).toHaveLength(route.security === 'none' ? 0 : typeof route.security === 'object' ? 2 : 1);
+  });
+
+  test('says whether members must have proved lately who they are, and only where members may call it', () => {
+    expect(operation(route)?.['x-recent-authentication'] ?? false).toBe(route.recentAuthentication ?? false);
+    expect(operation(route)?.['x-during-enrolment'] ?? false).toBe(route.duringEnrolment ?? false);
+    const forMembers = route.security === 'member' || typeof route.security === 'object';
+    expect(forMembers || !(route.recentAuthentication ?? route.duringEnrolment)).toBe(true);
+    expect(problemCodesOf(route).includes('reauthentication_required')).toBe(route.recentAuthentication ?? false);
   });
 
   test('lists every problem by its code', () => {
