@@ -26,6 +26,7 @@ const realParts = [
   'PUBLIC_URL',
   'TRUSTED_PROXIES',
   'MAX_MESSAGE_BYTES',
+  'MAIL_GIVE_UP_SECONDS',
 ] as const;
 
 export interface StartEnvironment {

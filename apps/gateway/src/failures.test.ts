@@ -166,6 +166,22 @@ test('a client that leaves during DATA leaves nothing behind', async () => {
   expect(metrics).toContain('signet_gateway_messages_total{outcome="aborted"} 1');
 });
 
+test('who drips a message for too long is told so and cut off; nothing of it stays, and others are not disturbed', async () => {
+  const { port, acme, database, blobFolder } = await startTestGateway({ dataMilliseconds: 400 });
+  const slow = await RawSession.signedIn(port, acme.smtp);
+  await slow.beginData(ALICE, [BOB]);
+  const drip = setInterval(() => slow.write('X: y\r\n'), 20);
+  const quick = await RawSession.signedIn(port, acme.smtp);
+  expect(await quick.send(ALICE, [BOB], message('quick'))).toMatch(/^250 /);
+  expect(await slow.answer()).toBe('421 4.4.2 The message took too long to arrive');
+  clearInterval(drip);
+  expect(await slow.answer()).toBe('');
+  expect(await quick.send(ALICE, [BOB], message('later'))).toMatch(/^250 /);
+  quick.destroy();
+  await expect.poll(async () => (await filesUnder(blobFolder)).length).toBe(2);
+  expect(await storedMessages(database)).toHaveLength(2);
+});
+
 test('at shutdown idle clients get 421, a message in hand is finished, and nobody new comes in', async () => {
   const { port, acme, database, gateway } = await startTestGateway();
   const idle = await RawSession.signedIn(port, acme.smtp);

@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly shutdownMilliseconds?: number;
   readonly signInMilliseconds?: number;
   readonly strangersPerNetwork?: number;
+  /** How long one message may take to arrive as a whole. */
+  readonly dataMilliseconds?: number;
 }
 
 export interface Gateway {

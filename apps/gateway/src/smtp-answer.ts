@@ -30,6 +30,7 @@ export const smtpAnswers = {
   messageClosed: { code: 550, enhanced: '5.7.1', text: 'The message was revoked or has expired, no recipient can be added' },
   unavailable: { code: 451, enhanced: '4.3.0', text: 'Not available for now, try again later' },
   storageFull: { code: 452, enhanced: '4.3.1', text: 'Storage is full, try again later' },
+  tooSlow: { code: 421, enhanced: '4.4.2', text: 'The message took too long to arrive' },
   shutdown: { code: 421, enhanced: '4.3.2', text: 'Shutting down, try again later' },
 } as const satisfies Record<string, SmtpAnswer>;
 

@@ -13,12 +13,15 @@ import type { ReceivingTools } from './receive-message.ts';
 import { signIn } from './sign-in.ts';
 import type { SignedIn } from './sign-in.ts';
 import { acceptedText, answerText, SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
+import type { SmtpAnswer } from './smtp-answer.ts';
 import { SubmissionConnection } from './submission-connection.ts';
 
 /** RFC 5321, 4.5.3.1.8, asks for at least 100; over it the rest is answered 452. */
 const MAX_RECIPIENTS = 1000;
 /** RFC 5321, 4.5.3.2.7. */
 const IDLE_MILLISECONDS = 5 * 60_000;
+/** Time for one message as a whole, from DATA to its end: a line of 25 kB/s brings the largest in it. Who drips bytes must not hold memory for ever. */
+const DATA_MILLISECONDS = 20 * 60_000;
 const MAX_CLIENTS = 1000;
 /** Time to sign in: shorter than the idle time, which is for those who may send. */
 const SIGN_IN_MILLISECONDS = 60_000;
@@ -36,6 +39,7 @@ export interface SubmissionOptions extends ReceivingTools {
   readonly shutdownMilliseconds: number;
   readonly signInMilliseconds?: number | undefined;
   readonly strangersPerNetwork?: number | undefined;
+  readonly dataMilliseconds?: number | undefined;
 }
 
 type Reply = (error?: Error | null) => void;
@@ -116,12 +120,16 @@ export class SubmissionServer extends SMTPServer {
   }
 
   override onData(...[stream, session, reply]: Parameters<SMTPServer['onData']>): void {
+    const tooSlow = setTimeout(() => {
+      if (!stream.readableEnded) this.#cut(session.id, smtpAnswers.tooSlow);
+    }, this.#tools.dataMilliseconds ?? DATA_MILLISECONDS);
     const handled = this.#receive(stream, session)
       .then(
-        (text) => (text === null ? this.#cut(session.id) : reply(null, text)),
+        (text) => (text === null ? this.#cut(session.id, smtpAnswers.tooLarge) : reply(null, text)),
         (error: unknown) => reply(this.#refusalOf(error)),
       )
       .finally(() => {
+        clearTimeout(tooSlow);
         this.#inHand.delete(session.id);
         if (this.#isEnding) this.#dismiss(session.id);
       });
@@ -172,11 +180,10 @@ export class SubmissionServer extends SMTPServer {
     return new SmtpRefusal(smtpAnswers.unavailable);
   }
 
-  #cut(id: string): void {
-    const { code, ...answer } = smtpAnswers.tooLarge;
+  #cut(id: string, answer: SmtpAnswer): void {
     for (const connection of this.connections) {
       if (connection.id !== id) continue;
-      connection.send(code, answerText({ code, ...answer }));
+      connection.send(answer.code, answerText(answer));
       connection.close();
     }
   }
