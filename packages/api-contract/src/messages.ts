@@ -42,6 +42,7 @@ export const recipient = z
     revokedAt: instant.nullable(),
     revokedBy: doer.nullable(),
     reason: reason.nullable(),
+    attempts: z.int().nonnegative().meta({ description: 'How often the mail with the link was handed to the next hop.' }),
     sentAt: instant.nullable(),
     /** What the next hop last answered to the wrapper mail. */
     lastResponse: z.string().max(4096).nullable(),

@@ -25,6 +25,8 @@ export interface RecipientDetail {
   readonly revokedAt: Date | null;
   readonly revokedBy: Doer | null;
   readonly reason: string | null;
+  /** How often the wrapper mail was handed to the next hop. */
+  readonly attempts: number;
   readonly sentAt: Date | null;
   readonly lastResponse: string | null;
   readonly openedAt: Date | null;
@@ -105,6 +107,7 @@ interface RecipientRow {
   revokedAt: string | null;
   revokedBy: Doer | null;
   reason: string | null;
+  attempts: number;
   sentAt: string | null;
   lastResponse: string | null;
   openedAt: string | null;
@@ -134,7 +137,7 @@ export async function loadMessages(db: OrganizationQueryable, ids: readonly stri
     `select m.id, m.message_id, m.subject, m.sender, m.template_name, m.uses_default_template, m.accepted_at, m.expires_at,
        m.erased_at, m.size, m.original_only, clock_timestamp() as now,
        (select json_agg(json_build_object('id', r.id, 'address', r.address, 'deliveryState', r.delivery_state,
-          'revokedAt', r.revoked_at, 'revokedBy', r.revoked_by, 'reason', r.revoke_reason, 'sentAt', r.sent_at,
+          'revokedAt', r.revoked_at, 'revokedBy', r.revoked_by, 'reason', r.revoke_reason, 'attempts', r.wrapper_attempts, 'sentAt', r.sent_at,
           'lastResponse', r.last_response, 'openedAt', r.opened_at) order by r.id)
         from recipient r where r.organization_id = m.organization_id and r.message_uid = m.id) as recipients,
        (select json_agg(json_build_object('name', p.name, 'contentType', p.content_type, 'size', p.size, 'sha256', p.sha256)

@@ -2,6 +2,7 @@ import type { AuditEntry } from '@signet/domain/audit/entry';
 import type { Operation } from '@signet/domain/audit/operation';
 import { useLocale, useTranslations } from 'next-intl';
 import { LocalTime } from '../local-time.tsx';
+import { plainText } from '../plain-text.ts';
 import { sizeText } from '../size-text.ts';
 import admin from '../../i18n/en/admin.json' with { type: 'json' };
 import { Line } from './timeline-line.tsx';
@@ -46,7 +47,7 @@ export function EntryLine({ entry }: { readonly entry: AuditEntry }) {
     delivery: value('Delivery') ?? 'other',
     complete: value('Complete') ?? 'other',
     count: Number(value('Count') ?? value('RecipientCount') ?? entry.recipients.length) || 1,
-    file: entry.attachmentName ?? t('file'),
+    file: entry.attachmentName === null ? t('file') : plainText(entry.attachmentName),
     method: entry.authenticationMethod ?? 'OTP',
   });
   return (
@@ -64,14 +65,14 @@ function personOf({ recipients, actor }: AuditEntry, kindName: (kind: AuditEntry
   const whom = first === undefined ? [] : [recipients.length === 1 ? first : `${first} +${recipients.length - 1}`];
   const who =
     actor.kind === 'recipient' && actor.address === first ? [] : [[kindName(actor.kind), actor.address].filter(Boolean).join(' ')];
-  return [...whom, ...who].join(' · ');
+  return plainText([...whom, ...who].join(' · '));
 }
 
 function Origin({ entry: { clientIp, userAgent } }: { readonly entry: AuditEntry }) {
   const origin = [clientIp, userAgent].filter((part) => part !== null && part !== '').join(' · ');
   return origin === '' ? null : (
     <p className="truncate" title={origin}>
-      {origin}
+      {plainText(origin)}
     </p>
   );
 }
@@ -91,7 +92,7 @@ function Properties({ entry }: { readonly entry: AuditEntry }) {
             {name === 'ExpiresAt' && Number.isFinite(Date.parse(value)) ? (
               <LocalTime at={value} locale={locale} timeStyle="medium" />
             ) : null}
-            {name === 'BytesSent' || name === 'ExpiresAt' ? null : value}
+            {name === 'BytesSent' || name === 'ExpiresAt' ? null : plainText(value)}
           </dd>
         </div>
       ))}

@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { buttonClasses } from '../ui/button.tsx';
+import { plainText } from '../plain-text.ts';
 import { timeTag } from '../time-tag.tsx';
 import { EntryLine } from './entry-line.tsx';
 import { Line } from './timeline-line.tsx';
@@ -73,7 +74,7 @@ function TimelineLine({ item }: { readonly item: TimelineItem }) {
   return (
     <Line at={record.creationTime} failed={failed} what={what}>
       <p>{record.clientIp === null ? who : `${who} · ${record.clientIp}`}</p>
-      {record.reason === null || record.reason === '' ? null : <p>{t('reason', { reason: record.reason })}</p>}
+      {record.reason === null || record.reason === '' ? null : <p>{t('reason', { reason: plainText(record.reason) })}</p>}
     </Line>
   );
 }

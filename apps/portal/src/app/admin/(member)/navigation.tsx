@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleUser, FileClock, LayoutDashboard, LogOut, Mail, Menu, Settings, Users, X } from 'lucide-react';
+import { CircleUser, FileClock, KeyRound, LayoutDashboard, LogOut, Mail, Menu, Settings, Users, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -17,6 +17,7 @@ const icons = {
   dashboard: LayoutDashboard,
   messages: Mail,
   records: FileClock,
+  access: KeyRound,
   settings: Settings,
   members: Users,
   account: CircleUser,

@@ -1,5 +1,6 @@
 import type { Message } from '@signet/api-contract/messages';
 import { useLocale, useTranslations } from 'next-intl';
+import { plainText } from '../../../../../components/plain-text.ts';
 import { sizeText } from '../../../../../components/size-text.ts';
 import { Section } from '../../section.tsx';
 
@@ -17,9 +18,9 @@ export function AttachmentList({ attachments, originalOnly }: AttachmentListProp
         {attachments.map(({ name, contentType, size, sha256 }, index) => (
           <li key={`${index} ${sha256}`} className="px-4 py-3">
             <p className="flex flex-wrap items-baseline gap-x-3">
-              <span className="font-medium break-all">{name}</span>
+              <span className="font-medium break-all">{name === null ? t('unnamed') : plainText(name)}</span>
               <span className="text-quiet">
-                {contentType} · <span title={t('bytes', { count: size })}>{sizeText(size, locale)}</span>
+                {plainText(contentType)} · <span title={t('bytes', { count: size })}>{sizeText(size, locale)}</span>
               </span>
             </p>
             <p className="mt-0.5 text-xs text-quiet">

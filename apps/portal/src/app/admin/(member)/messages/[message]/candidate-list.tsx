@@ -3,6 +3,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { z } from 'zod';
 import { LocalTime } from '../../../../../components/local-time.tsx';
+import { plainText } from '../../../../../components/plain-text.ts';
 import { Card } from '../../../../../components/ui/card.tsx';
 import { messagePath } from '../../page-address.ts';
 
@@ -19,10 +20,10 @@ export function CandidateList({ candidates }: { readonly candidates: readonly z.
           {candidates.map(({ id, subject, sender, acceptedAt }) => (
             <li key={id} className="relative px-4 py-3 text-sm hover:bg-raised">
               <Link href={messagePath(id)} prefetch={false} className="font-medium break-words after:absolute after:inset-0">
-                {subject ?? t('messages.subjectHidden')}
+                {subject === null ? t('messages.subjectHidden') : subject === '' ? t('messages.noSubject') : plainText(subject)}
               </Link>
               <p className="text-quiet">
-                {sender} · <LocalTime at={acceptedAt} locale={locale} />
+                {plainText(sender)} · <LocalTime at={acceptedAt} locale={locale} />
               </p>
             </li>
           ))}

@@ -1,9 +1,7 @@
-import type { Client } from '@signet/api-contract/client';
 import type { ExposureReport } from '@signet/api-contract/messages';
-import { routes } from '@signet/api-contract/routes';
 import { useLocale, useTranslations } from 'next-intl';
-import { getTranslations } from 'next-intl/server';
 import { LocalTime } from '../../../../../components/local-time.tsx';
+import { plainText } from '../../../../../components/plain-text.ts';
 import { sizeText } from '../../../../../components/size-text.ts';
 import { ReportLink } from '../../../../../components/message/report-link.tsx';
 import { messagePath } from '../../page-address.ts';
@@ -13,9 +11,8 @@ import { GapWords } from '../../../../../components/message/tracking-words.tsx';
 type Observation = ExposureReport['recipients'][number]['before'][number];
 
 /** Who had seen what when a revocation took effect, and who tried later. */
-export async function Exposure({ api, message }: { readonly api: Client; readonly message: string }) {
-  const report = await api.call(routes.getExposure, { params: { message } });
-  const t = await getTranslations('admin.exposure');
+export function Exposure({ report }: { readonly report: ExposureReport }) {
+  const t = useTranslations('admin.exposure');
   const concerned = report.recipients.filter(({ revokedAt }) => revokedAt !== null);
   return (
     <Section id="exposure" title={t('title')} note={t(`basis.${report.basis}`)}>
@@ -73,7 +70,7 @@ function ObservationLine({ observation }: { readonly observation: Observation })
   const what = t(`timeline.operation.${operation}`, {
     outcome: refused ? 'failure' : 'success',
     complete: complete === null ? 'other' : String(complete),
-    file: attachmentName ?? t('timeline.file'),
+    file: attachmentName === null ? t('timeline.file') : plainText(attachmentName),
     count: 1,
   });
   return (

@@ -2,6 +2,7 @@ import type { Message } from '@signet/api-contract/messages';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { LocalTime } from '../../../../../components/local-time.tsx';
+import { plainText } from '../../../../../components/plain-text.ts';
 import { sizeText } from '../../../../../components/size-text.ts';
 import { Alert } from '../../../../../components/ui/alert.tsx';
 import { Card } from '../../../../../components/ui/card.tsx';
@@ -19,15 +20,17 @@ export function MessageFacts({ message }: { readonly message: Message }) {
       {message.revoked && revokedAt !== null ? (
         <Alert tone="danger" className="mt-4">
           {t.rich('revoked', { by: revokedBy ?? t('somebody'), time: timeTag(revokedAt, locale) })}
-          {reason === null || reason === '' ? null : <span className="block break-words">{t('reason', { reason })}</span>}
+          {reason === null || reason === '' ? null : (
+            <span className="block break-words">{t('reason', { reason: plainText(reason) })}</span>
+          )}
         </Alert>
       ) : null}
       <Card className="mt-4 px-4 py-1">
         <dl className="grid text-sm sm:grid-cols-2 sm:gap-x-8">
-          <Fact name={t('sender')}>{message.sender}</Fact>
+          <Fact name={t('sender')}>{plainText(message.sender)}</Fact>
           <Fact name={t('messageId')}>
             <span className="flex items-center gap-1">
-              <code className="min-w-0 font-mono text-xs break-all">{message.messageId}</code>
+              <code className="min-w-0 font-mono text-xs break-all">{plainText(message.messageId)}</code>
               <CopyText text={message.messageId} label={t('copy')} doneLabel={t('copied')} />
             </span>
           </Fact>

@@ -1,5 +1,4 @@
-import type { Client } from '@signet/api-contract/client';
-import type { Message } from '@signet/api-contract/messages';
+import type { Message, MessageHistory } from '@signet/api-contract/messages';
 import type { candidate } from '@signet/api-contract/problem';
 import { routes } from '@signet/api-contract/routes';
 import { roleMay } from '@signet/domain/role';
@@ -7,11 +6,11 @@ import { ChevronLeft } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { cache, Suspense } from 'react';
+import { cache } from 'react';
 import type { z } from 'zod';
 import { isProblem } from '../../../../../api/is-problem.ts';
+import { plainText } from '../../../../../components/plain-text.ts';
 import { memberApi, requireMember } from '../../../member-session.ts';
-import { LoadingRows } from '../../../../../components/loading-rows.tsx';
 import { addressOf, messagePath, single } from '../../page-address.ts';
 import type { SearchParams } from '../../page-address.ts';
 import { Section } from '../../section.tsx';
@@ -29,13 +28,13 @@ interface MessagePageProps {
   readonly searchParams: SearchParams;
 }
 
-type Found = { readonly message: Message } | { readonly candidates: readonly z.infer<typeof candidate>[] };
+type Found = { readonly history: MessageHistory } | { readonly candidates: readonly z.infer<typeof candidate>[] };
 
-/** The message of an address, by id or Message-ID. Asked once a request: reading leaves an admin record. */
-const findMessage = cache(async (name: string): Promise<Found | null> => {
+/** The message of an address, by id or Message-ID, with all that is on record about it: one reading, which leaves one admin record. */
+const findMessage = cache(async (name: string, before: string | undefined): Promise<Found | null> => {
   const api = await memberApi();
   try {
-    return { message: await api.call(routes.getMessage, { params: { message: name } }) };
+    return { history: await api.call(routes.getMessageHistory, { params: { message: name }, query: { before } }) };
   } catch (error) {
     if (isProblem(error, 'message_id_ambiguous')) return { candidates: error.problem.candidates ?? [] };
     if (isProblem(error, 'not_found') || isProblem(error, 'validation_failed') || error instanceof TypeError) return null;
@@ -60,14 +59,13 @@ export async function generateMetadata() {
 
 export default async function MessagePage({ params, searchParams }: MessagePageProps) {
   const name = nameOf((await params).message);
-  const { member, api } = await requireMember(messagePath(name));
-  const found = await findMessage(name);
+  const { member } = await requireMember(messagePath(name));
+  const before = instantOf(single((await searchParams)['before']));
+  const found = await findMessage(name, before);
   if (found === null) notFound();
   if ('candidates' in found) return <CandidateList candidates={found.candidates} />;
-  const { message } = found;
-  const before = single((await searchParams)['before']);
+  const { message, exposure, trail } = found.history;
   const t = await getTranslations('admin');
-  const mayReadTrail = roleMay(member.role, 'audit:read');
   return (
     <>
       <Link href="/admin/messages" prefetch={false} className="inline-flex items-center gap-1 rounded text-sm text-quiet hover:text-ink">
@@ -76,7 +74,11 @@ export default async function MessagePage({ params, searchParams }: MessagePageP
       </Link>
       <div className="mt-2 flex flex-col gap-4 sm:flex-row sm:items-start sm:justify-between">
         <h1 className="min-w-0 text-xl font-semibold break-words">
-          {message.subject === null ? t('messages.subjectHidden') : message.subject === '' ? t('messages.noSubject') : message.subject}
+          {message.subject === null
+            ? t('messages.subjectHidden')
+            : message.subject === ''
+              ? t('messages.noSubject')
+              : plainText(message.subject)}
         </h1>
         {roleMay(member.role, 'messages:revoke') ? <Actions message={message} /> : null}
       </div>
@@ -84,19 +86,17 @@ export default async function MessagePage({ params, searchParams }: MessagePageP
       <Section id="recipients" title={t('recipients.title', { count: message.recipients.length })}>
         <RecipientTable recipients={message.recipients} />
       </Section>
-      {mayReadTrail && message.recipients.some(({ revokedAt }) => revokedAt !== null) ? (
-        <Suspense fallback={null}>
-          <Exposure api={api} message={message.id} />
-        </Suspense>
-      ) : null}
+      {exposure === null ? null : <Exposure report={exposure} />}
       <AttachmentList attachments={message.attachments} originalOnly={message.originalOnly} />
-      <Section id="timeline" title={t('timeline.title')} note={mayReadTrail ? t('timeline.note') : undefined}>
-        {mayReadTrail ? (
-          <Suspense key={before} fallback={<LoadingRows rows={5} />}>
-            <MessageTimeline api={api} message={message} before={before} mayReadRecords={roleMay(member.role, 'admin:read')} />
-          </Suspense>
-        ) : (
+      <Section id="timeline" title={t('timeline.title')} note={trail === null ? undefined : t('timeline.note')}>
+        {trail === null ? (
           <p className="px-4 py-6 text-sm text-quiet">{t('timeline.notYours')}</p>
+        ) : (
+          <Timeline
+            sources={sourcesOf(found.history, before)}
+            addressOf={(instant) => addressOf(messagePath(message.id), { before: instant })}
+            indexedThrough={trail.indexedThrough}
+          />
         )}
       </Section>
     </>
@@ -118,44 +118,20 @@ function Actions({ message }: { readonly message: Message }) {
   );
 }
 
-interface MessageTimelineProps {
-  readonly api: Client;
-  readonly message: Message;
-  readonly before: string | undefined;
-  readonly mayReadRecords: boolean;
+/** What a timeline is made of. */
+function sourcesOf({ message, trail, acts }: MessageHistory, before: string | undefined): Parameters<typeof Timeline>[0]['sources'] {
+  const isSwitch = ({ action }: { readonly action: string }) => action === 'ConfigurationChange';
+  return {
+    entries: trail?.items ?? [],
+    more: trail?.more ?? false,
+    records: acts?.filter((act) => !isSwitch(act)) ?? [],
+    changes: acts?.filter(isSwitch) ?? [],
+    gaps: message.tracking.gaps,
+    before,
+  };
 }
 
-const PAGE_SIZE = 200;
-
-/** Asks for everything that the message's course is made of. */
-async function MessageTimeline({ api, message, before, mayReadRecords }: MessageTimelineProps) {
-  const { id, acceptedAt, tracking } = message;
-  const to = before !== undefined && Number.isFinite(Date.parse(before)) ? { to: new Date(before).toISOString() } : {};
-  const none = { items: [] };
-  const [entries, records, changes] = await Promise.all([
-    api.call(routes.listAuditEntries, { query: { messageId: id, limit: PAGE_SIZE, ...to } }),
-    mayReadRecords
-      ? api.call(routes.listAdminRecords, {
-          query: { target: id, action: ['MessageRevoke', 'MessageRestore', 'MessageErase'], from: acceptedAt, limit: 500 },
-        })
-      : none,
-    // A message under the default template is not touched by the switch.
-    mayReadRecords && tracking.reason !== 'default_template'
-      ? api.call(routes.listAdminRecords, { query: { action: ['ConfigurationChange'], from: acceptedAt, limit: 500 } })
-      : none,
-  ]);
-  return (
-    <Timeline
-      sources={{
-        entries: entries.items,
-        more: entries.nextCursor !== null,
-        records: records.items,
-        changes: changes.items,
-        gaps: tracking.gaps,
-        before: to.to,
-      }}
-      addressOf={(instant) => addressOf(messagePath(id), { before: instant })}
-      indexedThrough={entries.indexedThrough}
-    />
-  );
+/** An instant in the form that the api takes; what is none counts as left out. */
+function instantOf(text: string | undefined): string | undefined {
+  return text !== undefined && Number.isFinite(Date.parse(text)) ? new Date(text).toISOString() : undefined;
 }

@@ -2,75 +2,85 @@ import type { Recipient } from '@signet/api-contract/messages';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { LocalTime } from '../../../../../components/local-time.tsx';
-import { Badge } from '../../../../../components/ui/badge.tsx';
+import { plainText } from '../../../../../components/plain-text.ts';
 import { timeTag } from '../../../../../components/time-tag.tsx';
-import { accessTones, deliveryTones } from '../../../../../components/message/state-summary.ts';
-
-const columns = ['address', 'delivery', 'access'] as const;
-const widths = { address: 'w-[34%]', delivery: 'w-[36%]', access: '' } as const;
-const cell = 'block px-4 py-1 align-top md:table-cell md:px-3 md:py-3 md:first:pl-4 md:last:pr-4';
+import { Badge } from '../../../../../components/ui/badge.tsx';
+import { CardCell, CardRow, CardTable } from '../../../../../components/ui/card-table.tsx';
+import { accessTones, deliveryTones } from '../state-summary.ts';
 
 /** What became of the message at each recipient. */
 export function RecipientTable({ recipients }: { readonly recipients: readonly Recipient[] }) {
   const t = useTranslations('admin.recipients');
   return (
-    <table className="block w-full text-sm md:table md:table-fixed">
-      <thead className="hidden md:table-header-group">
-        <tr className="text-left text-xs text-quiet">
-          {columns.map((column) => (
-            <th key={column} scope="col" className={`px-3 py-2.5 font-medium first:pl-4 last:pr-4 ${widths[column]}`}>
-              {t(`column.${column}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody className="block divide-y divide-line md:table-row-group">
-        {recipients.map((recipient) => (
-          <RecipientRow key={recipient.id} recipient={recipient} />
-        ))}
-      </tbody>
-    </table>
+    <CardTable
+      columns={[
+        { name: 'address', label: t('column.address'), className: 'w-[30%]' },
+        { name: 'delivery', label: t('column.delivery'), className: 'w-[40%]' },
+        { name: 'access', label: t('column.access') },
+      ]}
+    >
+      {recipients.map((recipient) => (
+        <RecipientRow key={recipient.id} recipient={recipient} />
+      ))}
+    </CardTable>
   );
 }
 
 function RecipientRow({ recipient }: { readonly recipient: Recipient }) {
   const t = useTranslations('admin.recipients');
   const locale = useLocale();
-  const { deliveryState, accessState, sentAt, lastResponse, openedAt, revokedAt, revokedBy, reason } = recipient;
+  const { accessState, openedAt, revokedAt, revokedBy, reason } = recipient;
   return (
-    <tr className="block py-2 md:table-row md:py-0">
-      <td className={`${cell} font-medium break-words`}>{recipient.address}</td>
-      <td className={cell}>
-        <Badge tone={deliveryTones[deliveryState]} title={t(`deliveryMeaning.${deliveryState}`)}>
-          {t(`delivery.${deliveryState}`)}
-        </Badge>
-        {sentAt === null ? null : (
-          <Remark>
-            <LocalTime at={sentAt} locale={locale} timeStyle="medium" />
-          </Remark>
-        )}
-        {lastResponse === null ? null : (
-          <Remark>
-            <span className="sr-only">{t('response')}</span>
-            <code className="font-mono text-xs break-words">{lastResponse}</code>
-          </Remark>
-        )}
-      </td>
-      <td className={cell}>
+    <CardRow>
+      <CardCell className="font-medium break-words">{plainText(recipient.address)}</CardCell>
+      <CardCell>
+        <Delivery recipient={recipient} />
+      </CardCell>
+      <CardCell>
         {accessState === null ? (
           <span className="text-quiet">{t('accessNotYours')}</span>
         ) : (
-          <Badge tone={accessTones[accessState]} title={t(`accessMeaning.${accessState}`)}>
-            {t(`access.${accessState}`)}
-          </Badge>
+          <>
+            <Badge tone={accessTones[accessState]}>{t(`access.${accessState}`)}</Badge>
+            <Remark>{t(`accessMeaning.${accessState}`)}</Remark>
+          </>
         )}
         {openedAt === null ? null : <Remark>{t.rich('openedAt', { time: timeTag(openedAt, locale) })}</Remark>}
         {revokedAt === null ? null : (
           <Remark>{t.rich('revokedAt', { by: revokedBy ?? t('somebody'), time: timeTag(revokedAt, locale) })}</Remark>
         )}
-        {revokedAt === null || reason === null || reason === '' ? null : <Remark>{t('reason', { reason })}</Remark>}
-      </td>
-    </tr>
+        {revokedAt === null || reason === null || reason === '' ? null : <Remark>{t('reason', { reason: plainText(reason) })}</Remark>}
+      </CardCell>
+    </CardRow>
+  );
+}
+
+/** How far the mail with the link has come: what it means, how often it was tried, and what the next mail server said last. */
+function Delivery({ recipient: { deliveryState, attempts, sentAt, lastResponse } }: { readonly recipient: Recipient }) {
+  const t = useTranslations('admin.recipients');
+  const locale = useLocale();
+  const [, code, words] = /^(\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?)[ -]+(.*)$/s.exec(lastResponse ?? '') ?? [];
+  return (
+    <>
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <Badge tone={deliveryTones[deliveryState]}>{t(`delivery.${deliveryState}`)}</Badge>
+        <span className="text-xs text-quiet">
+          {sentAt === null ? null : <LocalTime at={sentAt} locale={locale} timeStyle="medium" />}
+          {sentAt !== null && attempts > 0 ? ' · ' : null}
+          {attempts === 0 ? null : t('attempts', { count: attempts })}
+        </span>
+      </span>
+      <Remark>{t(`deliveryMeaning.${deliveryState}`)}</Remark>
+      {lastResponse === null ? null : (
+        <Remark>
+          {t('response')}{' '}
+          <span className="text-ink">
+            {code === undefined ? null : <code className="font-mono font-semibold">{code} </code>}
+            <span className="break-words">{plainText(words ?? lastResponse)}</span>
+          </span>
+        </Remark>
+      )}
+    </>
   );
 }
 

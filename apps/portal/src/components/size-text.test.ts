@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sizeText } from './shown-message.ts';
+import { sizeText } from './size-text.ts';
 
 test.each([
   [0, '0 bytes'],

@@ -1,0 +1,75 @@
+import type { Client } from '@signet/api-contract/client';
+import { routes } from '@signet/api-contract/routes';
+import { permissions, roleMay } from '@signet/domain/role';
+import type { Role } from '@signet/domain/role';
+import { getTranslations } from 'next-intl/server';
+import { notFound } from 'next/navigation';
+import { Suspense } from 'react';
+import { Card } from '../../../../components/ui/card.tsx';
+import { requireMember } from '../../member-session.ts';
+import { LoadingRows } from '../loading-rows.tsx';
+import { CredentialSection } from './credential-section.tsx';
+
+export async function generateMetadata() {
+  const t = await getTranslations('access');
+  return { title: t('title') };
+}
+
+export default async function AccessPage() {
+  const { member, api } = await requireMember('/admin/access');
+  const seesKeys = roleMay(member.role, 'members:write');
+  if (!seesKeys && !roleMay(member.role, 'configuration:read')) notFound();
+  const t = await getTranslations('access');
+  return (
+    <>
+      <h1 className="text-xl font-semibold">{t('title')}</h1>
+      <p className="text-sm text-quiet">{t('text')}</p>
+      {seesKeys ? (
+        <Suspense fallback={<Loading />}>
+          <ApiKeys api={api} role={member.role} />
+        </Suspense>
+      ) : null}
+      <Suspense fallback={<Loading />}>
+        <SmtpCredentials api={api} role={member.role} />
+      </Suspense>
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <Card className="mt-6">
+      <LoadingRows rows={3} />
+    </Card>
+  );
+}
+
+interface ListProps {
+  readonly api: Client;
+  readonly role: Role;
+}
+
+async function ApiKeys({ api, role }: ListProps) {
+  const { items } = await api.call(routes.listApiKeys);
+  return (
+    <CredentialSection
+      kind="apiKey"
+      credentials={items.map(({ hint, ...key }) => ({ ...key, mark: hint }))}
+      // Nobody can give what they may not do themselves.
+      scopes={permissions.filter((permission) => roleMay(role, permission))}
+      mayChange
+    />
+  );
+}
+
+async function SmtpCredentials({ api, role }: ListProps) {
+  const { items } = await api.call(routes.listSmtpCredentials);
+  return (
+    <CredentialSection
+      kind="smtp"
+      credentials={items.map(({ username, ...credential }) => ({ ...credential, mark: username, scopes: null }))}
+      scopes={[]}
+      mayChange={roleMay(role, 'configuration:write')}
+    />
+  );
+}
