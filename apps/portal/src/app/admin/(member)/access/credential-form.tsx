@@ -102,22 +102,27 @@ function Scopes({ offered, chosen, onChange, error, disabled }: ScopesProps) {
       <ul className="mt-1.5 divide-y divide-line overflow-hidden rounded-lg border border-line">
         {offered.map((scope, index) => (
           <li key={scope}>
-            <label className="flex cursor-pointer items-start gap-3 px-3.5 py-2 hover:bg-raised">
+            <div className="flex items-start gap-3 px-3.5 py-2">
               <input
                 id={`scope-${index}`}
                 type="checkbox"
                 checked={chosen.includes(scope)}
                 onChange={(event) => onChange(event.target.checked ? [...chosen, scope] : chosen.filter((other) => other !== scope))}
+                aria-describedby={`scope-${index}-meaning`}
                 className="mt-1 size-4 shrink-0 accent-primary"
               />
-              <span className="min-w-0 flex-1 text-sm">
+              <div className="min-w-0 flex-1 text-sm">
                 <span className="flex flex-wrap items-center gap-2">
-                  <code className="font-mono text-xs font-medium">{scope}</code>
+                  <label htmlFor={`scope-${index}`} className="cursor-pointer font-mono text-xs font-medium">
+                    {scope}
+                  </label>
                   {dangerousScopes.includes(scope) ? <Badge tone="warning">{t('create.dangerous')}</Badge> : null}
                 </span>
-                <span className="block text-xs text-quiet">{t(`scope.${scope}`)}</span>
-              </span>
-            </label>
+                <span id={`scope-${index}-meaning`} className="block text-xs text-quiet">
+                  {t(`scope.${scope}`)}
+                </span>
+              </div>
+            </div>
           </li>
         ))}
       </ul>

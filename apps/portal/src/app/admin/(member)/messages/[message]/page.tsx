@@ -118,9 +118,12 @@ function Actions({ message }: { readonly message: Message }) {
   );
 }
 
+function isSwitch({ action }: { readonly action: string }): boolean {
+  return action === 'ConfigurationChange';
+}
+
 /** What a timeline is made of. */
 function sourcesOf({ message, trail, acts }: MessageHistory, before: string | undefined): Parameters<typeof Timeline>[0]['sources'] {
-  const isSwitch = ({ action }: { readonly action: string }) => action === 'ConfigurationChange';
   return {
     entries: trail?.items ?? [],
     more: trail?.more ?? false,
