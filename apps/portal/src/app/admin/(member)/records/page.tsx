@@ -59,7 +59,7 @@ interface RecordsProps {
 
 async function Records({ api, query, filters, cursor }: RecordsProps) {
   const t = await getTranslations('admin.records');
-  const page = await api.call(routes.listAdminRecords, { query: { ...query, limit: 100, cursor } }).catch((error: unknown) => {
+  const page = await api.call(routes.listAdminRecords, { query: { ...query, limit: 50, cursor } }).catch((error: unknown) => {
     if (isProblem(error, 'validation_failed')) return null;
     throw error;
   });
