@@ -158,6 +158,7 @@ test('an admin works with the portal: dashboard, messages, records and access, b
 
   await test.step('records are narrowed by act and outcome, and each opens to all that it holds', async () => {
     await page.goto(admin('/records'));
+    await page.getByText('Filters', { exact: true }).click();
     await page.getByLabel('Act', { exact: true }).selectOption('Message revocation');
     await page.getByRole('button', { name: 'Apply filters' }).click();
     await expect(page).toHaveURL(/action=MessageRevoke/);

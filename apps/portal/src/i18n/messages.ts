@@ -9,7 +9,7 @@ import sent from './en/sent.json' with { type: 'json' };
 import signIn from './en/sign-in.json' with { type: 'json' };
 import type { Locale } from './locale.ts';
 
-const en = { common, recipient, admin, signIn, account, members, dashboard, access };
+const en = { common, recipient, admin, signIn, account, members, sent, dashboard, access };
 export type Messages = typeof en;
 
 /** Every text of the portal by language. A language joins by a folder of its own beside `en`. */

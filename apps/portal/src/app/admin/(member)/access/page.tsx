@@ -7,7 +7,7 @@ import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
 import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
-import { LoadingRows } from '../loading-rows.tsx';
+import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { CredentialSection } from './credential-section.tsx';
 
 export async function generateMetadata() {

@@ -46,25 +46,25 @@ export function MessageList({ messages, columns }: MessageListProps) {
 
 const head = 'px-3 py-2.5 font-medium first:pl-4 last:pr-4';
 const space = 'px-4 md:px-3 md:py-2.5 md:align-middle md:first:pl-4 md:last:pr-4';
-const cell = `md:table-cell md:truncate ${space}`;
+const cell = `md:truncate ${space}`;
 
 /** How wide a column is, where it stands in a card, and on how narrow a window it is left out. */
 const places = {
-  sender: { head: '', cell: 'block order-2 truncate text-quiet md:text-ink' },
-  recipients: { head: '', cell: 'block order-3 text-quiet md:text-ink' },
-  sent: { head: 'w-36', cell: 'block order-5 text-xs text-quiet tabular-nums' },
+  sender: { head: '', cell: 'block md:table-cell order-2 truncate text-quiet md:text-ink' },
+  recipients: { head: '', cell: 'block md:table-cell order-3 text-quiet md:text-ink' },
+  sent: { head: 'w-36', cell: 'block md:table-cell order-5 text-xs text-quiet tabular-nums' },
   template: { head: 'hidden w-32 lg:table-cell', cell: 'hidden lg:table-cell' },
   size: { head: 'hidden w-22 lg:table-cell', cell: 'hidden lg:table-cell text-xs text-quiet tabular-nums' },
   expires: { head: 'hidden w-36 xl:table-cell', cell: 'hidden xl:table-cell text-xs text-quiet tabular-nums' },
   delivery: { head: 'hidden w-26 xl:table-cell', cell: 'hidden xl:table-cell' },
-  state: { head: 'w-36', cell: 'block order-4' },
+  state: { head: 'w-36', cell: 'block md:table-cell order-4' },
 } as const satisfies Record<ColumnName, { head: string; cell: string }>;
 
 function MessageRow({ message, columns }: { readonly message: MessageSummary; readonly columns: readonly ColumnName[] }) {
   const t = useTranslations('admin.messages');
   return (
     <tr className="relative grid gap-y-1 py-3 hover:bg-raised has-[[data-list-item]:focus-visible]:bg-raised md:table-row md:py-0">
-      <td className={`block ${cell} order-1`}>
+      <td className={`block md:table-cell ${cell} order-1`}>
         <div className="flex min-w-0 items-center gap-2">
           <Link
             {...listItem}

@@ -1,4 +1,5 @@
 import { adminActions } from '@signet/domain/audit/admin-record';
+import { ListFilter } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
@@ -32,52 +33,66 @@ export function FilterForm({ filters, faults }: FilterFormProps) {
         autoComplete="off"
         spellCheck={false}
         className={box}
-        {...(name === 'actor' ? { 'aria-keyshortcuts': '/' } : {})}
         {...faultOf(name)}
       />
     </Field>
   );
   return (
     <search>
-      <form action="/admin/records" className="mt-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-[1.4fr_1fr_1.4fr_1.4fr_1fr_1fr]">
-        <Field name="action" label={t('filter.action')} fault={faults.action && t(`fault.${faults.action}`)}>
-          <select
-            id="record-action"
-            name="action"
-            defaultValue={filters.action ?? ''}
-            className={`${choice} ${box}`}
-            {...faultOf('action')}
-          >
-            <option value="">{t('filter.any')}</option>
-            {adminActions.map((action) => (
-              <option key={action} value={action}>
-                {t(`action.${action}`)}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <Field name="status" label={t('filter.status')}>
-          <select id="record-status" name="status" defaultValue={filters.status ?? ''} className={`${choice} ${box}`}>
-            <option value="">{t('filter.any')}</option>
-            <option value="Success">{t('filter.done')}</option>
-            <option value="Failure">{t('refused')}</option>
-          </select>
-        </Field>
-        {text('actor', 'text', 320)}
-        {text('target', 'text', 1000)}
-        {text('from', 'date', 10)}
-        {text('to', 'date', 10)}
-        <div className="flex gap-2 sm:col-span-full">
-          <Button type="submit" variant="secondary" size="small">
-            {t('filter.apply')}
-          </Button>
-          {Object.keys(filters).length === 0 ? null : (
-            <Link href={recordsPath({})} prefetch={false} className={buttonClasses({ variant: 'ghost', size: 'small' })}>
-              {t('filter.clear')}
-            </Link>
-          )}
-        </div>
-      </form>
+      <details className="group mt-3" open={Object.keys(filters).length > 0}>
+        <summary
+          className={buttonClasses({
+            variant: 'ghost',
+            size: 'small',
+            className: '-ml-3 list-none gap-1.5 text-quiet group-open:text-ink [&::-webkit-details-marker]:hidden',
+          })}
+        >
+          <ListFilter aria-hidden />
+          {t('filter.open')}
+        </summary>
+        <form
+          action="/admin/records"
+          className="mt-1 grid gap-3 rounded-2xl border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3"
+        >
+          <Field name="action" label={t('filter.action')} fault={faults.action && t(`fault.${faults.action}`)}>
+            <select
+              id="record-action"
+              name="action"
+              defaultValue={filters.action ?? ''}
+              className={`${choice} ${box}`}
+              {...faultOf('action')}
+            >
+              <option value="">{t('filter.any')}</option>
+              {adminActions.map((action) => (
+                <option key={action} value={action}>
+                  {t(`action.${action}`)}
+                </option>
+              ))}
+            </select>
+          </Field>
+          <Field name="status" label={t('filter.status')}>
+            <select id="record-status" name="status" defaultValue={filters.status ?? ''} className={`${choice} ${box}`}>
+              <option value="">{t('filter.any')}</option>
+              <option value="Success">{t('filter.done')}</option>
+              <option value="Failure">{t('refused')}</option>
+            </select>
+          </Field>
+          {text('actor', 'text', 320)}
+          {text('target', 'text', 1000)}
+          {text('from', 'date', 10)}
+          {text('to', 'date', 10)}
+          <div className="flex gap-2 sm:col-span-full">
+            <Button type="submit" variant="secondary" size="small">
+              {t('filter.apply')}
+            </Button>
+            {Object.keys(filters).length === 0 ? null : (
+              <Link href={recordsPath({})} prefetch={false} className={buttonClasses({ variant: 'ghost', size: 'small' })}>
+                {t('filter.clear')}
+              </Link>
+            )}
+          </div>
+        </form>
+      </details>
     </search>
   );
 }
@@ -92,9 +107,7 @@ interface FieldProps {
 function Field({ name, label, fault, children }: FieldProps) {
   return (
     <div className="min-w-0 space-y-1">
-      <Label htmlFor={`record-${name}`} className="text-xs text-quiet">
-        {label}
-      </Label>
+      <Label htmlFor={`record-${name}`}>{label}</Label>
       {children}
       {fault === undefined ? null : (
         <p id={`record-${name}-fault`} className="text-xs text-danger">

@@ -1,7 +1,6 @@
 import type { RequestOf } from '@signet/api-contract/route';
 import type { routes } from '@signet/api-contract/routes';
 import { adminActions } from '@signet/domain/audit/admin-record';
-import type { AdminAction } from '@signet/domain/audit/admin-record';
 import { dayStart } from '../day-start.ts';
 import { addressOf, single } from '../page-address.ts';
 
@@ -52,8 +51,4 @@ export function recordQueryOf(filters: RecordFilters, zone: string): { readonly 
     ...(to ? { to } : {}),
   };
   return { query: asked, faults };
-}
-
-export function isAction(text: string): text is AdminAction {
-  return adminActions.some((name) => name === text);
 }

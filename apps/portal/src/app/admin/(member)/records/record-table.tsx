@@ -18,9 +18,9 @@ export function RecordTable({ records }: { readonly records: readonly AdminRecor
     <CardTable
       caption={t('title')}
       columns={[
-        { name: 'when', label: t('column.when'), className: 'w-44' },
-        { name: 'what', label: t('column.what'), className: 'w-[30%]' },
-        { name: 'who', label: t('column.who'), className: 'w-[24%]' },
+        { name: 'when', label: t('column.when'), className: 'w-42' },
+        { name: 'what', label: t('column.what'), className: 'w-[25%]' },
+        { name: 'who', label: t('column.who'), className: 'w-[22%]' },
         { name: 'change', label: t('column.change') },
       ]}
     >

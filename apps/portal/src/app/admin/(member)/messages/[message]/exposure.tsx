@@ -11,7 +11,7 @@ import { GapWords } from '../../../../../components/message/tracking-words.tsx';
 type Observation = ExposureReport['recipients'][number]['before'][number];
 
 /** Who had seen what when a revocation took effect, and who tried later. */
-export function Exposure({ report }: { readonly report: ExposureReport }) {
+export function Exposure({ report, message }: { readonly report: ExposureReport; readonly message: string }) {
   const t = useTranslations('admin.exposure');
   const concerned = report.recipients.filter(({ revokedAt }) => revokedAt !== null);
   return (

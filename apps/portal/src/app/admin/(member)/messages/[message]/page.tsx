@@ -86,7 +86,7 @@ export default async function MessagePage({ params, searchParams }: MessagePageP
       <Section id="recipients" title={t('recipients.title', { count: message.recipients.length })}>
         <RecipientTable recipients={message.recipients} />
       </Section>
-      {exposure === null ? null : <Exposure report={exposure} />}
+      {exposure === null ? null : <Exposure report={exposure} message={message.id} />}
       <AttachmentList attachments={message.attachments} originalOnly={message.originalOnly} />
       <Section id="timeline" title={t('timeline.title')} note={trail === null ? undefined : t('timeline.note')}>
         {trail === null ? (

@@ -6,7 +6,7 @@ import { plainText } from '../../../../../components/plain-text.ts';
 import { timeTag } from '../../../../../components/time-tag.tsx';
 import { Badge } from '../../../../../components/ui/badge.tsx';
 import { CardCell, CardRow, CardTable } from '../../../../../components/ui/card-table.tsx';
-import { accessTones, deliveryTones } from '../state-summary.ts';
+import { accessTones, deliveryTones } from '../../../../../components/message/state-summary.ts';
 
 /** What became of the message at each recipient. */
 export function RecipientTable({ recipients }: { readonly recipients: readonly Recipient[] }) {
