@@ -20,6 +20,7 @@ export interface ListedCredential {
 export const dangerousScopes: readonly Permission[] = [
   'configuration:write',
   'messages:write',
+  'messages:resend',
   'messages:revoke',
   'audit:write',
   'members:write',
