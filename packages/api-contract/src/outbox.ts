@@ -36,7 +36,6 @@ const missingContent = z
     missingSince: instant.meta({ description: 'When it was found to be missing.' }),
   })
   .meta({ id: 'MissingContent' });
-export type MissingContent = z.infer<typeof missingContent>;
 
 export const outboxRoutes = {
   listOutbox: defineRoute({

@@ -1,4 +1,3 @@
-import type { openApiDocument } from '@signet/api-contract/openapi';
 import { permissions, type Permission } from '@signet/domain/role';
 
 /** One operation of the OpenAPI document, as far as it says who may call it and what it takes. */
@@ -54,11 +53,6 @@ export interface OpenApi {
     readonly schemas?: Readonly<Record<string, JsonSchema>>;
     readonly securitySchemes: Readonly<Record<string, unknown>>;
   };
-}
-
-/** Reads the contract's document as its JSON. */
-export function readOpenApi(document: ReturnType<typeof openApiDocument>): OpenApi {
-  return JSON.parse(JSON.stringify(document)) as OpenApi;
 }
 
 /** Every operation of the document, in its order. */
