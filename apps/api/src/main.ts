@@ -12,6 +12,9 @@ import { ReadinessCheck } from './health/readiness.ts';
 import { createLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 
+/** Whoever waits for an answer is told sooner that there is none than a statement may take. */
+const QUERY_MILLISECONDS = 20_000;
+
 /** How long requests in flight may take once the process was told to end. */
 const SHUTDOWN_MILLISECONDS = 20_000;
 
@@ -25,6 +28,7 @@ async function start(settings: Settings): Promise<void> {
     url: settings.DATABASE_URL,
     applicationName: 'signet-api',
     requireWall: ![settings.API_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
+    queryTimeoutMilliseconds: QUERY_MILLISECONDS,
   });
   for (const finding of await database.check()) logger.warn(finding);
   const vault = new Vault({

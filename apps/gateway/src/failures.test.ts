@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { BlobSink, BlobStore } from '@signet/vault/blob-store';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
@@ -15,18 +14,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { pino } from 'pino';
 import { startGateway } from './gateway.ts';
 import { RawSession } from './testing/raw-session.ts';
+import { filesUnder, spawnGateway } from './testing/spawned-gateway.ts';
 import { mail, startTestGateway, storedMessages } from './testing/test-gateway.ts';
-import type { TestGateway } from './testing/test-gateway.ts';
 
 const ALICE = 'alice@acme.example';
 const BOB = 'bob@example.net';
 const message = (id: string) => mail([`Message-ID: <${id}@acme.example>`, 'Subject: s'], 'body');
-
-/** Every file under a folder. */
-async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
 
 test('with the database away the answers are 451 and 454, nothing is half stored, and the same message goes in afterwards', async () => {
   const running = await startTestGateway();
@@ -183,7 +176,7 @@ test('who drips a message for too long is told so and cut off; nothing of it sta
 });
 
 test('at shutdown idle clients get 421, a message in hand is finished, and nobody new comes in', async () => {
-  const { port, acme, database, gateway } = await startTestGateway();
+  const { port, acme, database, gateway } = await startTestGateway({ shutdownMilliseconds: 20_000 });
   const idle = await RawSession.signedIn(port, acme.smtp);
   const busy = await RawSession.signedIn(port, acme.smtp);
   await busy.beginData(ALICE, [BOB]);
@@ -211,37 +204,6 @@ test('at shutdown who is still sending after the grace is cut off, and its messa
   expect(await storedMessages(database)).toEqual([]);
   await expect.poll(() => filesUnder(blobFolder)).toEqual([]);
 });
-
-async function spawnGateway(running: TestGateway, environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--conditions=@signet/source', fileURLToPath(new URL('main.ts', import.meta.url))], {
-    env: {
-      NODE_ENV: 'test',
-      SIGNET_MODE: 'demo',
-      DATABASE_URL: running.databaseUrl,
-      BLOB_URL: pathToFileURL(running.blobFolder).href,
-      KEY_PROVIDER_URL: pathToFileURL(join(running.folder, 'master.key')).href,
-      PUBLIC_URL: 'http://localhost:3000',
-      LOOP_KEY: randomBytes(32).toString('base64url'),
-      GATEWAY_PORT: '0',
-      GATEWAY_METRICS_PORT: '0',
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let output = '';
-  const port = await new Promise<number>((resolve) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        const listening = /"port":(\d+),.*"msg":"listening"/.exec(output);
-        if (listening) resolve(Number(listening[1]));
-      });
-    }
-    child.once('exit', () => resolve(0));
-  });
-  return { child, port, output: () => output };
-}
 
 test('a gateway killed during DATA leaves an uncommitted blob in the store and no message; SIGTERM ends one cleanly', async () => {
   const running = await startTestGateway();

@@ -14,6 +14,9 @@ import { startGateway } from './gateway.ts';
 /** Connections to the database: about one for each message that is being committed. */
 const CONNECTIONS = 12;
 
+/** After so long without an answer of the database the client is told to come again. */
+const QUERY_MILLISECONDS = 20_000;
+
 /**
  * Starts the gateway, and ends it on SIGTERM or SIGINT: no new messages, those in hand finished, everything closed.
  * @throws when something that it needs is not there: an old schema, a key that does not open, a port that is taken.
@@ -25,6 +28,7 @@ async function start(settings: Settings): Promise<void> {
     applicationName: 'signet-gateway',
     maxConnections: CONNECTIONS,
     requireWall: ![settings.GATEWAY_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
+    queryTimeoutMilliseconds: QUERY_MILLISECONDS,
   });
   for (const finding of await database.check()) log.warn(finding);
   const vault = new Vault({

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Pool, TypeOverrides, type PoolClient } from 'pg';
 import { v7 } from 'uuid';
 import { accountFindings, VoidWallError } from './account.ts';
+import { checkWritable } from './check-writable.ts';
 import { DatabaseUnavailableError, translate } from './database-unavailable-error.ts';
 import { knownMigrations } from './migrate.ts';
 import {
@@ -62,11 +63,14 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections of the pool for set-based SQL; Prisma has a small pool of its own. */
   readonly maxConnections?: number;
-  /** Gives up on a statement that got no answer for so long, and on its connection; never where absent. */
+  /** Gives up on a statement that got no answer for so long, and on its connection: a server that hangs says nothing. */
   readonly queryTimeoutMilliseconds?: number;
   /** Makes `check` refuse an account that the second wall does not hold: where others than this machine are served. */
   readonly requireWall?: boolean;
 }
+
+/** How long the server works on one statement; one that hangs does not even count. */
+const STATEMENT_MILLISECONDS = 60_000;
 
 /** A new id: UUIDv7, so that rows made together lie together. */
 export function newId(): string {
@@ -85,12 +89,12 @@ export class Database {
       connectionString: options.url,
       application_name: options.applicationName,
       connectionTimeoutMillis: 5_000,
-      statement_timeout: 60_000,
+      statement_timeout: STATEMENT_MILLISECONDS,
+      query_timeout: options.queryTimeoutMilliseconds ?? STATEMENT_MILLISECONDS + 5_000,
       idle_in_transaction_session_timeout: 60_000,
     };
-    const patience = options.queryTimeoutMilliseconds === undefined ? {} : { query_timeout: options.queryTimeoutMilliseconds };
     const max = options.maxConnections ?? 10;
-    this.#pool = new Pool({ ...connection, ...patience, max, types, verify: prepareConnection });
+    this.#pool = new Pool({ ...connection, max, types, verify: prepareConnection });
     // Without a listener a connection that the server ends while it is idle would end the process; the pool replaces it.
     this.#pool.on('error', () => undefined);
     this.#requireWall = options.requireWall ?? false;
@@ -130,7 +134,7 @@ export class Database {
   }
 
   /**
-   * Whether the database answers and has every migration that this version needs; a newer one is fine.
+   * Whether the database answers, has every migration that this version needs (a newer one is fine), and takes what is written.
    * @returns what an operator should mend though it works: an account that the second wall does not hold.
    * @throws {DatabaseUnavailableError} saying what is missing.
    * @throws {VoidWallError} for such an account, where the wall is required.
@@ -143,6 +147,7 @@ export class Database {
     const missing = knownMigrations().filter((name) => !applied.has(name));
     if (missing.length)
       throw new DatabaseUnavailableError(`The database lacks migrations: ${missing.join(', ')}. Run the migrate command.`);
+    await checkWritable(this.system);
     const findings = await accountFindings(this.system);
     if (this.#requireWall && findings.length) {
       throw new VoidWallError(`${findings.join('. ')}. Set DATABASE_URL to an account that is a member of signet_app (docs/operating.md).`);

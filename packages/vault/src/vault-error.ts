@@ -37,7 +37,8 @@ export class VaultError extends Error {
   }
 }
 
-const fullCodes = new Set(['ENOSPC', 'EDQUOT']);
+/** EFBIG: the process, or the file system, lets files grow no further. */
+const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** The error of a storage operation as a VaultError: a full disk or quota is `storage_full`, all else `storage_unavailable`. */
 export function storageErrorOf(error: unknown): VaultError {

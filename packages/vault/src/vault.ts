@@ -83,7 +83,8 @@ export class Vault {
   }
 
   /**
-   * Makes a random key for a message.
+   * Makes a random key for a message. The key provider must be there, even where the organization's key is at hand: what is encrypted
+   * under a key that may be lost is not stored safely.
    * @returns the key for writing; wrapped, for storing with `keyId`, the organization key that wraps it.
    * @throws {VaultError} `key_unavailable`, `context_mismatch`, `decryption_failed` about the organization's key.
    */
@@ -91,6 +92,8 @@ export class Vault {
     organizationKey: OrganizationKey,
     message: MessageIdentity,
   ): Promise<{ messageKey: MessageKey; wrappedKey: Uint8Array; keyId: string }> {
+    const { healthy, detail } = await this.#keyProvider.checkHealth();
+    if (!healthy) throw new VaultError('key_unavailable', detail);
     const wrapping = await this.#organizationKeyOf(message.organizationId, organizationKey);
     const key = randomBytes(KEY_LENGTH);
     const wrappedKey = await wrapping.wrapKey(key, messageKeyContext(message, organizationKey.keyId));

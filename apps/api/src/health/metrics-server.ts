@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Metrics } from '../metrics.ts';
 import type { ReadinessCheck } from './readiness.ts';
 
-/** The port that operators look at: `/metrics` (Prometheus), `/health/live` and `/health/ready`. */
+/** The port that operators look at: `/metrics` (Prometheus), `/health/live`, and `/health/ready` with the reasons. */
 export async function startMetricsServer(
   { metrics, readiness }: { metrics: Metrics; readiness: ReadinessCheck },
   { host, port }: { host: string; port: number },
@@ -21,7 +21,7 @@ export async function startMetricsServer(
       case '/health/live':
         return [200, 'application/json', '{"status":"ok"}'];
       case '/health/ready': {
-        const found = await readiness.check();
+        const found = await readiness.explain();
         return [found.status === 'ok' ? 200 : 503, 'application/json', JSON.stringify(found)];
       }
       default:

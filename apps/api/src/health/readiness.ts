@@ -4,8 +4,13 @@ import type { Vault } from '@signet/vault/vault';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 
-/** What readiness answers: which of the things that the api stands on are there. */
+/** What readiness answers everybody: which of the things that the api stands on are there. */
 export type Readiness = z.output<typeof readiness>;
+
+/** The same for operators: and why, by name, for what is not. */
+export interface ExplainedReadiness extends Readiness {
+  readonly reasons: Readonly<Record<string, string>>;
+}
 
 /** How long one check may take before it counts as failed. */
 const CHECK_MILLISECONDS = 3000;
@@ -13,7 +18,7 @@ const CHECK_MILLISECONDS = 3000;
 /** Whether the process can do its work: database with its migrations, blob store, keys; and that it is not shutting down. */
 export class ReadinessCheck {
   #closing = false;
-  #running: Promise<Readiness> | undefined;
+  #running: Promise<ExplainedReadiness> | undefined;
 
   constructor(
     private readonly database: Database,
@@ -26,30 +31,40 @@ export class ReadinessCheck {
     this.#closing = true;
   }
 
+  /** For everybody: which parts are there. Reasons may name hosts and paths, and are for operators. */
+  async check(): Promise<Readiness> {
+    const { status, checks } = await this.explain();
+    return { status, checks };
+  }
+
   /**
-   * Reasons go to the log, where operators read them: the answer is for everybody. Whoever asks while it is being found out
-   * gets the same answer: anybody may ask, and database and keys are asked once for all of them.
+   * For the operators' port and the log. Whoever asks while it is being found out gets the same answer: anybody may ask, and database
+   * and keys are asked once for all of them.
    */
-  check(): Promise<Readiness> {
+  explain(): Promise<ExplainedReadiness> {
     this.#running ??= this.#look().finally(() => (this.#running = undefined));
     return this.#running;
   }
 
-  async #look(): Promise<Readiness> {
+  async #look(): Promise<ExplainedReadiness> {
     const [database, vault] = await Promise.allSettled([within(this.database.check()), within(this.vault.health())]);
-    if (database.status === 'rejected') this.logger.warn({ reason: textOf(database.reason) }, 'the database is not ready');
-    const findings = vault.status === 'fulfilled' ? vault.value : [];
-    for (const finding of findings) if (!finding.healthy) this.logger.warn({ finding }, 'the vault is not ready');
-    const healthy = (subject: 'blob_store' | 'key_provider') => findings.some((finding) => finding.subject === subject && finding.healthy);
-    const checks = {
-      database: database.status === 'fulfilled',
-      blobStore: healthy('blob_store'),
-      keys: healthy('key_provider'),
-      ...(this.#closing ? { running: false } : {}),
+    const reasonOf = (subject: 'blob_store' | 'key_provider') => {
+      if (vault.status === 'rejected') return textOf(vault.reason);
+      const finding = vault.value.find((each) => each.subject === subject);
+      return finding?.healthy === true ? null : (finding?.detail ?? 'it was not asked');
     };
+    const troubles = {
+      database: database.status === 'rejected' ? textOf(database.reason) : null,
+      blobStore: reasonOf('blob_store'),
+      keys: reasonOf('key_provider'),
+      ...(this.#closing ? { running: 'the api is shutting down' } : {}),
+    };
+    const reasons = Object.fromEntries(Object.entries(troubles).flatMap(([name, reason]) => (reason === null ? [] : [[name, reason]])));
+    if (Object.keys(reasons).length > 0) this.logger.warn({ reasons }, 'the api is not ready');
     return {
-      status: word(Object.values(checks).every(Boolean)),
-      checks: Object.fromEntries(Object.entries(checks).map(([name, good]) => [name, word(good)])),
+      status: word(Object.keys(reasons).length === 0),
+      checks: Object.fromEntries(Object.entries(troubles).map(([name, reason]) => [name, word(reason === null)])),
+      reasons,
     };
   }
 }

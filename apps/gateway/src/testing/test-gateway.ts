@@ -35,13 +35,17 @@ export interface TestGateway {
   readonly logLines: string[];
 }
 
-export async function startTestGateway(options: Partial<GatewayOptions> & { expiryInDays?: number } = {}): Promise<TestGateway> {
+/** @param options.way stands between the gateway and its database, and may fail. */
+export async function startTestGateway(
+  options: Partial<GatewayOptions> & { expiryInDays?: number; way?: (url: string) => Promise<string> } = {},
+): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'signet-gateway-'));
   const blobFolder = join(folder, 'blobs');
   const masterKey = join(folder, 'master.key');
   await createMasterKeyFile(masterKey);
   const clone = await cloneTestDatabase();
-  const database = new Database({ url: clone.url, applicationName: 'signet-gateway-test' });
+  const url = options.way ? await options.way(clone.url) : clone.url;
+  const database = new Database({ url, applicationName: 'signet-gateway-test', queryTimeoutMilliseconds: 2_000 });
   const vault = new Vault({
     blobStore: await openBlobStore(pathToFileURL(blobFolder).href),
     keyProvider: await openKeyProvider(pathToFileURL(masterKey).href),
