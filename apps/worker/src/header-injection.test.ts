@@ -16,6 +16,12 @@ const breaks = {
   FF: '\f',
 };
 
+/** Names of a mail's fields, in their order. */
+function fieldsOf(raw: string): (string | undefined)[] {
+  const header = raw.slice(0, raw.indexOf('\r\n\r\n'));
+  return [...header.matchAll(/^([\w-]+):/gm)].map(([, name]) => name);
+}
+
 test('no subject forges a field of the wrapper mail, a second recipient, a body of its own or a line of the log', async () => {
   const nextHop = await startNextHop();
   const worker = await openTestWorker({ nextHopUrl: nextHop.url });
@@ -29,7 +35,6 @@ test('no subject forges a field of the wrapper mail, a second recipient, a body 
   await vi.waitFor(() => expect(nextHop.mails).toHaveLength(count), patience);
   await vi.waitFor(async () => expect(await worker.system.query('select 1 from outbox')).toEqual([]), patience);
 
-  const fieldsOf = (raw: string) => [...raw.slice(0, raw.indexOf('\r\n\r\n')).matchAll(/^([\w-]+):/gm)].map(([, name]) => name);
   const [plain, ...evil] = nextHop.mails.toSorted((a, b) => a.to.localeCompare(b.to));
   if (!plain) throw new Error('No mail came');
   const expected = fieldsOf(plain.raw);

@@ -19,11 +19,11 @@ const submit = () =>
 async function health() {
   const readiness = new ReadinessCheck(api.database, api.vault, createLogger('silent'));
   const operations = await startMetricsServer({ metrics: new Metrics(), readiness }, { host: '127.0.0.1', port: 0 });
-  const [open, explained] = await Promise.all([
+  const [shown, explained] = await Promise.all([
     fetch(`${api.url}/health/ready`),
     fetch(`http://127.0.0.1:${operations.port}/health/ready`),
   ]);
-  const told = [open.status, await open.json(), explained.status, await explained.json()];
+  const told = [shown.status, await shown.json(), explained.status, await explained.json()];
   await operations.close();
   return told;
 }

@@ -26,8 +26,14 @@ export async function startStallingProxy(target: string): Promise<StallingProxy>
   };
   const proxy = createServer((inside) => {
     inside.on('error', () => undefined);
-    if (state === 'refusing') return void inside.destroy();
-    if (state === 'answering') return void inside.once('data', () => inside.end(said));
+    if (state === 'refusing') {
+      inside.destroy();
+      return;
+    }
+    if (state === 'answering') {
+      inside.once('data', () => inside.end(said));
+      return;
+    }
     const outside = connect(Number(server.port), server.hostname);
     outside.on('error', () => undefined);
     const pair = [inside, outside] as const;
