@@ -72,8 +72,11 @@ export class MessageService {
   /** @param zone a time zone in which the page writes times besides UTC. */
   async exposure(caller: Insider, reference: string, zone: string | undefined): Promise<WithPage<ExposureReport>> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const message = await theOneMessage(scope, caller, reference);
-    const facts = await loadExposureFacts(scope, message.id);
+    const { id } = await theOneMessage(scope, caller, reference);
+    const facts = await loadExposureFacts(scope, id);
+    // Read after the facts: a gap that had begun when they were read is in the report for certain.
+    const [message] = await loadMessages(scope, [id]);
+    if (!message) throw notFound();
     await recordAct(scope, caller, {
       action: 'ExposureRead',
       target: { kind: 'message', id: message.id },
