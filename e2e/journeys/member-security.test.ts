@@ -129,7 +129,10 @@ test('a member is invited, proves who they are in every way there is, may do wha
     await page.getByLabel('Name').fill('Work laptop');
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByText('The passkey is added.')).toBeVisible();
-    await expect(page.getByText('Work laptop').first()).toBeVisible();
+    await page.getByRole('button', { name: 'Rename Work laptop' }).click();
+    await page.getByLabel('Name').fill('Blue key');
+    await page.getByRole('button', { name: 'Save name' }).click();
+    await expect(page.getByRole('button', { name: 'Remove Blue key' })).toBeVisible();
     await signOut(page);
     await page.getByRole('button', { name: 'Use a passkey' }).click();
     await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();

@@ -103,6 +103,7 @@ const cases = {
   createRecoveryCodes: ownAccount,
   beginPasskey: ownAccount,
   addPasskey: ownAccount,
+  renamePasskey: ownAccount,
   removePasskey: ownAccount,
   listMembers: { own: 'lists what is the caller’s' },
   inviteMember: { own: 'makes a member of the caller’s organization, at its own domains' },

@@ -88,6 +88,24 @@ export async function bookPasskeyUse(
   return booked.length > 0;
 }
 
+/** Gives one of a member's passkeys another name. @returns it and its name before; null where they have none with this id. */
+export async function renamePasskey(
+  tx: OrganizationTransaction,
+  memberId: string,
+  id: string,
+  name: string,
+): Promise<(ListedPasskey & { readonly nameBefore: string }) | null> {
+  const [row] = await tx.query<ListedPasskey & { readonly nameBefore: string }>(
+    `update member_passkey set name = $4
+     from (select id, name from member_passkey where organization_id = $1 and member_id = $2 and id = $3 for update) before
+     where member_passkey.organization_id = $1 and member_passkey.id = before.id
+     returning member_passkey.id, member_passkey.name, created_at as "createdAt", last_used_at as "lastUsedAt", backed_up as "backedUp",
+       before.name as "nameBefore"`,
+    [tx.organizationId, memberId, id, name],
+  );
+  return row ?? null;
+}
+
 /** Removes one of a member's passkeys. @returns its name; null where they have none with this id. */
 export async function removePasskey(tx: OrganizationTransaction, memberId: string, id: string): Promise<string | null> {
   const [row] = await tx.query<{ name: string }>(

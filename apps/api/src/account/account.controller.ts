@@ -15,7 +15,7 @@ import { AuthenticatorAppService } from './authenticator-app.service.ts';
 import { PasskeyService } from './passkey.service.ts';
 
 const { getAccount, changePassword, beginTotp, confirmTotp, removeTotp, createRecoveryCodes } = accountRoutes;
-const { beginPasskey, addPasskey, removePasskey } = accountRoutes;
+const { beginPasskey, addPasskey, renamePasskey, removePasskey } = accountRoutes;
 
 /** How the signed-in member signs in, and changes that. */
 @Controller()
@@ -96,6 +96,14 @@ export class AccountController {
     @Input(addPasskey) { body }: InputOf<typeof addPasskey>,
   ): Promise<AnswerOf<typeof addPasskey>> {
     return this.account.addPasskey(caller, body);
+  }
+
+  @Endpoint(renamePasskey)
+  renamePasskey(
+    @ByMember() caller: MemberCaller,
+    @Input(renamePasskey) { params, body }: InputOf<typeof renamePasskey>,
+  ): Promise<AnswerOf<typeof renamePasskey>> {
+    return this.account.renamePasskey(caller, params.id, body.name);
   }
 
   @Endpoint(removePasskey)

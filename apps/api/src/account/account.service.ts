@@ -5,7 +5,7 @@ import { appendAdminRecord, type AdminAct } from '@signet/db/admin-record';
 import { Database, type OrganizationTransaction } from '@signet/db/database';
 import { findMember, setPassword } from '@signet/db/member';
 import { addMemberMail } from '@signet/db/member-mail';
-import { addPasskey, listPasskeys, removePasskey, type ListedPasskey } from '@signet/db/member-passkey';
+import { addPasskey, listPasskeys, removePasskey, renamePasskey, type ListedPasskey } from '@signet/db/member-passkey';
 import { removeRecoveryCodes, replaceRecoveryCodes } from '@signet/db/member-recovery-code';
 import { endMemberSessions, renewMemberSession } from '@signet/db/member-session';
 import { confirmTotp, findTotp, removeTotp } from '@signet/db/member-totp';
@@ -89,6 +89,22 @@ export class AccountService {
       if (!stored) throw unfit;
       const recoveryCodes = await firstRecoveryCodes(tx, caller);
       return { passkey: passkeyView(stored), recoveryCodes, session: await renew(tx, caller, 'passkey') };
+    });
+  }
+
+  /** Nobody signs in otherwise than before: sessions go on, and no mail goes out. */
+  async renamePasskey(caller: MemberCaller, id: string, name: string): Promise<Passkey> {
+    return this.database.forOrganization(caller.organizationId).transaction(async (tx) => {
+      const renamed = await renamePasskey(tx, caller.id, id, name);
+      if (renamed === null) throw notFound();
+      const change = { before: { name: renamed.nameBefore }, after: { name } };
+      await appendAdminRecord(tx, {
+        ...actBy(caller),
+        action: 'MemberPasskeyRename',
+        target: { kind: 'member', id: caller.id },
+        ...change,
+      });
+      return passkeyView(renamed);
     });
   }
 

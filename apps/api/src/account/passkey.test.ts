@@ -171,3 +171,18 @@ test('204: a removed passkey signs nobody in, other sessions end, the member is 
     { action: 'MemberPasskeyAdd', after: { name: 'Phone' } },
   ]);
 });
+
+test('200: a passkey is renamed by its member alone, on record, and signs in as before; 400 without a name', async () => {
+  const jana = await addMember(api, organizationId, 'jana@acme.example', 'auditor');
+  const karl = await addMember(api, organizationId, 'karl@acme.example', 'auditor');
+  const { authenticator, passkeyId } = await register(jana, 'Phone');
+  const route = `PATCH /v1/account/passkeys/${passkeyId}` as const;
+  expect((await askAs(api, karl, route, { name: 'Mine' })).status).toBe(404);
+  expect((await askAs(api, jana, route, { name: '' })).status).toBe(400);
+  const renamed = await askAs(api, jana, route, { name: 'Blue key' });
+  expect([renamed.status, renamed.body['name']]).toEqual([200, 'Blue key']);
+  expect((await signInWith(authenticator.get(await requestOptions()))).status).toBe(201);
+  await ingestAll(api);
+  const records = await ask(api, `GET /v1/admin-records?target=${jana.id}&action=MemberPasskeyRename`, { key });
+  expect(records.body['items']).toMatchObject([{ before: { name: 'Phone' }, after: { name: 'Blue key' } }]);
+});

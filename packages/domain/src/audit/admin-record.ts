@@ -32,6 +32,7 @@ export const adminActions = [
   'MemberTotpRemove',
   'MemberRecoveryCodesCreate',
   'MemberPasskeyAdd',
+  'MemberPasskeyRename',
   'MemberPasskeyRemove',
   'MemberSessionEnd',
   'SenderSignIn',

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { isProblem } from '../../../../api/is-problem.ts';
 import { keepMember } from '../../member-cookie.ts';
 import { memberApi } from '../../member-session.ts';
+import { ACCOUNT_PAGE } from '../../next-path.ts';
 import { actRefusalOf } from '../act-refusal-of.ts';
 import type { ActRefusal } from '../act-refusal.ts';
 
@@ -49,6 +50,18 @@ export async function addPasskey(given: {
   }
   revalidatePath('/admin', 'layout');
   return { recoveryCodes };
+}
+
+/** Gives a passkey another name. */
+export async function renamePasskey(id: string, given: string): Promise<ActRefusal | 'name' | null> {
+  const name = z.string().parse(given);
+  try {
+    await (await memberApi()).call(routes.renamePasskey, { params: { id: z.uuid().parse(id) }, body: { name } });
+  } catch (error) {
+    return isProblem(error, 'validation_failed') ? 'name' : actRefusalOf(error);
+  }
+  revalidatePath(ACCOUNT_PAGE);
+  return null;
 }
 
 /** Removes a passkey. */

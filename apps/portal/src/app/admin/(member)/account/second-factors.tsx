@@ -9,10 +9,10 @@ import { Button } from '../../../../components/ui/button.tsx';
 import { ActDialog } from '../act-dialog.tsx';
 import { Section } from '../section.tsx';
 import { AccountLine } from './account-line.tsx';
-import { removePasskey } from './change-passkeys.ts';
 import { removeTotp } from './change-totp.ts';
 import { createRecoveryCodes } from './create-recovery-codes.ts';
 import { PasskeyAddition } from './passkey-addition.tsx';
+import { PasskeyList } from './passkey-list.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import { TotpSetupDialog } from './totp-setup.tsx';
 
@@ -25,13 +25,11 @@ interface SecondFactorsProps {
   readonly isRequired: boolean;
 }
 
-type Asked = { readonly act: 'removeTotp' | 'newCodes' } | { readonly act: 'removePasskey'; readonly passkey: Passkey };
-
 /** What the member proves besides the password: how it stands, and what can be done with it. */
 export function SecondFactors({ email, totpSince, passkeys, codesLeft, isRequired }: SecondFactorsProps) {
   const t = useTranslations('account.second');
   const locale = useLocale();
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<'removeTotp' | 'newCodes' | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const status = useRef<HTMLOutputElement>(null);
@@ -69,7 +67,7 @@ export function SecondFactors({ email, totpSince, passkeys, codesLeft, isRequire
         >
           <TotpSetupDialog replaces={totpSince !== null} onDone={(recoveryCodes) => finish(t('totp.done'), recoveryCodes)} />
           {totpSince === null ? null : (
-            <Button variant="secondary" size="small" onClick={() => setAsked({ act: 'removeTotp' })}>
+            <Button variant="secondary" size="small" onClick={() => setAsked('removeTotp')}>
               {t('totp.remove')}
             </Button>
           )}
@@ -85,23 +83,7 @@ export function SecondFactors({ email, totpSince, passkeys, codesLeft, isRequire
         >
           <PasskeyAddition onDone={(recoveryCodes) => finish(t('passkeys.done'), recoveryCodes)} />
         </AccountLine>
-        {passkeys.map((passkey) => (
-          <div key={passkey.id} className="sm:pl-6">
-            <AccountLine
-              name={
-                <>
-                  {passkey.name}
-                  {passkey.backedUp ? <Badge>{t('passkeys.backedUp')}</Badge> : null}
-                </>
-              }
-              text={<PasskeyTimes passkey={passkey} />}
-            >
-              <Button variant="secondary" size="small" onClick={() => setAsked({ act: 'removePasskey', passkey })}>
-                {t('passkeys.remove')} <span className="sr-only">{passkey.name}</span>
-              </Button>
-            </AccountLine>
-          </div>
-        ))}
+        <PasskeyList passkeys={passkeys} consequence={consequence} onDone={(text) => finish(text)} onCloseAutoFocus={focusStatus} />
         <AccountLine
           name={
             <>
@@ -112,14 +94,14 @@ export function SecondFactors({ email, totpSince, passkeys, codesLeft, isRequire
           text={hasFactor ? t('codes.left', { count: codesLeft }) : t('codes.later')}
         >
           {hasFactor ? (
-            <Button variant="secondary" size="small" onClick={() => setAsked({ act: 'newCodes' })}>
+            <Button variant="secondary" size="small" onClick={() => setAsked('newCodes')}>
               {t('codes.make')}
             </Button>
           ) : null}
         </AccountLine>
       </div>
       <ActDialog
-        open={asked?.act === 'removeTotp'}
+        open={asked === 'removeTotp'}
         onClose={() => setAsked(null)}
         title={t('totp.removeTitle')}
         description={`${t('totp.removeText')} ${consequence}`}
@@ -129,17 +111,7 @@ export function SecondFactors({ email, totpSince, passkeys, codesLeft, isRequire
         onCloseAutoFocus={focusStatus}
       />
       <ActDialog
-        open={asked?.act === 'removePasskey'}
-        onClose={() => setAsked(null)}
-        title={t('passkeys.removeTitle', { name: asked?.act === 'removePasskey' ? asked.passkey.name : '' })}
-        description={`${t('passkeys.removeText')} ${consequence}`}
-        submit={t('passkeys.removeSubmit')}
-        act={async () => (asked?.act === 'removePasskey' ? removePasskey(asked.passkey.id) : null)}
-        onDone={() => finish(t('passkeys.removed'))}
-        onCloseAutoFocus={focusStatus}
-      />
-      <ActDialog
-        open={asked?.act === 'newCodes'}
+        open={asked === 'newCodes'}
         onClose={() => setAsked(null)}
         title={t('codes.title')}
         description={t('codes.text')}
@@ -158,17 +130,5 @@ export function SecondFactors({ email, totpSince, passkeys, codesLeft, isRequire
       />
       <RecoveryCodes codes={codes} email={email} onClose={() => setCodes(null)} onCloseAutoFocus={focusStatus} />
     </Section>
-  );
-}
-
-function PasskeyTimes({ passkey }: { readonly passkey: Passkey }) {
-  const t = useTranslations('account.second.passkeys');
-  const locale = useLocale();
-  const { createdAt, lastUsedAt } = passkey;
-  return (
-    <>
-      {t.rich('added', { time: timeTag(createdAt, locale, 'short') })}{' '}
-      {lastUsedAt === null ? t('neverUsed') : t.rich('lastUsed', { time: timeTag(lastUsedAt, locale, 'short') })}
-    </>
   );
 }
