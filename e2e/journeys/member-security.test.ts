@@ -130,7 +130,7 @@ test('a member is invited, proves who they are in every way there is, may do wha
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByText('The passkey is added.')).toBeVisible();
     await page.getByRole('button', { name: 'Rename Work laptop' }).click();
-    await page.getByLabel('Name').fill('Blue key');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Blue key');
     await page.getByRole('button', { name: 'Save name' }).click();
     await expect(page.getByRole('button', { name: 'Remove Blue key' })).toBeVisible();
     await signOut(page);
