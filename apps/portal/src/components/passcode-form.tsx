@@ -47,7 +47,9 @@ export function PasscodeForm({ step, act, pending, texts }: PasscodeFormProps) {
 
   useEffect(() => {
     // Whoever asked for another passcode in vain stays there.
-    if (step.resendError === undefined) box.current?.focus();
+    if (step.resendError !== undefined) return;
+    box.current?.focus();
+    box.current?.select();
   }, [step]);
 
   return (
@@ -74,6 +76,9 @@ export function PasscodeForm({ step, act, pending, texts }: PasscodeFormProps) {
           spellCheck={false}
           maxLength={40}
           required
+          // The key puts back what was typed after React has emptied the form.
+          key={`${error} ${step.typed ?? ''}`}
+          defaultValue={step.typed ?? ''}
           className="mt-1.5 font-mono text-lg tracking-[0.2em]"
           aria-invalid={error !== ''}
           aria-describedby={error === '' ? undefined : `${id}-error`}

@@ -19,7 +19,8 @@ interface Refusal {
   readonly attempt: number;
 }
 
-const form = z.object({ email: z.string(), password: z.string(), next: z.string().optional() });
+/** What is posted without them has the wrong shape, and is answered as what is wrong. */
+const form = z.object({ email: z.string().catch(''), password: z.string().catch(''), next: z.string().optional().catch(undefined) });
 
 /** Signs a member in and leads to the second step or the page that was asked for, or says why not. Next refuses forms of other origins. */
 export async function signIn(previous: Refusal | null, data: FormData): Promise<Refusal> {

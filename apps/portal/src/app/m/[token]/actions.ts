@@ -14,14 +14,19 @@ import { shownMessage } from './shown-message.ts';
 import { intents } from './step.ts';
 import type { Step } from './step.ts';
 
-const form = z.object({ intent: z.enum(intents), passcode: z.string().max(100).default('') });
+/** What a form of the page sends; what else is posted here asks for nothing. */
+const form = z.object({ intent: z.enum(intents), passcode: z.string().catch('') });
+/** As many characters as the box takes. */
+const TYPED = 40;
 
 /**
  * Takes the recipient one step on. This is the only way that anything happens: a POST by a person's own page. A GET of the
  * link asks for nothing, uses nothing up and opens nothing.
  */
 export async function takeStep(token: string, step: Step, data: FormData): Promise<Step> {
-  const { intent, passcode } = form.parse(Object.fromEntries(data));
+  const asked = form.safeParse(Object.fromEntries(data));
+  if (!asked.success) return step;
+  const { intent, passcode } = asked.data;
   if (intent === 'requestPasscode') return requestPasscode(token, step);
   if (intent === 'signIn') return signIn(token, step, passcode);
   return intent === 'open' ? open(token, await api()) : signOut(token);
@@ -59,10 +64,11 @@ async function requestPasscode(token: string, step: Step): Promise<Step> {
 async function signIn(token: string, step: Step, text: string): Promise<Step> {
   if (step.at !== 'passcode') return { at: 'start' };
   const { reference, expiresAt } = step;
+  const typed = text.slice(0, TYPED);
   const passcode = passcodeIn(text);
   if (passcode === null) {
     // Not a passcode at all: said here, so that no try is lost.
-    return { at: 'passcode', reference, expiresAt, wait: 0, error: (await getTranslations('recipient.passcode'))('notAPasscode') };
+    return { at: 'passcode', reference, expiresAt, wait: 0, typed, error: (await getTranslations('recipient.passcode'))('notAPasscode') };
   }
   try {
     const session = await (await api()).call(routes.signInRecipient, { params: { token }, body: { passcode } });
@@ -70,7 +76,7 @@ async function signIn(token: string, step: Step, text: string): Promise<Step> {
     return await open(token, await api(session.token));
   } catch (failure) {
     if (isOver(failure)) return { at: 'refused' };
-    return { at: 'passcode', reference, expiresAt, wait: 0, ...(await passcodeError(failure, expiresAt)) };
+    return { at: 'passcode', reference, expiresAt, wait: 0, typed, ...(await passcodeError(failure, expiresAt)) };
   }
 }
 

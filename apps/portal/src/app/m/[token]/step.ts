@@ -24,6 +24,8 @@ export type Step =
       readonly expiresAt: string;
       readonly wait: number;
       readonly error?: string;
+      /** What was typed, where it opened nothing: it stays in the box, to be mended. */
+      readonly typed?: string;
       /** What stands against another passcode. */
       readonly resendError?: string;
       readonly notice?: string;

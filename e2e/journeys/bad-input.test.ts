@@ -1,0 +1,139 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { routes } from '@signet/api-contract/routes';
+import { enterPasscode } from '../reader.ts';
+import { sendMail } from '../send-mail.ts';
+import { test, type Signet } from '../signet.ts';
+
+/** Text that nobody should come to grief over: markup, control characters, directions of writing, halves of characters, length. */
+const odd = [
+  '<img src=x onerror=alert(1)>',
+  '"><script>document.title="bad"</script>',
+  '\u0001\u0007',
+  '\u202e87654321',
+  '%00',
+  '👩‍👩‍👧',
+  "' or 1=1 --",
+];
+
+test('the passcode box says at the box what is wrong, keeps what was typed, and costs no try for what is no passcode', async ({
+  signet,
+  page,
+}) => {
+  const { address } = await openLink(signet, page, 'no passcode');
+  await page.getByRole('button', { name: 'Get a one-time passcode' }).click();
+  const box = page.getByLabel('Passcode');
+  await expect(box).toBeFocused();
+  for (const text of ['', '1234', 'my passcode', ...odd, '9'.repeat(5000)]) {
+    await expectRefusedAtBox(page, box, text, 'Enter the 8 digits from the mail. No try was lost.');
+  }
+  // A wrong passcode costs one of five tries: none was lost before.
+  await expectRefusedAtBox(page, box, '00000000', /not right\. 4 tries are left/);
+  await enterPasscode(page, signet, address);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('no passcode');
+});
+
+test('a form that was tampered with asks for nothing, and breaks nothing', async ({ signet, page }) => {
+  const { link } = await openLink(signet, page, 'tampered');
+  const failures: number[] = [];
+  page.on('response', (response) => {
+    if (response.status() >= 500) failures.push(response.status());
+  });
+  const button = page.getByRole('button', { name: 'Get a one-time passcode' });
+  for (const intent of ['', 'erase', '__proto__', 'x'.repeat(100_000)]) {
+    await page.locator('input[name="intent"]').evaluate((field, value) => field.setAttribute('value', value), intent);
+    await button.click();
+    await expect(button).toBeEnabled();
+  }
+  expect(failures).toEqual([]);
+  await page.goto(link);
+  await expect(button).toBeVisible();
+  for (const address of ['nothing', '%00', '..%2f..%2fadmin', "'%20or%201=1--", 'ä'.repeat(300)]) {
+    const answer = await page.goto(`${signet.portalUrl}/m/${address}`);
+    expect(answer?.status(), address).toBe(404);
+    await expect(page, address).toHaveTitle(/Not available/);
+  }
+});
+
+test('the sign-in of members answers anything wrong in the same words, and keeps the address', async ({ signet, page }) => {
+  await page.goto(`${signet.portalUrl}/admin`);
+  const email = page.getByLabel('Email');
+  for (const text of ['nobody@acme.example', 'not an address', '"><script>@acme.example', 'ä@acme.example']) {
+    await withoutLimits(page);
+    await email.fill(text);
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.locator('#sign-in-refusal')).toBeVisible();
+    await expect(email).toHaveValue(text);
+    await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
+    await expect(page).not.toHaveTitle('bad');
+  }
+});
+
+test('search box and reason take any text for what it is, and the record of it is one line', async ({ signet, page }) => {
+  const { messageId } = await openLink(signet, page, 'odd reasons');
+  const { id } = await signet.api.call(routes.getMessage, { params: { message: messageId } });
+  await page.goto(`${signet.portalUrl}/admin`);
+  await page.getByLabel('Email').fill(signet.admin.email);
+  await page.getByLabel('Password', { exact: true }).fill(signet.admin.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL(/\/admin\/\w+/);
+  for (const text of [...odd, 'x'.repeat(1000), '*', '\\', '"']) {
+    const answer = await page.goto(`${signet.portalUrl}/admin/messages?${new URLSearchParams({ q: text }).toString()}`);
+    expect(answer?.status(), text).toBe(200);
+    await expect(page.getByRole('searchbox', { name: 'Search messages' })).toBeVisible();
+    await expect(page).not.toHaveTitle('bad');
+  }
+
+  await page.goto(`${signet.portalUrl}/admin/messages/${id}`);
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+  const reason = page.getByLabel('Reason');
+  await withoutLimits(page);
+  await reason.fill('x'.repeat(20_000));
+  await page.getByRole('button', { name: 'Revoke message' }).click();
+  await expect(page.getByRole('dialog').locator('[aria-live="assertive"]')).not.toBeEmpty();
+  await expect(reason).toHaveValue('x'.repeat(20_000));
+  expect(await signet.api.call(routes.getMessage, { params: { message: id } })).toMatchObject({ revoked: false });
+
+  await reason.fill(`Wrong Bob,\nsee\u0007 ${odd.join(' ')}`);
+  await page.getByRole('button', { name: 'Revoke message' }).click();
+  await expect(page.getByRole('button', { name: 'Restore', exact: true })).toBeVisible();
+  const revoked = await signet.api.call(routes.getMessage, { params: { message: id } });
+  expect(revoked).toMatchObject({ revoked: true, reason: expect.stringMatching(/^Wrong Bob, see /) });
+  expect(revoked.reason).not.toMatch(/\p{Cc}/u);
+  await expect(page.getByText('<img src=x onerror=alert(1)>').first()).toBeVisible();
+  await expect(page).not.toHaveTitle('bad');
+});
+
+/** A message of its own, and the page of its link. */
+async function openLink(signet: Signet, page: Page, subject: string) {
+  const address = `${subject.replaceAll(' ', '-')}@example.net`;
+  const answer = await sendMail(signet, { from: `alice@${signet.organizationDomain}`, to: address, subject, text: 'For you.' });
+  const link = await signet.mailbox.wrapperLink(address, subject);
+  await page.goto(link);
+  return { address, link, messageId: answer.slice(answer.indexOf('<')) };
+}
+
+/** Takes away what a browser holds back by itself: whoever means ill does. */
+async function withoutLimits(page: Page): Promise<void> {
+  // What is changed before the page is alive, its script puts back.
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => {
+    for (const field of document.querySelectorAll('input, textarea'))
+      for (const name of ['maxlength', 'required']) field.removeAttribute(name);
+    for (const form of document.querySelectorAll('form')) form.noValidate = true;
+  });
+}
+
+async function expectRefusedAtBox(page: Page, box: Locator, text: string, message: string | RegExp): Promise<void> {
+  await box.evaluate((field) => field.removeAttribute('maxlength'));
+  await box.fill(text);
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Open message' }).click();
+  expect((await answered).status()).toBe(200);
+  await expect(box).toHaveAttribute('aria-invalid', 'true');
+  const describedBy = String(await box.getAttribute('aria-describedby'));
+  await expect(page.locator(`[id="${describedBy}"]`)).toHaveText(message);
+  await expect(box).toBeFocused();
+  await expect(box).toHaveValue(text.slice(0, 40));
+  await expect(page).not.toHaveTitle('bad');
+}
