@@ -30,7 +30,7 @@ export async function hashNewPassword(password: string, field: string, surroundi
 }
 
 /** What is wrong with a password; null when it will do. */
-function faultOf(password: string, surroundings: PasswordSurroundings): string | null {
+export function faultOf(password: string, surroundings: PasswordSurroundings): string | null {
   if (Array.from(password).length < newPasswordLength.min) return `must have at least ${newPasswordLength.min} characters`;
   const lower = password.toLowerCase();
   // What many people put before and after a common word adds little.
@@ -38,7 +38,8 @@ function faultOf(password: string, surroundings: PasswordSurroundings): string |
   if (commonPasswords.test(lower) || commonPasswords.test(stem))
     return 'is one of the passwords that are guessed first: choose another one';
   const left = wordsAround(surroundings).reduce((text, word) => text.replaceAll(word, ''), lower);
-  if (Array.from(left.replaceAll(/[^\p{L}\p{N}]/gu, '')).length < LEAST_WITHOUT_WORDS) {
+  // Where none of the words is in it, any characters will do, signs alone as well.
+  if (left !== lower && Array.from(left.replaceAll(/[^\p{L}\p{N}]/gu, '')).length < LEAST_WITHOUT_WORDS) {
     return 'is mostly made of words that belong to the organization, the address or Signet: choose others';
   }
   // One character, or two, over and over.

@@ -12,6 +12,8 @@ export interface PasscodeStep {
   readonly wait: number;
   /** What is wrong at the box. */
   readonly error?: string;
+  /** What was typed, where it opened nothing: it stays in the box, to be mended. */
+  readonly typed?: string;
   /** What stands against another passcode. */
   readonly resendError?: string;
   readonly notice?: string;

@@ -14,11 +14,17 @@ import { nextPathOf } from './sent-path.ts';
 import { intents } from './sign-in-step.ts';
 import type { SignInStep } from './sign-in-step.ts';
 
-const form = z.object({ intent: z.enum(intents), email: z.string().max(1000).default(''), passcode: z.string().max(100).default('') });
+/** What a form of the page sends; what else is posted here asks for nothing. */
+const form = z.object({ intent: z.enum(intents), email: z.string().max(1000).catch(''), passcode: z.string().catch('') });
+
+/** As many characters as the box takes. */
+const TYPED = 40;
 
 /** Takes a sender one step on towards their messages. Next refuses forms of other origins. */
 export async function takeSignInStep(next: string, step: SignInStep, data: FormData): Promise<SignInStep> {
-  const { intent, email, passcode } = form.parse(Object.fromEntries(data));
+  const asked = form.safeParse(Object.fromEntries(data));
+  if (!asked.success) return step;
+  const { intent, email, passcode } = asked.data;
   if (intent === 'other') {
     forgetPending(await cookies());
     return { at: 'email', email: step.email };
@@ -51,7 +57,7 @@ async function requestPasscode(email: string, step: SignInStep): Promise<SignInS
 async function signIn(next: string, step: SignInStep, text: string): Promise<SignInStep> {
   if (step.at !== 'passcode') return { at: 'email', email: step.email };
   const { email, reference, expiresAt } = step;
-  const here = { at: 'passcode', email, reference, expiresAt, wait: 0 } as const;
+  const here = { at: 'passcode', email, reference, expiresAt, wait: 0, typed: text.slice(0, TYPED) } as const;
   const passcode = passcodeIn(text);
   // Not a passcode at all: said here, so that no try is lost.
   if (passcode === null) return { ...here, error: (await getTranslations('recipient.passcode'))('notAPasscode') };
