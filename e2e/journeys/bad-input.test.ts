@@ -72,11 +72,7 @@ test('the sign-in of members answers anything wrong in the same words, and keeps
 test('search box and reason take any text for what it is, and the record of it is one line', async ({ signet, page }) => {
   const { messageId } = await openLink(signet, page, 'odd reasons');
   const { id } = await signet.api.call(routes.getMessage, { params: { message: messageId } });
-  await page.goto(`${signet.portalUrl}/admin`);
-  await page.getByLabel('Email').fill(signet.admin.email);
-  await page.getByLabel('Password', { exact: true }).fill(signet.admin.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page).toHaveURL(/\/admin\/\w+/);
+  await signInAdmin(page, signet);
   for (const text of [...odd, 'x'.repeat(1000), '*', '\\', '"']) {
     const answer = await page.goto(`${signet.portalUrl}/admin/messages?${new URLSearchParams({ q: text }).toString()}`);
     expect(answer?.status(), text).toBe(200);
@@ -103,6 +99,47 @@ test('search box and reason take any text for what it is, and the record of it i
   await expect(page.getByText('<img src=x onerror=alert(1)>').first()).toBeVisible();
   await expect(page).not.toHaveTitle('bad');
 });
+
+test('every box for a password hides what is typed, and takes what is pasted or filled in', async ({ signet, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`${signet.portalUrl}/admin`);
+  const box = page.getByLabel('Password', { exact: true });
+  await expect(box).toHaveAttribute('type', 'password');
+  await expect(box).toHaveAttribute('autocomplete', 'current-password');
+  await page.evaluate(() => navigator.clipboard.writeText('  pasted, blanks and all '));
+  await box.press('Control+V');
+  await expect(box).toHaveValue('  pasted, blanks and all ');
+  await signInAdmin(page, signet);
+  await page.goto(`${signet.portalUrl}/admin/account`);
+  const boxes = page.locator('input[name*="assword" i]');
+  await expect(boxes.first()).toBeVisible();
+  for (const field of await boxes.all()) {
+    await expect(field).toHaveAttribute('type', 'password');
+    await expect(field).toHaveAttribute('autocomplete', /^(current|new)-password$/);
+  }
+});
+
+test('on every page of the admin portal there is a way to sign out', async ({ signet, page }) => {
+  await signInAdmin(page, signet);
+  const places = await page
+    .getByRole('navigation')
+    .first()
+    .getByRole('link')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+  expect(places.length).toBeGreaterThan(3);
+  for (const place of places) {
+    await page.goto(new URL(place, signet.portalUrl).href);
+    await expect(page.getByRole('button', { name: 'Sign out' }).first(), place).toBeVisible();
+  }
+});
+
+async function signInAdmin(page: Page, signet: Signet): Promise<void> {
+  await page.goto(`${signet.portalUrl}/admin`);
+  await page.getByLabel('Email').fill(signet.admin.email);
+  await page.getByLabel('Password', { exact: true }).fill(signet.admin.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL(/\/admin\/\w+/);
+}
 
 /** A message of its own, and the page of its link. */
 async function openLink(signet: Signet, page: Page, subject: string) {
