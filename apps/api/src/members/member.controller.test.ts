@@ -44,7 +44,10 @@ test('400 names what is no address, and an address of a domain that is not the o
 });
 
 test('403: nobody gives a role that may more than they may, and the attempt is on record', async () => {
-  const { body } = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'members', scopes: ['members:write', 'messages:read'] } });
+  const { body } = await ask(api, 'POST /v1/api-keys', {
+    key,
+    body: { name: 'members', scopes: ['members:write', 'messages:read', 'messages:resend'] },
+  });
   const limited = String(body['secret']);
   expect((await ask(api, 'POST /v1/members', { key: limited, body: { email: 'h@acme.example', role: 'helpdesk' } })).status).toBe(201);
   const refused = await ask(api, 'POST /v1/members', { key: limited, body: { email: 'i@acme.example', role: 'admin' } });
