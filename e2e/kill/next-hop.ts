@@ -43,9 +43,10 @@ export class NextHop {
     this.#server.on('error', () => undefined);
   }
 
-  static async start(chance: Chance): Promise<NextHop> {
+  /** @param port any free one where it is not given. */
+  static async start(chance: Chance, port = 0): Promise<NextHop> {
     const hop = new NextHop(chance);
-    hop.#server.listen(0, '127.0.0.1');
+    hop.#server.listen(port, '127.0.0.1');
     await once(hop.#server.server, 'listening');
     return hop;
   }

@@ -3,13 +3,14 @@ import account from './en/account.json' with { type: 'json' };
 import admin from './en/admin.json' with { type: 'json' };
 import common from './en/common.json' with { type: 'json' };
 import dashboard from './en/dashboard.json' with { type: 'json' };
+import deliveries from './en/deliveries.json' with { type: 'json' };
 import members from './en/members.json' with { type: 'json' };
 import recipient from './en/recipient.json' with { type: 'json' };
 import sent from './en/sent.json' with { type: 'json' };
 import signIn from './en/sign-in.json' with { type: 'json' };
 import type { Locale } from './locale.ts';
 
-const en = { common, recipient, admin, signIn, account, members, sent, dashboard, access };
+const en = { common, recipient, admin, signIn, account, members, sent, dashboard, access, deliveries };
 export type Messages = typeof en;
 
 /** Every text of the portal by language. A language joins by a folder of its own beside `en`. */

@@ -1,7 +1,7 @@
 import type { Permission } from '@signet/domain/role';
 
 /** An item's word in `admin.navigation.item`; its icon stands in navigation.tsx. */
-export type NavigationName = 'dashboard' | 'messages' | 'records' | 'access' | 'settings' | 'members' | 'account';
+export type NavigationName = 'dashboard' | 'messages' | 'deliveries' | 'records' | 'access' | 'settings' | 'members' | 'account';
 
 interface NavigationItem {
   readonly name: NavigationName;
@@ -14,6 +14,7 @@ interface NavigationItem {
 export const navigationItems: readonly NavigationItem[] = [
   { name: 'dashboard', href: '/admin/dashboard', needs: 'messages:read' },
   { name: 'messages', href: '/admin/messages', needs: 'messages:read' },
+  { name: 'deliveries', href: '/admin/deliveries', needs: 'messages:read' },
   { name: 'records', href: '/admin/records', needs: 'admin:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },
   { name: 'settings', href: '/admin/settings', needs: 'configuration:read' },

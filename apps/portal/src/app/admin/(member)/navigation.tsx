@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleUser, FileClock, KeyRound, LayoutDashboard, LogOut, Mail, Menu, Settings, Users, X } from 'lucide-react';
+import { CircleUser, FileClock, KeyRound, LayoutDashboard, LogOut, Mail, Menu, Send, Settings, Users, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -16,6 +16,7 @@ import type { NavigationName } from './navigation-items.ts';
 const icons = {
   dashboard: LayoutDashboard,
   messages: Mail,
+  deliveries: Send,
   records: FileClock,
   access: KeyRound,
   settings: Settings,
