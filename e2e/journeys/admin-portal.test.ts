@@ -147,6 +147,16 @@ test('an admin works with the portal: dashboard, messages, records and access, b
   });
 
   await test.step('a message says how it was delivered, who saw it, and opening it leaves one record', async () => {
+    // Refused openings are gathered for a minute before they are on record.
+    await expect
+      .poll(
+        async () => {
+          const query = { messageId: message, operation: ['MessageAccess'], operationStatus: 'Failure' } as const;
+          return (await signet.api.call(routes.listAuditEntries, { query: { ...query, operation: [...query.operation] } })).items.length;
+        },
+        { timeout: 100_000 },
+      )
+      .toBe(1);
     await page.goto(admin(`/messages/${message}`));
     await expect(page.getByText('1 attempt')).toBeVisible();
     await expect(page.getByRole('region', { name: 'Who saw it' })).toContainText('Message opened');
