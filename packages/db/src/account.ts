@@ -1,7 +1,4 @@
-/** Whatever runs a statement. */
-interface Asked {
-  query<R extends object>(sql: string): Promise<R[]>;
-}
+import type { Queryable } from './queryable.ts';
 
 /** Thrown where the account would make the second wall void, and others than this machine are served (decision 0007). */
 export class VoidWallError extends Error {
@@ -12,7 +9,7 @@ export class VoidWallError extends Error {
  * What lets the account of this connection see behind the second wall, or take it down, itself or as a role that it may
  * become: one sentence for each, none where the wall holds.
  */
-export async function accountFindings(db: Asked): Promise<string[]> {
+export async function accountFindings(db: Queryable): Promise<string[]> {
   const [account] = await db.query<{ name: string; superuser: boolean; bypasses: boolean; owns: boolean }>(
     `select current_user as name,
        exists (select from pg_roles r where r.rolsuper and pg_has_role(current_user, r.oid, 'member')) as superuser,

@@ -1,9 +1,5 @@
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
-
-/** What asks the database: stated here, for the database itself asks by it. */
-interface Asking {
-  query<R extends object>(sql: string, values?: readonly unknown[]): Promise<R[]>;
-}
+import type { Queryable } from './queryable.ts';
 
 /** Where whatever happens is written: without these nothing can be accepted or shown. */
 const INDISPENSABLE_TABLES = ['message', 'outbox', 'audit_receipt', 'message_access', 'attachment_download'];
@@ -12,7 +8,7 @@ const INDISPENSABLE_TABLES = ['message', 'outbox', 'audit_receipt', 'message_acc
  * Asks whether the database takes what is written: that it answers alone does not say so.
  * @throws {DatabaseUnavailableError} saying why it does not.
  */
-export async function checkWritable(system: Asking): Promise<void> {
+export async function checkWritable(system: Queryable): Promise<void> {
   const [found] = await system.query<{ standby: boolean; read_only: string; refused: string[] | null }>(
     `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') as read_only,
        (select array_agg(name) from unnest($1::text[]) name where not has_table_privilege(current_user, name, 'insert')) as refused`,

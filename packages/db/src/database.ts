@@ -14,15 +14,8 @@ import {
   type AdministrativeClient,
   type SharedClient,
 } from './prisma.ts';
+import type { Queryable } from './queryable.ts';
 import { beginWith, EVERY_ORGANIZATION, runScoped, visibilityOf, visibilityStatement, type Visibility } from './scoped-statement.ts';
-
-/** A row as PostgreSQL answers it, column by column. */
-export type Row = Record<string, unknown>;
-
-/** Anything that runs one SQL statement. `bigint` columns come as numbers, `timestamptz` as Dates, `bytea` as Buffers. */
-export interface Queryable {
-  query<R extends object = Row>(sql: string, values?: readonly unknown[]): Promise<R[]>;
-}
 
 const inTransaction = Symbol('in transaction');
 

@@ -1,4 +1,5 @@
-import type { Queryable, SystemScope } from './database.ts';
+import type { SystemScope } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 /** Makes the audit log's partitions of this month and the next three. Fine to repeat. */
 export async function ensureAuditPartitions(db: Queryable): Promise<void> {

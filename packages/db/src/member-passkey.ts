@@ -1,4 +1,5 @@
-import { newId, type OrganizationTransaction, type Queryable, type SystemScope } from './database.ts';
+import { newId, type OrganizationTransaction, type SystemScope } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 /** A passkey with what verifying its answers needs. */
 export interface StoredPasskey {

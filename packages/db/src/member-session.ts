@@ -1,6 +1,7 @@
 import { memberSessionPolicy, RECENT_SECONDS, type AuthenticationFactor, type EnrolledFactors } from '@signet/domain/member-authentication';
 import type { Role } from '@signet/domain/role';
-import { newId, type OrganizationTransaction, type Queryable, type SystemScope } from './database.ts';
+import { newId, type OrganizationTransaction, type SystemScope } from './database.ts';
+import type { Queryable } from './queryable.ts';
 import { enrolledColumns } from './member.ts';
 
 /** A member's session that is neither over nor ended. */

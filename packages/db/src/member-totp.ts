@@ -1,4 +1,5 @@
-import type { OrganizationTransaction, Queryable } from './database.ts';
+import type { OrganizationTransaction } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 /** An authenticator app's secret, sealed under one of the organization's keys. */
 export interface StoredTotp {

@@ -1,6 +1,7 @@
 import type { EnrolledFactors } from '@signet/domain/member-authentication';
 import type { Role } from '@signet/domain/role';
-import type { OrganizationTransaction, Queryable, SystemScope } from './database.ts';
+import type { OrganizationTransaction, SystemScope } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 /** What a member has besides a password, as columns of a query about `member`. */
 export const enrolledColumns = `

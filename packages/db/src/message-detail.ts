@@ -2,7 +2,7 @@ import type { Actor } from '@signet/domain/audit/entry';
 import { accessStateOf, isRevocable, type AccessState, type DeliveryState } from '@signet/domain/message-state';
 import { trackingStatusOf, type TrackingPeriod, type TrackingStatus } from '@signet/domain/tracking';
 import { z } from 'zod';
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 /** Who did something, as it is kept beside what was done; `name` is what people recognise. */
 export interface Doer extends Actor {

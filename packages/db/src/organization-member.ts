@@ -1,6 +1,7 @@
 import type { MemberState } from '@signet/domain/member';
 import type { Role } from '@signet/domain/role';
-import { newId, type OrganizationTransaction, type Queryable } from './database.ts';
+import { newId, type OrganizationTransaction } from './database.ts';
+import type { Queryable } from './queryable.ts';
 import { enrolledColumns } from './member.ts';
 import { endMemberSessions } from './member-session.ts';
 

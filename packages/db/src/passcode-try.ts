@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { passcodePolicy } from '@signet/domain/passcode';
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 /** Requests for passcodes of one owner: a recipient, or a sender's address. */
 export interface PasscodeRequests {

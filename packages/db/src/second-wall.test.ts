@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { Database, newId, type OrganizationScope, type Queryable } from './database.ts';
+import { Database, newId, type OrganizationScope } from './database.ts';
+import type { Queryable } from './queryable.ts';
 import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
 import { seedOrganization } from './testing/seed-organization.ts';
 
