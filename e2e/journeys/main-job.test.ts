@@ -80,7 +80,7 @@ test('a message goes from a mail program to its reader, is followed step by step
     await admin.keyboard.press('Enter');
     await expect(admin).toHaveURL(/\/admin\/messages\?/);
     await expectScreen(admin, 'admin-messages');
-    await admin.getByRole('link', { name: subject, exact: true }).click();
+    await admin.getByRole('link', { name: subject }).first().click();
     await expect(admin).toHaveURL(`${signet.portalUrl}/admin/messages/${message.id}`);
     await expectScreen(admin, 'admin-message');
     await admin.getByRole('button', { name: 'Revoke', exact: true }).click();

@@ -20,6 +20,12 @@ if [[ $# -ne 2 || ! $app =~ ^(api|gateway|worker|portal)$ || ! $image =~ ^[A-Za-
   exit 2
 fi
 
+# Apps from before the second wall see no rows behind it: that step is taken by hand, with all of them stopped.
+if ! grep -q '^APP_DATABASE_PASSWORD=.' .env; then
+  echo 'APP_DATABASE_PASSWORD is missing in .env: see "From one database account to two" in docs/guides/operators.md.' >&2
+  exit 2
+fi
+
 # One deployment at a time: all of them change .env.
 exec 9>.deploy.lock
 flock 9

@@ -15,7 +15,7 @@ beforeEach(() => {
   copyFileSync(join(repositoryRoot, 'infra/compose/deploy.sh'), join(folder, 'deploy.sh'));
   writeFileSync(
     join(folder, '.env'),
-    `PUBLIC_URL=https://mail.example\nAPI_IMAGE=${before}\nPORTAL_IMAGE=${before}\nMIGRATE_IMAGE=${before}\n`,
+    `PUBLIC_URL=https://mail.example\nAPP_DATABASE_PASSWORD=word\nAPI_IMAGE=${before}\nPORTAL_IMAGE=${before}\nMIGRATE_IMAGE=${before}\n`,
   );
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -96,4 +96,11 @@ test('the words of an SSH client are an app and an image by digest, or nothing h
     'api $(id)@sha256:0',
   ])
     expect(deploy([], { sshCommand })).toMatchObject({ status: 2, calls: [] });
+});
+
+test('an installation from before the second wall is left as it runs, with the way over it', () => {
+  writeFileSync(join(folder, '.env'), `API_IMAGE=${before}\n`);
+  const { status, calls, stderr } = deploy(['api', next]);
+  expect({ status, calls }).toEqual({ status: 2, calls: [] });
+  expect(stderr).toContain('APP_DATABASE_PASSWORD is missing in .env');
 });

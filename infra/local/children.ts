@@ -18,13 +18,14 @@ export interface Child {
   readonly pid: number;
   /** Resolves when it ends, asked for or not, with words that say how. */
   readonly ended: Promise<string>;
-  /** Asks it to end, makes it after 10 seconds, and waits. */
+  /** Asks it to end, makes it after 35 seconds, and waits. */
   stop(): Promise<void>;
   /** How it ended, and the last lines of its log: for people. */
   summary(how: string): string;
 }
 
-const graceMilliseconds = 10_000;
+/** As long as the slowest of them takes to finish what it has in hand. */
+const graceMilliseconds = 35_000;
 
 /** Starts a process in a group of its own, so that Ctrl-C reaches only this one, with its output in a log file. */
 export function startChild({ name, command, env, logFile, guard }: ChildOptions): Child {

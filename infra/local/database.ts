@@ -58,7 +58,7 @@ export async function ensureAppAccount({ owner, administrator }: DatabaseUrls, s
     if (!(error instanceof DatabaseError) || error.code !== FORBIDDEN) throw error;
     throw new Error(
       `The account in DATABASE_URL may not make the account ${name} for the apps (${error.message}). ` +
-        `Make one that is a member of ${APP_ROLE}, and give its URL as APP_DATABASE_URL (docs/operating.md).`,
+        `Make one that is a member of ${APP_ROLE}, and give its URL as APP_DATABASE_URL (docs/guides/operators.md).`,
       { cause: error },
     );
   } finally {

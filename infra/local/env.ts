@@ -27,6 +27,7 @@ const realParts = [
   'TRUSTED_PROXIES',
   'MAX_MESSAGE_BYTES',
   'MAIL_GIVE_UP_SECONDS',
+  'BLOB_TRASH_DAYS',
 ] as const;
 
 export interface StartEnvironment {

@@ -140,6 +140,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       LOOP_KEY: secrets.loopKey,
       ...(real['REDIS_URL'] !== undefined && { REDIS_URL: real['REDIS_URL'] }),
       ...(real['MAIL_GIVE_UP_SECONDS'] !== undefined && { MAIL_GIVE_UP_SECONDS: real['MAIL_GIVE_UP_SECONDS'] }),
+      ...(real['BLOB_TRASH_DAYS'] !== undefined && { BLOB_TRASH_DAYS: real['BLOB_TRASH_DAYS'] }),
     }),
     run('gateway', programs.gateway, healthAt(gatewayMetrics), {
       ...common,

@@ -143,7 +143,9 @@ export class Database {
     await checkWritable(this.system);
     const findings = await accountFindings(this.system);
     if (this.#requireWall && findings.length) {
-      throw new VoidWallError(`${findings.join('. ')}. Set DATABASE_URL to an account that is a member of signet_app (docs/operating.md).`);
+      throw new VoidWallError(
+        `${findings.join('. ')}. Set DATABASE_URL to an account that is a member of signet_app (docs/guides/operators.md).`,
+      );
     }
     return findings;
   }

@@ -5,14 +5,15 @@ import { plainText } from '../../../../components/plain-text.ts';
 import { listPath } from './message-filters.ts';
 import type { SetFilter, StateName } from './message-filters.ts';
 
-/** The filters that are set, each with the way to take it off. */
+/** The filters that are set, each with the way to take it off. The text stands in the search box above them, and is cleared there. */
 export function FilterChips({ set }: { readonly set: readonly SetFilter[] }) {
   const t = useTranslations('admin.messages.filter');
   const chipText = useChipText();
-  if (set.length === 0) return null;
+  const chips = set.filter(({ name }) => name !== 'q');
+  if (chips.length === 0) return null;
   return (
     <ul aria-label={t('set')} className="mt-3 flex flex-wrap items-center gap-2">
-      {set.map((filter) => (
+      {chips.map((filter) => (
         <li key={`${filter.name} ${filter.value}`} className="min-w-0">
           <Link
             href={filter.without}
