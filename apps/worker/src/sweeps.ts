@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@signet/db/database';
 import { endIdleDownloads, ensureAuditPartitions, removeExpiredRows } from '@signet/db/housekeeping';
 import { flushLinkTouches } from '@signet/db/link-touch-flush';
@@ -8,14 +9,19 @@ import { wordsOf } from './error-words.ts';
 import type { Metrics } from './metrics.ts';
 import { checkContent } from './check-content.ts';
 import { emptyBlobTrash } from './empty-blob-trash.ts';
+import { SweepRefusedError } from './sweep-refused-error.ts';
 import { trashOrphanedBlobs } from './trash-orphaned-blobs.ts';
 
 /** Something that nobody asks for and that has to be done again and again. Each may run on several workers at once. */
 export interface Sweep {
   readonly name: string;
   readonly everySeconds: number;
-  /** @returns how many things it dealt with. */
-  run(): Promise<number>;
+  /**
+   * @param stopping aborted when the process ends: what was not begun is left.
+   * @returns how many things it dealt with.
+   * @throws {SweepRefusedError} when it did nothing, since it would do harm: it is not tried again before its turn.
+   */
+  run(stopping: AbortSignal): Promise<number>;
 }
 
 /** Numbers of the advisory locks: never reused for another sweep. */
@@ -55,8 +61,8 @@ export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThing
     {
       name: 'trash-orphaned-blobs',
       everySeconds: 3_600,
-      run: async () => {
-        const count = await trashOrphanedBlobs(system, blobStore, new Date());
+      run: async (stopping) => {
+        const count = await trashOrphanedBlobs(system, blobStore, new Date(), stopping);
         metrics.blobs.inc({ moved: 'to_trash' }, count);
         return count;
       },
@@ -64,8 +70,9 @@ export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThing
     {
       name: 'empty-blob-trash',
       everySeconds: 86_400,
-      run: async () => {
-        const { removed, restored } = await emptyBlobTrash(system, blobStore, new Date(Date.now() - trashDays * 86_400_000));
+      run: async (stopping) => {
+        const trashedBefore = new Date(Date.now() - trashDays * 86_400_000);
+        const { removed, restored } = await emptyBlobTrash(system, blobStore, trashedBefore, stopping);
         metrics.blobs.inc({ moved: 'out_of_trash' }, removed);
         metrics.blobs.inc({ moved: 'back' }, restored);
         return removed + restored;
@@ -78,6 +85,9 @@ export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThing
 /** Seconds until a sweep that broke is tried again, where its own turn comes later. */
 const RETRY_SECONDS = 60;
 
+/** How long sweeps under way may take to end when the process does, in milliseconds. */
+const FAREWELL = 5_000;
+
 /** Runs sweeps, each at once and then by its own clock, never twice at the same time. */
 export class SweepTimers {
   readonly #sweeps: readonly Sweep[];
@@ -85,7 +95,7 @@ export class SweepTimers {
   readonly #logger: Logger;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(sweeps: readonly Sweep[], metrics: Metrics, logger: Logger) {
     this.#sweeps = sweeps;
@@ -97,15 +107,19 @@ export class SweepTimers {
     for (const sweep of this.#sweeps) this.#schedule(sweep, 0);
   }
 
-  /** Begins none, and returns once those under way are over. */
+  /** Begins none, and returns once those under way are over, or took too long: a sweep can be cut off at any point. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    await Promise.all(this.#running);
+    const late = Symbol('late');
+    const farewell = new AbortController();
+    const first = await Promise.race([Promise.all(this.#running), sleep(FAREWELL, late, { signal: farewell.signal })]);
+    farewell.abort();
+    if (first === late) this.#logger.warn({ sweeps: this.#running.size }, 'Sweeps under way took too long and are cut off');
   }
 
   #schedule(sweep: Sweep, seconds: number): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     const timer = setTimeout(() => {
       const run = this.#takeTurn(sweep);
       this.#running.add(run);
@@ -123,11 +137,16 @@ export class SweepTimers {
   async #run(sweep: Sweep): Promise<number> {
     const { name, everySeconds } = sweep;
     try {
-      const count = await sweep.run();
+      const count = await sweep.run(this.#stopping.signal);
       this.#metrics.sweeps.inc({ sweep: name, result: 'done' });
       if (count > 0) this.#logger.debug({ sweep: name, count }, 'Swept');
       return everySeconds;
     } catch (error) {
+      if (error instanceof SweepRefusedError) {
+        this.#metrics.sweeps.inc({ sweep: name, result: 'refused' });
+        this.#logger.error({ sweep: name, error: error.message }, 'A sweep refused to go on: is this the database of these blobs?');
+        return everySeconds;
+      }
       this.#metrics.sweeps.inc({ sweep: name, result: 'failed' });
       this.#logger.warn({ sweep: name, error: wordsOf(error) }, 'A sweep failed and is tried again');
       return Math.min(everySeconds, RETRY_SECONDS);

@@ -45,18 +45,29 @@ export async function removeExpiredRows(db: Queryable): Promise<number> {
   return removed + (row?.count ?? 0);
 }
 
-/** Of these blobs, the ones that no message has: left by a gateway that died between blob and transaction, or lost a race. */
-export async function blobsWithoutMessage<B extends { organizationId: string; blobName: string }>(
+/**
+ * Which of these blobs a message has, and which none has: left by a gateway that died between blob and transaction, or lost a race.
+ * A blob of an organization that this database does not know is neither: its messages may be in another one.
+ */
+export async function sortBlobs<B extends { organizationId: string; blobName: string }>(
   system: SystemScope,
   blobs: readonly B[],
-): Promise<B[]> {
-  const known = await system.query<{ organization_id: string; blob_name: string }>(
-    `select m.organization_id, m.blob_name from message m
-     join unnest($1::uuid[], $2::text[]) as blob(organization_id, blob_name) on m.organization_id = blob.organization_id and m.blob_name = blob.blob_name`,
+): Promise<{ owned: B[]; orphaned: B[] }> {
+  const rows = await system.query<{ position: number; owned: boolean }>(
+    `select blob.position::int as position, m.id is not null as owned
+     from unnest($1::uuid[], $2::text[]) with ordinality as blob(organization_id, blob_name, position)
+     join organization o on o.id = blob.organization_id
+     left join message m on m.organization_id = blob.organization_id and m.blob_name = blob.blob_name`,
     [blobs.map((blob) => blob.organizationId), blobs.map((blob) => blob.blobName)],
   );
-  const names = new Set(known.map((row) => `${row.organization_id}/${row.blob_name}`));
-  return blobs.filter((blob) => !names.has(`${blob.organizationId}/${blob.blobName}`));
+  const owned = new Map(rows.map((row) => [row.position - 1, row.owned]));
+  return { owned: blobs.filter((_, index) => owned.get(index) === true), orphaned: blobs.filter((_, index) => owned.get(index) === false) };
+}
+
+/** Whether this database has any message. One that has none says nothing about blobs: it may be the wrong one, or restored empty. */
+export async function knowsAnyMessage(system: SystemScope): Promise<boolean> {
+  const [row] = await system.query<{ known: boolean }>('select exists (select from message) as known');
+  return row?.known === true;
 }
 
 /**
