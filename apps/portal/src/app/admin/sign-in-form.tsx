@@ -19,7 +19,8 @@ export function SignInForm({ next }: { readonly next: string }) {
   useEffect(() => {
     if (refusal !== null) password.current?.focus();
   }, [refusal]);
-  const faulty = refusal === null ? {} : { 'aria-invalid': true, 'aria-describedby': 'sign-in-refusal' };
+  // When the api is away, or there were too many tries, nothing is wrong with what was typed.
+  const faulty = refusal?.why === 'credentials' ? { 'aria-invalid': true, 'aria-describedby': 'sign-in-refusal' } : {};
   return (
     <form action={submit} className="mt-6 space-y-4">
       <input type="hidden" name="next" value={next} />

@@ -2,6 +2,7 @@
 
 import type { Statistics } from '@signet/api-contract/statistics';
 import { useLocale, useTranslations } from 'next-intl';
+import { classNames } from '../../../../components/class-names.ts';
 import { Card } from '../../../../components/ui/card.tsx';
 import { ChartCard } from './chart-card.tsx';
 import { activitySeries, deliverySeries, signInSeries, tellingSeries, totalOf } from './series.ts';
@@ -25,7 +26,7 @@ export function Charts({ statistics, mayReadTrail }: ChartsProps) {
   ];
   return (
     <>
-      <ul className="mt-4 grid grid-cols-2 gap-3 lg:grid-cols-4">
+      <ul className={classNames('mt-4 grid grid-cols-2 gap-3', mayReadTrail && 'lg:grid-cols-4')}>
         {activity.map((series) => {
           const total = totalOf(series, intervals);
           return (
@@ -53,7 +54,7 @@ export function Charts({ statistics, mayReadTrail }: ChartsProps) {
           notes={mayReadTrail ? trailNotes : [t('note.notYours')]}
         />
       </div>
-      <div className="mt-3 grid gap-3 lg:grid-cols-2">
+      <div className={classNames('mt-3 grid gap-3', mayReadTrail && 'lg:grid-cols-2')}>
         {mayReadTrail ? (
           <ChartCard
             name="signIns"

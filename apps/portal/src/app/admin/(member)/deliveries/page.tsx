@@ -67,9 +67,10 @@ async function Rows({ api, state, cursor, mayResend }: RowsProps) {
     throw error;
   });
   if (page.items.length === 0) return <output className="block px-4 py-10 text-center text-sm text-quiet">{t(`${state}.none`)}</output>;
+  const isAlone = page.items.length === 1 && page.nextCursor === null && cursor === undefined;
   return (
     <>
-      {mayResend && page.items.some(({ isRevivable }) => isRevivable) ? (
+      {mayResend && !isAlone && page.items.some(({ isRevivable }) => isRevivable) ? (
         <div className="flex justify-end border-b border-line px-4 py-2">
           <TryAgain id={null} label={t('tryAll')} />
         </div>

@@ -57,8 +57,9 @@ function InvitationForm({ onDone }: Pick<InvitationDialogProps, 'onDone'>) {
   const box = useRef<HTMLInputElement>(null);
   const { addressFault, otherFault } = useFaults(refusal);
   useEffect(() => {
-    if (refusal !== null) box.current?.focus();
-  }, [refusal]);
+    // What is said below the form must not scroll out of sight.
+    if (addressFault !== null) box.current?.focus();
+  }, [addressFault]);
 
   function submit(event: FormEvent) {
     event.preventDefault();

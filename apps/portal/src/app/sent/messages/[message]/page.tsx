@@ -9,6 +9,7 @@ import { cache, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import { isProblem } from '../../../../api/is-problem.ts';
+import { isUnaskable } from '../../../../api/is-unaskable.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { LocalTime } from '../../../../components/local-time.tsx';
 import { AccessActions } from '../../../../components/message/access-actions.tsx';
@@ -38,7 +39,7 @@ const findMessage = cache(async (name: string): Promise<Found | null> => {
     return { message: await api.call(routes.getSentMessage, { params: { message: name } }) };
   } catch (error) {
     if (isProblem(error, 'message_id_ambiguous')) return { candidates: error.problem.candidates ?? [] };
-    if (isProblem(error, 'not_found') || isProblem(error, 'validation_failed') || error instanceof TypeError) return null;
+    if (isProblem(error, 'not_found') || isProblem(error, 'validation_failed') || isUnaskable(error)) return null;
     throw error;
   }
 });

@@ -9,6 +9,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import type { z } from 'zod';
 import { isProblem } from '../../../../../api/is-problem.ts';
+import { isUnaskable } from '../../../../../api/is-unaskable.ts';
 import { plainText } from '../../../../../components/plain-text.ts';
 import { memberApi, requireMember } from '../../../member-session.ts';
 import { addressOf, messagePath, single } from '../../page-address.ts';
@@ -37,7 +38,7 @@ const findMessage = cache(async (name: string, before: string | undefined): Prom
     return { history: await api.call(routes.getMessageHistory, { params: { message: name }, query: { before } }) };
   } catch (error) {
     if (isProblem(error, 'message_id_ambiguous')) return { candidates: error.problem.candidates ?? [] };
-    if (isProblem(error, 'not_found') || isProblem(error, 'validation_failed') || error instanceof TypeError) return null;
+    if (isProblem(error, 'not_found') || isProblem(error, 'validation_failed') || isUnaskable(error)) return null;
     throw error;
   }
 });

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { expect, type Browser, type Page } from '@playwright/test';
+import { routes } from '@signet/api-contract/routes';
+import { runStatement } from '../database.ts';
+import { invitationLink } from '../member.ts';
+import { readMessage } from '../reader.ts';
+import { expectScreen } from '../screen.ts';
+import { test, type Signet } from '../signet.ts';
+
+const mark = randomBytes(3).toString('hex');
+const password = `four quiet horses ${mark}`;
+
+test('a member sees the pages, numbers and buttons that the role may use, and nothing that tells of more', async ({ signet, browser }) => {
+  test.setTimeout(300_000);
+  const message = await readMessage(signet, browser, `Roles ${mark}`);
+  const admin = (path: string) => `${signet.portalUrl}/admin/${path}`;
+  await giveUp(signet, message);
+
+  await test.step('the helpdesk sees no reading anywhere, and has mail delivered again', async () => {
+    const page = await joinAs('helpdesk', signet, browser);
+    expect(await pagesOf(page)).toEqual(['Dashboard', 'Messages', 'Deliveries', 'Account']);
+    await expect(page.getByRole('link', { name: `Roles ${mark}` })).toBeVisible();
+    await page.getByText('Filters', { exact: true }).click();
+    await expect(page.getByLabel('Opened', { exact: true })).toHaveCount(0);
+    await expect(page.getByLabel('Revoked')).toBeVisible();
+    await expectScreen(page, 'admin-messages-helpdesk');
+
+    await page.getByRole('link', { name: 'Dashboard' }).click();
+    await expect(page.getByRole('region', { name: 'Deliveries' })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Sign-in methods of recipients' })).toHaveCount(0);
+    await expect(page.getByText('Your role does not show what recipients did.')).toBeVisible();
+    await expectScreen(page, 'admin-dashboard-helpdesk');
+
+    await page.goto(admin(`messages/${message}`));
+    await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Your role does not show what recipients did.');
+    await expect(page.getByText('Not shown to your role')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Revoke' })).toHaveCount(0);
+    await expectScreen(page, 'admin-message-helpdesk');
+    for (const path of ['dashboard', 'messages', `messages/${message}`, 'deliveries']) {
+      await page.goto(admin(path));
+      await expect(page.getByRole('main').getByText('Loading')).toHaveCount(0);
+      await expect(page.getByRole('main')).not.toContainText(/\b(opened|signed in)\b/i);
+    }
+
+    const given = page.getByRole('region', { name: 'Given up' }).getByRole('listitem');
+    await expect(given).toContainText('bob@example.net');
+    await expectScreen(page, 'admin-deliveries-helpdesk');
+    await expect(page.getByRole('button', { name: 'Try all again' })).toHaveCount(0);
+    await given.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByText('Nothing was given up.')).toBeVisible();
+    const copies = async () => (await signet.mailbox.all()).filter(({ subject }) => subject === `Roles ${mark}`).length;
+    await expect.poll(copies, { timeout: 20_000 }).toBe(2);
+    for (const path of ['records', 'access', 'settings', 'members']) await expectNotFound(page, admin(path));
+    await expectScreen(page, 'admin-not-found');
+    expect((await page.request.get(admin(`messages/${message}/exposure`))).status()).toBe(403);
+    await page.close();
+  });
+
+  await test.step('an auditor reads what happened and changes nothing', async () => {
+    const page = await joinAs('auditor', signet, browser);
+    expect(await pagesOf(page)).toEqual(['Dashboard', 'Messages', 'Deliveries', 'Records', 'Access', 'Settings', 'Account']);
+    await page.getByRole('link', { name: `Roles ${mark}` }).click();
+    await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Message opened');
+    await expect(page.getByRole('button', { name: /Revoke|Restore/ })).toHaveCount(0);
+    await giveUp(signet, message);
+    await page.goto(admin('deliveries'));
+    await expect(page.getByRole('region', { name: 'Given up' }).getByRole('listitem')).toContainText('bob@example.net');
+    await expect(page.getByRole('button', { name: /Try/ })).toHaveCount(0);
+    await expectScreen(page, 'admin-deliveries-auditor');
+    await page.goto(admin('access'));
+    await expect(page.getByRole('heading', { name: 'SMTP credentials' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'API keys' })).toHaveCount(0);
+    await expect(page.getByRole('button', { name: /Create|Revoke/ })).toHaveCount(0);
+    await expectScreen(page, 'admin-access-auditor');
+    await page.goto(admin('settings'));
+    for (const name of ['Tracking', 'Notices to senders']) await expect(page.getByRole('switch', { name })).toBeDisabled();
+    await expectScreen(page, 'admin-settings-auditor');
+    await expectNotFound(page, admin('members'));
+    await page.close();
+  });
+
+  await test.step('compliance takes back and gives again, and changes nothing else', async () => {
+    const page = await joinAs('compliance', signet, browser);
+    expect(await pagesOf(page)).toEqual(['Dashboard', 'Messages', 'Deliveries', 'Records', 'Access', 'Settings', 'Account']);
+    await page.goto(admin('deliveries'));
+    await expect(page.getByRole('region', { name: 'Given up' }).getByRole('listitem')).toContainText('bob@example.net');
+    await expect(page.getByRole('button', { name: /Try/ })).toHaveCount(0);
+    await page.goto(admin(`messages/${message}`));
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByRole('button', { name: 'Revoke message' }).click();
+    await expect(page.getByRole('button', { name: 'Restore', exact: true })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Who saw it' })).toContainText('Message opened');
+    await page.goto(admin('access'));
+    await expect(page.getByRole('button', { name: /Create|Revoke/ })).toHaveCount(0);
+    await expectNotFound(page, admin('members'));
+    await page.close();
+  });
+});
+
+/** The pages that the navigation names. */
+async function pagesOf(page: Page): Promise<string[]> {
+  return page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts();
+}
+
+async function expectNotFound(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+}
+
+/** Invites somebody to a role, and joins as them. */
+async function joinAs(role: 'helpdesk' | 'auditor' | 'compliance', signet: Signet, browser: Browser): Promise<Page> {
+  const email = `${role}-${mark}@${signet.organizationDomain}`;
+  await signet.api.call(routes.inviteMember, { body: { email, role } });
+  const page = await browser.newPage();
+  await page.goto(await invitationLink(signet, email));
+  await page.getByLabel('New password', { exact: true }).fill(password);
+  await page.getByLabel('New password again').fill(password);
+  await page.getByRole('button', { name: 'Join' }).click();
+  await expect(page).toHaveURL(`${signet.portalUrl}/admin/messages`);
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  return page;
+}
+
+/** A message's mail with the link, as if the next mail server had refused it for days. */
+async function giveUp(signet: Signet, message: string): Promise<void> {
+  const statement = `insert into outbox (organization_id, kind, payload, message_uid, event_time, attempts, last_error, dead_at)
+    select organization_id, 'send-wrapper-mail', jsonb_build_object('recipientId', id), message_uid, clock_timestamp(), 7,
+      '451 4.7.1 Greylisted, try again later', clock_timestamp() from recipient where message_uid = $1`;
+  expect(await runStatement(signet, statement, [message])).toBe(1);
+}
