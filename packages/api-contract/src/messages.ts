@@ -3,6 +3,7 @@ import { auditEntry, authenticationMethod, instant, operationStatus } from '@sig
 import { contentOperations } from '@signet/domain/audit/operation';
 import { recordText } from '@signet/domain/audit/record-text';
 import { accessState, deliveryState } from '@signet/domain/message-state';
+import { revoker } from '@signet/domain/revocation';
 import { z } from 'zod';
 import { address, cursor, gap, givenAddress, givenTime, pageOf, pageSize, repeated } from './fields.ts';
 import { defineRoute } from './route.ts';
@@ -39,8 +40,11 @@ export const recipient = z
       .nullable()
       .meta({ description: 'Null where it would tell of reading to somebody who may not read the trail.' }),
     isRevocable: z.boolean(),
-    revokedAt: instant.nullable(),
+    revokedAt: instant.nullable().meta({ description: 'Since when the recipient gets no content.' }),
     revokedBy: doer.nullable(),
+    revocationOf: revoker
+      .nullable()
+      .meta({ description: 'Whose the revocation is: what the organization has revoked, the sender cannot restore.' }),
     reason: reason.nullable(),
     attempts: z.int().nonnegative().meta({ description: 'How often the mail with the link was handed to the next hop.' }),
     sentAt: instant.nullable(),

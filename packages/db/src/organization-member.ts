@@ -107,8 +107,11 @@ export async function removeMember(
   return { outcome: 'removed', before: before.member };
 }
 
-/** Locks the organization's active admins and the member, in the order of their ids. */
-async function lockMember(tx: OrganizationTransaction, id: string): Promise<{ member: OrganizationMember; isLastAdmin: boolean } | null> {
+/** Locks the organization's active admins and the member, in the order of their ids. Null where there is no such member. */
+export async function lockMember(
+  tx: OrganizationTransaction,
+  id: string,
+): Promise<{ member: OrganizationMember; isLastAdmin: boolean } | null> {
   const locked = await tx.query<{ id: string; admin: boolean }>(
     `select id, role = 'admin' and disabled_at is null and password_hash is not null as admin from member
      where organization_id = $1::uuid and (id = $2::uuid or (role = 'admin' and disabled_at is null and password_hash is not null))

@@ -1,5 +1,5 @@
 import type { Actor } from '@signet/domain/audit/entry';
-import { decideRevocation, type RevocationRecipient } from '@signet/domain/revocation';
+import { decideRevocation, revokerOf, type RevocationRecipient } from '@signet/domain/revocation';
 import { appendAdminRecord } from './admin-record.ts';
 import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { findMessages, loadMessages, type Doer, type MessageDetail, type MessageSight } from './message-detail.ts';
@@ -24,9 +24,12 @@ export interface RevocationRequest {
 export type RevocationOutcome =
   | { readonly outcome: 'done'; readonly messages: MessageDetail[] }
   | { readonly outcome: 'not_found' }
-  | { readonly outcome: 'not_revocable' }
+  | { readonly outcome: Refusal }
   /** Positions in the request's recipients that are recipients of none of the messages. */
   | { readonly outcome: 'unknown_recipients'; readonly positions: number[] };
+
+/** Why nothing of it may be done to any of the messages. */
+type Refusal = 'not_revocable' | 'revoked_by_organization';
 
 interface LockedMessage {
   id: string;
@@ -57,18 +60,20 @@ export async function changeRevocation(scope: OrganizationScope, request: Revoca
     if (positions.length > 0) return { outcome: 'unknown_recipients', positions };
 
     let allowed = false;
+    let refusal: Refusal = 'not_revocable';
     for (const message of messages) {
       const own = recipients.get(message.id) ?? [];
       const ownWanted = wanted?.filter((address) => own.some((recipient) => recipient.address.toLowerCase() === address));
       if (ownWanted?.length === 0) continue;
-      const decision = decideRevocation(request.action, own, ownWanted);
+      const decision = decideRevocation(request.action, revokerOf(request.by.kind), own, ownWanted);
       const changed = decision.allowed ? own.filter((recipient) => decision.change.includes(recipient.id)) : [];
       if (changed.length > 0) await apply(tx, message, changed, request, at);
-      await appendAdminRecord(tx, adminActOf(message, changed, request, decision.allowed, at));
+      await appendAdminRecord(tx, adminActOf(message, changed, request, decision.allowed ? null : decision.refusal, at));
       allowed ||= decision.allowed;
+      if (!decision.allowed && decision.refusal === 'revoked_by_organization') refusal = decision.refusal;
     }
     // Committed all the same: that it was tried is on record.
-    if (!allowed) return { outcome: 'not_revocable' };
+    if (!allowed) return { outcome: refusal };
     return {
       outcome: 'done',
       messages: await loadMessages(
@@ -96,14 +101,21 @@ async function lockRecipients(
   tx: OrganizationTransaction,
   messages: readonly LockedMessage[],
 ): Promise<Map<string, RevocationRecipient[]>> {
-  const rows = await tx.query<Omit<RevocationRecipient, 'erasedAt'> & { messageUid: string }>(
-    `select id, message_uid as "messageUid", address, delivery_state as "deliveryState", revoked_at as "revokedAt"
+  const rows = await tx.query<
+    Omit<RevocationRecipient, 'erasedAt' | 'revokedBy'> & { messageUid: string; revokerKind: Actor['kind'] | null }
+  >(
+    `select id, message_uid as "messageUid", address, delivery_state as "deliveryState", revoked_at as "revokedAt",
+       revoked_by ->> 'kind' as "revokerKind"
      from recipient where organization_id = $1 and message_uid = any($2::uuid[]) order by id for update`,
     [tx.organizationId, messages.map((message) => message.id)],
   );
   const erasedAt = new Map(messages.map((message) => [message.id, message.erasedAt]));
   return Map.groupBy(
-    rows.map((row) => ({ ...row, erasedAt: erasedAt.get(row.messageUid) ?? null })),
+    rows.map(({ revokerKind, ...row }) => ({
+      ...row,
+      revokedBy: row.revokedAt && revokerOf(revokerKind ?? undefined),
+      erasedAt: erasedAt.get(row.messageUid) ?? null,
+    })),
     (row) => row.messageUid,
   );
 }
@@ -118,8 +130,9 @@ async function apply(
   const ids = changed.map((recipient) => recipient.id);
   const by = JSON.stringify(request.by);
   if (request.action === 'revoke') {
+    // Whom the organization takes over from a sender gets no content since the sender's revocation: its time stays.
     await tx.query(
-      `update recipient set revoked_at = $3, revoked_by = $4::jsonb, revoke_reason = $5 where organization_id = $1 and id = any($2::uuid[])`,
+      `update recipient set revoked_at = coalesce(revoked_at, $3), revoked_by = $4::jsonb, revoke_reason = $5 where organization_id = $1 and id = any($2::uuid[])`,
       [tx.organizationId, ids, at, by, request.reason],
     );
   } else {
@@ -183,19 +196,19 @@ function adminActOf(
   message: LockedMessage,
   changed: readonly RevocationRecipient[],
   request: RevocationRequest,
-  allowed: boolean,
+  refusal: string | null,
   at: Date,
 ) {
   return {
     action: adminActionOf[request.action],
     actor: actorOf(request.by),
     target: { kind: 'message', id: message.id },
-    status: allowed ? ('Success' as const) : ('Failure' as const),
+    status: refusal === null ? ('Success' as const) : ('Failure' as const),
     reason: request.reason,
     after: {
       messageId: message.messageId,
       recipients: changed.map((recipient) => recipient.address),
-      ...(allowed ? {} : { refusal: 'not_revocable' }),
+      ...(refusal === null ? {} : { refusal }),
     },
     clientIp: request.clientIp,
     userAgent: request.userAgent,

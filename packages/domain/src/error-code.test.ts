@@ -23,6 +23,7 @@ describe('problems', () => {
       idempotency_conflict: 409,
       name_taken: 409,
       not_revocable: 409,
+      revoked_by_organization: 409,
       message_revoked: 410,
       message_expired: 410,
       body_too_large: 413,

@@ -64,6 +64,8 @@ export const problems = {
   second_factor_missing: { status: 409, title: 'There is no such second factor' },
   /** None of what is asked for can be taken back: it left unwrapped, or it is erased. */
   not_revocable: { status: 409, title: 'This cannot be revoked' },
+  /** The organization has revoked it: its sender does not restore it. */
+  revoked_by_organization: { status: 409, title: 'Your organization has taken this message back; only it can give it again' },
   /** Recipients cannot be added to a message that is revoked, expired or erased. */
   message_closed: { status: 409, title: 'The message takes no more recipients' },
   /** What could not be done has no use any more: the passcode is over, or the message may not be read by this recipient. */

@@ -1,5 +1,16 @@
+import { z } from 'zod';
+import type { Actor } from './audit/entry.ts';
 import type { DeliveryState } from './message-state.ts';
 import { isRevocable } from './message-state.ts';
+
+export const revoker = z.enum(['sender', 'organization']);
+/** Whose a revocation is: what the organization has taken back, the sender does not give again. */
+export type Revoker = z.infer<typeof revoker>;
+
+/** For whom somebody revokes: everybody but the sender does it for the organization. */
+export function revokerOf(kind: Actor['kind'] | undefined): Revoker {
+  return kind === 'sender' ? 'sender' : 'organization';
+}
 
 /** The facts of one recipient that decide about revoking and restoring, read under the rows' lock. */
 export interface RevocationRecipient {
@@ -7,6 +18,8 @@ export interface RevocationRecipient {
   readonly address: string;
   readonly deliveryState: DeliveryState;
   readonly revokedAt: Date | null;
+  /** Whose the revocation is; null where there is none. */
+  readonly revokedBy: Revoker | null;
   readonly erasedAt: Date | null;
 }
 
@@ -21,7 +34,7 @@ interface RevocationFindings {
 export type RevocationDecision = RevocationFindings &
   (
     | { readonly allowed: true; readonly change: readonly string[] }
-    | { readonly allowed: false; readonly refusal: 'unknown_recipients' | 'not_revocable' }
+    | { readonly allowed: false; readonly refusal: 'unknown_recipients' | 'not_revocable' | 'revoked_by_organization' }
   );
 
 /** Addresses are one when they differ in capitals only, as every mail system that people use has it. */
@@ -30,12 +43,15 @@ const keyOf = (address: string): string => address.trim().toLowerCase();
 /**
  * Decides which recipients to revoke or restore. All or nothing where an address is unknown; recipients who cannot be
  * reached are skipped and named, and refuse the whole only where nobody else is left. Doing it again changes nothing.
+ * A sender restores only whom a sender's revocation took away: the others stay revoked, and where nobody else is left, it is
+ * refused. What the organization revokes is its own from then on, also where the sender had revoked before.
  * Expiry does not stand against either: it may be moved later, and the revocation must then hold.
  * @param wanted addresses, compared trimmed and without regard to case; undefined means every recipient.
  * @returns ids to change in the order of `recipients`.
  */
 export function decideRevocation(
   action: 'revoke' | 'restore',
+  by: Revoker,
   recipients: readonly RevocationRecipient[],
   wanted?: readonly string[],
 ): RevocationDecision {
@@ -49,6 +65,10 @@ export function decideRevocation(
   };
   if (findings.unknownAddresses.length > 0) return { ...findings, allowed: false, refusal: 'unknown_recipients' };
   if (reachable.length === 0) return { ...findings, allowed: false, refusal: 'not_revocable' };
-  const change = reachable.filter((recipient) => (action === 'revoke') === (recipient.revokedAt === null));
+  const open = reachable.filter((recipient) => action === 'revoke' || by === 'organization' || recipient.revokedBy !== 'organization');
+  if (open.length === 0) return { ...findings, allowed: false, refusal: 'revoked_by_organization' };
+  const change = open.filter(({ revokedAt, revokedBy }) =>
+    action === 'restore' ? revokedAt !== null : revokedAt === null || (by === 'organization' && revokedBy === 'sender'),
+  );
   return { ...findings, allowed: true, change: change.map((recipient) => recipient.id) };
 }

@@ -19,12 +19,12 @@ import {
 import { endSignInSteps } from '@signet/db/sign-in-step';
 import type { AdminAction } from '@signet/domain/audit/admin-record';
 import { isMailAddress } from '@signet/domain/mail-address';
-import { roles, type Role } from '@signet/domain/role';
 import type { Administrator } from '../authentication/caller.ts';
 import { actBy, asked } from '../authentication/record-act.ts';
 import { limitTries } from '../authentication/try-limit.ts';
 import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
 import { MemberLinkService } from './member-link.service.ts';
+import { onMember, requireGrant } from './on-member.ts';
 
 /** What admins do with members. Each change and its record commit together. */
 @Injectable()
@@ -36,7 +36,7 @@ export class MemberService {
 
   async invite(caller: Administrator, { email, role }: BodyOf<typeof memberRoutes.inviteMember>): Promise<OrganizationMember> {
     const scope = this.#scopeOf(caller);
-    await this.#requireGrant(caller, role, { action: 'MemberInvite', after: { email, role } });
+    await requireGrant(scope, caller, role, { action: 'MemberInvite', after: { email, role } });
     const domains = await listDomains(scope, caller.organizationId);
     if (!isMailAddress(email)) throw invalid([{ pointer: '/email', detail: 'is not one mail address' }]);
     if (!domains.includes(email.slice(email.lastIndexOf('@') + 1).toLowerCase())) {
@@ -54,7 +54,7 @@ export class MemberService {
 
   /** Sends an invitation again: the link before is void. */
   async inviteAgain(caller: Administrator, id: string): Promise<OrganizationMember> {
-    const member = await this.#requireMember(caller, id);
+    const member = await this.#examine(caller, id, 'MemberInvite');
     if (member.state === 'disabled') throw new ProblemError('member_disabled');
     if (member.state === 'active') throw new ProblemError('member_active');
     await limitTries(this.database.system, 'member-mail:member', id);
@@ -67,13 +67,8 @@ export class MemberService {
   }
 
   async change(caller: Administrator, id: string, change: BodyOf<typeof memberRoutes.changeMember>): Promise<OrganizationMember> {
-    const member = await this.#requireMember(caller, id);
-    const { role, disabled } = change;
-    // Letting somebody in again gives them their role anew.
-    if (role !== undefined || disabled === false) {
-      await this.#requireGrant(caller, role ?? member.role, { action: 'MemberChange', target: id, after: asked(change) });
-    }
-    return this.#scopeOf(caller).transaction(async (tx) => {
+    const act = { action: 'MemberChange', id, gives: change.role, after: asked(change) } as const;
+    return onMember(this.#scopeOf(caller), caller, act, async (tx) => {
       const result = await changeMember(tx, id, change);
       if (result.outcome === 'not-found') throw notFound();
       if (result.outcome === 'last-admin') throw new ProblemError('last_admin');
@@ -85,7 +80,7 @@ export class MemberService {
   }
 
   async remove(caller: Administrator, id: string): Promise<void> {
-    await this.#scopeOf(caller).transaction(async (tx) => {
+    await onMember(this.#scopeOf(caller), caller, { action: 'MemberRemove', id }, async (tx) => {
       const result = await removeMember(tx, id);
       if (result.outcome === 'not-found') throw notFound();
       if (result.outcome === 'last-admin') throw new ProblemError('last_admin');
@@ -94,7 +89,7 @@ export class MemberService {
   }
 
   async sendPasswordReset(caller: Administrator, id: string): Promise<void> {
-    const member = await this.#requireMember(caller, id);
+    const member = await this.#examine(caller, id, 'MemberPasswordResetSend');
     if (member.state === 'disabled') throw new ProblemError('member_disabled');
     if (member.state === 'invited') throw new ProblemError('member_invited');
     await limitTries(this.database.system, 'member-mail:member', id);
@@ -107,9 +102,7 @@ export class MemberService {
 
   /** Removes all that a member has besides the password, and whatever session it opened. */
   async resetSecondFactors(caller: Administrator, id: string): Promise<void> {
-    await this.#scopeOf(caller).transaction(async (tx) => {
-      const member = await findOrganizationMember(tx, caller.organizationId, id);
-      if (!member) throw notFound();
+    await onMember(this.#scopeOf(caller), caller, { action: 'MemberSecondFactorReset', id }, async (tx) => {
       const totp = await removeTotp(tx, id);
       const passkeys = await removePasskeys(tx, id);
       if (!totp && passkeys === 0) throw new ProblemError('second_factor_missing');
@@ -125,30 +118,15 @@ export class MemberService {
     return this.database.forOrganization(caller.organizationId);
   }
 
-  async #requireMember(caller: Administrator, id: string): Promise<OrganizationMember> {
-    const member = await findOrganizationMember(this.#scopeOf(caller), caller.organizationId, id);
-    if (!member) throw notFound();
-    return member;
+  /** The member as they are, for an act that is not done yet. */
+  #examine(caller: Administrator, id: string, action: AdminAction): Promise<OrganizationMember> {
+    return onMember(this.#scopeOf(caller), caller, { action, id }, (_tx, member) => Promise.resolve(member));
   }
 
   async #found(tx: OrganizationTransaction, id: string): Promise<OrganizationMember> {
     const member = await findOrganizationMember(tx, tx.organizationId, id);
     if (!member) throw new Error('The member is gone within its transaction');
     return member;
-  }
-
-  /** Nobody gives what they do not have: a key that may manage members must not make itself an admin. The attempt is on record. */
-  async #requireGrant(
-    caller: Administrator,
-    role: Role,
-    act: { action: AdminAction; target?: string; after: AdminAct['after'] },
-  ): Promise<void> {
-    const lacking = roles[role].filter((wanted) => !caller.permissions.has(wanted));
-    if (lacking.length === 0) return;
-    const { action, target: id = null, after = null } = act;
-    const refused = { action, target: { kind: 'member', id }, status: 'Failure', reason: 'forbidden', after } as const;
-    await this.#scopeOf(caller).transaction((tx) => appendAdminRecord(tx, { ...actBy(caller), ...refused }));
-    throw new ProblemError('forbidden', { detail: `The role ${role} may do what is not yours to give: ${lacking.join(', ')}` });
   }
 }
 

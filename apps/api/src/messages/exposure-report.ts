@@ -17,12 +17,10 @@ interface ReportSight {
 }
 
 /**
- * Who had seen what when a revocation took effect. A recipient's events are parted by the last revocation that concerned
- * them; who was never revoked has all of them before.
+ * Who had seen what when a revocation took effect. A recipient's events are parted by the instant at which they last lost
+ * access; who was never revoked has all of them before.
  */
 export function exposureReport(message: MessageDetail, facts: ExposureFacts, sight: ReportSight): ExposureReport {
-  const lastOf = (kind: 'revoke' | 'restore', id: string) =>
-    facts.revocations.findLast((change) => change.kind === kind && change.recipientIds.includes(id))?.at ?? null;
   const { tracking } = message;
   const observed = (event: AuditEvent) => observationOf(event, message, sight);
   return {
@@ -39,19 +37,30 @@ export function exposureReport(message: MessageDetail, facts: ExposureFacts, sig
     gaps: gapsView(tracking.gaps),
     ...accessChangesView(message, facts.revocations),
     recipients: message.recipients.map(({ id, address, deliveryState }) => {
-      const revokedAt = lastOf('revoke', id);
-      const restoredAt = lastOf('restore', id);
+      const { revokedAt, restoredAt } = lastLossOf(facts.revocations, id);
       const events = facts.events.filter((event) => isAbout(event, id, address));
       return {
         address,
         deliveryState,
         revokedAt: revokedAt?.toISOString() ?? null,
-        restoredAt: restoredAt && revokedAt && restoredAt >= revokedAt ? restoredAt.toISOString() : null,
+        restoredAt: restoredAt?.toISOString() ?? null,
         before: events.filter((event) => isBefore(event, revokedAt)).map(observed),
         after: events.filter((event) => !isBefore(event, revokedAt)).map(observed),
       };
     }),
   };
+}
+
+/** When a recipient last lost access, and got it back. What the organization revokes after the sender takes nothing more away. */
+function lastLossOf(changes: ExposureFacts['revocations'], id: string): { revokedAt: Date | null; restoredAt: Date | null } {
+  let revokedAt: Date | null = null;
+  let restoredAt: Date | null = null;
+  for (const { kind, at, recipientIds } of changes) {
+    if (!recipientIds.includes(id)) continue;
+    if (kind === 'restore') restoredAt = at;
+    else if (revokedAt === null || restoredAt !== null) [revokedAt, restoredAt] = [at, null];
+  }
+  return { revokedAt, restoredAt };
 }
 
 /** Revocations and restorations, each with the addresses that it concerned. */

@@ -1,6 +1,7 @@
 import type { Message, MessageSummary } from '@signet/api-contract/messages';
 import type { MessageDetail, RecipientDetail } from '@signet/db/message-detail';
 import { isReadingState } from '@signet/domain/message-state';
+import { revokerOf } from '@signet/domain/revocation';
 
 /** Recipients named in a list of messages. */
 const NAMED_RECIPIENTS = 10;
@@ -20,6 +21,7 @@ export function messageView(detail: MessageDetail, sight: Sight): Message {
       accessState: accessStateFor(recipient, sight),
       revokedAt: text(recipient.revokedAt),
       revokedBy: recipient.revokedBy?.name ?? null,
+      revocationOf: recipient.revokedAt && revokerOf(recipient.revokedBy?.kind),
       sentAt: text(recipient.sentAt),
       openedAt: sight.trail ? text(recipient.openedAt) : null,
     })),

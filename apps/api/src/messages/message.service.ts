@@ -129,6 +129,8 @@ export class MessageService {
         throw notFound();
       case 'not_revocable':
         throw new ProblemError('not_revocable');
+      case 'revoked_by_organization':
+        throw new ProblemError('revoked_by_organization');
       case 'unknown_recipients':
         throw invalid(result.positions.map((at) => ({ pointer: `/recipients/${at}`, detail: 'is no recipient of the message' })));
       case 'done': {

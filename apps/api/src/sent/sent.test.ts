@@ -214,6 +214,62 @@ describe('one’s own', () => {
     });
   });
 
+  test('200 and 409: a sender restores whom a sender has revoked, and nobody whom the organization has', async () => {
+    const key = acme.apiKey;
+    const id = await submitMail(api, acme, { messageId: '<leak@acme.example>' }, ['bob@example.net', 'carol@example.net']);
+    const restore = (body: object) => ask(api, `POST /v1/sent/messages/${id}/restoration`, { ...alice, body });
+    await ask(api, `POST /v1/messages/${id}/revocation`, { key, body: { recipients: ['bob@example.net'], reason: 'a leak' } });
+    await ask(api, `POST /v1/sent/messages/${id}/revocation`, { ...alice, body: { reason: 'mine' } });
+    const held = { address: 'bob@example.net', accessState: 'revoked', revocationOf: 'organization', reason: 'a leak' };
+    const read = await ask(api, `GET /v1/sent/messages/${id}`, alice);
+    expect(read.body).toMatchObject({ revoked: true, recipients: [held, { revocationOf: 'sender', reason: 'mine' }] });
+    for (let again = 0; again < 2; again++) {
+      const restored = await restore({});
+      expect([restored.status, restored.body['recipients']]).toMatchObject([200, [held, { accessState: 'unopened', revocationOf: null }]]);
+    }
+    const refused = await restore({ recipients: ['BOB@example.net'] });
+    expect([refused.status, refused.body['code'], refused.body['title']]).toEqual([
+      409,
+      'revoked_by_organization',
+      'Your organization has taken this message back; only it can give it again',
+    ]);
+    await ingestAll(api);
+    const records = await ask(api, `GET /v1/admin-records?target=${id}&action=MessageRestore&limit=1`, { key });
+    expect(records.body['items']).toMatchObject([
+      { status: 'Failure', actor: { kind: 'sender' }, after: { recipients: [], refusal: 'revoked_by_organization' } },
+    ]);
+    const given = await ask(api, `POST /v1/messages/${id}/restoration`, { key, body: {} });
+    expect(given.body).toMatchObject({ recipients: [{ accessState: 'unopened' }, { accessState: 'unopened' }] });
+  });
+
+  test('200: what a sender has revoked is the organization’s once it revokes too, and the report keeps when access was lost', async () => {
+    const key = acme.apiKey;
+    const id = await submitMail(api, acme, { messageId: '<both@acme.example>' });
+    const revoke = (reason: string) => ask(api, `POST /v1/messages/${id}/revocation`, { key, body: { reason } });
+    const first = await ask(api, `POST /v1/sent/messages/${id}/revocation`, { ...alice, body: { reason: 'mine' } });
+    const revokedAt = String(first.body['revokedAt']);
+    const taken = await revoke('a leak');
+    const now = { revokedAt, revokedBy: 'First key', reason: 'a leak' };
+    expect(taken.body).toMatchObject({ ...now, recipients: [{ ...now, revocationOf: 'organization' }] });
+    expect((await revoke('again')).body).toEqual(taken.body);
+    expect((await ask(api, `POST /v1/sent/messages/${id}/revocation`, { ...alice, body: { reason: 'mine' } })).body).toMatchObject(now);
+    const refused = await ask(api, `POST /v1/sent/messages/${id}/restoration`, alice);
+    expect([refused.status, refused.body['code']]).toEqual([409, 'revoked_by_organization']);
+    const report = () => ask(api, `GET /v1/messages/${id}/exposure`, { key });
+    expect((await report()).body).toMatchObject({
+      revocations: [
+        { by: 'alice@acme.example', at: revokedAt },
+        { by: 'First key', reason: 'a leak' },
+      ],
+      recipients: [{ revokedAt, restoredAt: null }],
+    });
+    await ask(api, `POST /v1/messages/${id}/restoration`, { key, body: {} });
+    expect((await report()).body).toMatchObject({ recipients: [{ revokedAt, restoredAt: expect.any(String) as unknown }] });
+    await ingestAll(api);
+    const trail = await ask(api, `GET /v1/audit-entries?messageId=${id}&operation=MessageRevoke`, { key });
+    expect((trail.body['items'] as { actor: { kind: string } }[]).map(({ actor }) => actor.kind)).toEqual(['integration', 'sender']);
+  });
+
   test('400 names a recipient who is none and a zone that is none; 409 where nobody can be reached', async () => {
     const wrong = await ask(api, `POST /v1/sent/messages/${own}/revocation`, { ...alice, body: { recipients: ['eve@example.net'] } });
     expect([wrong.status, wrong.body['errors']]).toEqual([400, [{ pointer: '/recipients/0', detail: 'is no recipient of the message' }]]);

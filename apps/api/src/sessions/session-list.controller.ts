@@ -12,6 +12,7 @@ import { actBy } from '../authentication/record-act.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
 import { notFound } from '../http/problem-error.ts';
+import { onMember } from '../members/on-member.ts';
 
 const { listSessions: listOwn, endSession: endOwn, endOtherSessions: endOthers } = sessionRoutes;
 const { listMemberSessions: listTheirs, endMemberSession: endTheirs, endMemberSessions: endAllTheirs } = memberRoutes;
@@ -56,16 +57,14 @@ export class SessionListController {
     @ByAdministrator() caller: Administrator,
     @Input(endAllTheirs) { params }: InputOf<typeof endAllTheirs>,
   ): Promise<AnswerOf<typeof endAllTheirs>> {
-    const ended = await this.#scopeOf(caller).transaction(async (tx) => {
-      if (!(await findOrganizationMember(tx, caller.organizationId, params.id))) throw notFound();
-      return endAll(tx, caller, params.id, null);
-    });
-    return { ended };
+    const act = { action: 'MemberSessionEnd', id: params.id } as const;
+    return { ended: await onMember(this.#scopeOf(caller), caller, act, (tx) => endAll(tx, caller, params.id, null)) };
   }
 
   @Endpoint(endTheirs)
   endTheirs(@ByAdministrator() caller: Administrator, @Input(endTheirs) { params }: InputOf<typeof endTheirs>): Promise<void> {
-    return this.#scopeOf(caller).transaction((tx) => endOne(tx, caller, params.id, params.session));
+    const act = { action: 'MemberSessionEnd', id: params.id } as const;
+    return onMember(this.#scopeOf(caller), caller, act, (tx) => endOne(tx, caller, params.id, params.session));
   }
 
   #scopeOf(caller: Administrator) {

@@ -16,7 +16,8 @@ export const accessChange = z.strictObject({
 });
 
 /** Why it could not be done, in a word of `admin.dialog.refused`. */
-export type AccessRefusal = 'signedOut' | 'unconfirmed' | 'forbidden' | 'gone' | 'notRevocable' | 'notUnderstood' | 'away';
+export type AccessRefusal =
+  'signedOut' | 'unconfirmed' | 'forbidden' | 'gone' | 'notRevocable' | 'organizationRevoked' | 'notUnderstood' | 'away';
 
 /** Does it, in force when this returns null. */
 export type ChangeAccess = (given: z.input<typeof accessChange>) => Promise<AccessRefusal | null>;
@@ -28,6 +29,7 @@ export function accessRefusalOf(error: unknown): AccessRefusal {
   if (isProblem(error, 'forbidden')) return 'forbidden';
   if (isProblem(error, 'not_found')) return 'gone';
   if (isProblem(error, 'not_revocable')) return 'notRevocable';
+  if (isProblem(error, 'revoked_by_organization')) return 'organizationRevoked';
   if (isProblem(error, 'validation_failed')) return 'notUnderstood';
   return 'away';
 }

@@ -112,6 +112,7 @@ async function Head({ message }: { readonly message: Message }) {
   const locale = await getLocale();
   const { subject, recipients, acceptedAt, expiresAt } = message;
   const inReach = recipients.filter(({ deliveryState, accessState }) => deliveryState !== 'passed' && accessState !== 'erased');
+  const held = inReach.filter(({ revocationOf }) => revocationOf === 'organization').length;
   return (
     <div className="mt-2 flex flex-col gap-4 sm:flex-row sm:items-start sm:justify-between">
       <div className="min-w-0">
@@ -122,13 +123,14 @@ async function Head({ message }: { readonly message: Message }) {
           {t.rich('sentAt', { time: timeTag(acceptedAt, locale) })}
           {expiresAt === null ? null : <> · {t.rich('expiresAt', { time: timeTag(expiresAt, locale) })}</>}
         </p>
+        {held === 0 ? null : <p className="mt-1 text-sm">{t('held', { count: held })}</p>}
       </div>
       <AccessActions
         message={message.id}
         changeAccess={changeSentAccess}
         signInPath={SENT_PAGE}
         revocable={recipients.filter(({ isRevocable, revokedAt }) => isRevocable && revokedAt === null).map(({ address }) => address)}
-        restorable={inReach.filter(({ revokedAt }) => revokedAt !== null).map(({ address }) => address)}
+        restorable={inReach.filter(({ revocationOf }) => revocationOf === 'sender').map(({ address }) => address)}
         unreachable={recipients.filter(({ deliveryState }) => deliveryState === 'passed').map(({ address }) => address)}
       />
     </div>

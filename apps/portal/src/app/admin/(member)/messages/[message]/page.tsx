@@ -112,7 +112,9 @@ function Actions({ message }: { readonly message: Message }) {
       message={message.id}
       changeAccess={changeAccess}
       signInPath="/admin"
-      revocable={recipients.filter(({ isRevocable, revokedAt }) => isRevocable && revokedAt === null).map(({ address }) => address)}
+      revocable={recipients
+        .filter(({ isRevocable, revocationOf }) => isRevocable && revocationOf !== 'organization')
+        .map(({ address }) => address)}
       restorable={inReach.filter(({ revokedAt }) => revokedAt !== null).map(({ address }) => address)}
       unreachable={recipients.filter(({ deliveryState }) => deliveryState === 'passed').map(({ address }) => address)}
     />
