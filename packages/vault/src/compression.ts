@@ -26,7 +26,8 @@ export async function compress(source: Source): Promise<Source> {
   for (let length = 0; length <= AT_ONCE;) {
     const { done, value } = await chunks.next();
     if (done) return zstdCompressSync(Buffer.concat(head));
-    head.push(value);
+    // A copy: the source's chunk is good only until the next one is asked for.
+    head.push(Buffer.from(value));
     length += value.length;
   }
   return compressStream(resume(head, chunks));

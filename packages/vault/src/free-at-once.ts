@@ -19,5 +19,11 @@ export function freeWithLast({ buffer, byteOffset, byteLength }: Uint8Array): vo
 }
 
 function free(buffer: ArrayBufferLike): void {
-  if (buffer.byteLength >= WORTH_FREEING && buffer instanceof ArrayBuffer) buffer.transfer(0);
+  if (buffer.byteLength < WORTH_FREEING || !(buffer instanceof ArrayBuffer)) return;
+  try {
+    buffer.transfer(0);
+  } catch (error) {
+    // Node's pool of small buffers cannot be taken away: a piece of it may well end where the pool does.
+    if (!(error instanceof TypeError)) throw error;
+  }
 }
