@@ -107,9 +107,11 @@ function faultsOfWrapper(
     properties.some(({ name, value }) => name === 'Delivery' && value === 'Sent'),
   ).length;
   const ids = arrived?.messageIds ?? [];
+  // One kill a round cuts off a send once.
+  const allowed = inFlight.has(recipient.id) ? 2 : 1;
   return [
     ...(ids.length === 0 ? [`${who} has no wrapper mail`] : []),
-    ...(ids.length > 1 && !inFlight.has(recipient.id) ? [`${who} has ${ids.length} wrapper mails, and none was cut off`] : []),
+    ...(ids.length > allowed ? [`${who} has ${ids.length} wrapper mails, of ${allowed} that one kill explains`] : []),
     ...ids.filter((id) => id !== `<w-${recipient.id}@acme.example>`).map((id) => `${who} has a wrapper mail ${id}`),
     ...(sent === 1 && recipient.delivery_state === 'sent' ? [] : [`${who} is ${recipient.delivery_state} with ${sent} entries of it`]),
   ];
