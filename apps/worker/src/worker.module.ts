@@ -130,7 +130,10 @@ function makeHandlers(
     metrics,
     onGivenUp: (id: string) => {
       metrics.givenUp.inc({ kind });
-      logger.error({ kind, outboxId: id }, 'A mail was given up: it can be tried again under Deliveries, or over the api');
+      logger.error(
+        { kind, outboxId: id },
+        'A mail was given up: Deliveries, or GET /v1/outbox, says why and whether it can be tried again',
+      );
     },
   });
   const mail = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.wrapper, publicUrl });

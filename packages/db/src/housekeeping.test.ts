@@ -1,8 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { newId } from './database.ts';
 import { ensureAuditPartitions, removeExpiredRows } from './housekeeping.ts';
+import { putMemberLink } from './member-link.ts';
+import { addMemberMail } from './member-mail.ts';
+import { setMember } from './organization.ts';
+import { listTrouble, reviveRows } from './outbox-trouble.ts';
 import { sweepAlone } from './sweep-lock.ts';
+import { seedOrganization } from './testing/seed-organization.ts';
 import { openTestDatabase } from './testing/test-database.ts';
+
+const createKey = async () => ({ keyId: newId(), providerKeyId: 'test', wrappedKey: randomBytes(8) });
+const actor = { kind: 'system', id: null, address: null } as const;
 
 test('sessions that were over a day ago are removed, and later ones stay', async () => {
   const { system } = await openTestDatabase();
@@ -35,4 +44,60 @@ test('a sweep that another process is at is not begun', async () => {
   const inner = await sweepAlone(system, 1, () => sweepAlone(system, 1, async () => 'swept'));
   expect(inner).toBeNull();
   expect(await sweepAlone(system, 1, async () => 'swept')).toBe('swept');
+});
+
+describe('mail that was given up', () => {
+  async function worldOf() {
+    const database = await openTestDatabase();
+    const organization = await seedOrganization(database, { createKey, domain: 'acme.example' });
+    const scope = database.forOrganization(organization.id);
+    const memberId = await scope.administer((tx) => setMember(tx, { email: 'bob@acme.example', role: 'auditor', passwordHash: 'none' }));
+    const link = async (seconds: number) => {
+      const id = newId();
+      await scope.transaction((tx) => putMemberLink(tx, { id, memberId, purpose: 'password-reset', tokenHash: randomBytes(32), seconds }));
+      return id;
+    };
+    /** A mail to the member that died so long ago. */
+    const dead = (age: string, linkId: string | null = null, to = memberId) =>
+      scope.transaction(async (tx) => {
+        const about = { memberId: to, clientIp: null, userAgent: null };
+        const sealed = linkId === null ? {} : { link: { id: linkId, sealedToken: '' } };
+        await addMemberMail(tx, { ...about, ...sealed, mail: linkId === null ? 'passkey-added' : 'password-reset' });
+        await tx.query('update outbox set dead_at = clock_timestamp() - $1::interval, attempts = 20 where dead_at is null', [age]);
+      });
+    const revivable = async () =>
+      (await listTrouble(scope, { state: 'dead' }, { limit: 9, below: null })).items.map((row) => row.isRevivable);
+    return { system: database.system, scope, link, dead, revivable };
+  }
+
+  test('to a member can be tried again while its link is good, and goes a day later once it is not', async () => {
+    const { system, scope, link, dead, revivable } = await worldOf();
+    await dead('25 hours', await link(3600));
+    expect(await revivable()).toEqual([true]);
+    expect(await removeExpiredRows(system)).toBe(0);
+
+    await link(3600);
+    expect(await revivable()).toEqual([false]);
+    expect(await scope.transaction((tx) => reviveRows(tx, 9, actor))).toEqual({ revived: 0, remaining: 0 });
+    expect(await removeExpiredRows(system)).toBe(1);
+    await dead('23 hours', newId());
+    expect(await removeExpiredRows(system)).toBe(0);
+  });
+
+  test('to a member is tried again from its first attempt on', async () => {
+    const { system, scope, link, dead } = await worldOf();
+    await dead('1 hour', await link(3600));
+    expect(await scope.transaction((tx) => reviveRows(tx, 9, actor))).toEqual({ revived: 1, remaining: 0 });
+    expect(await system.query('select attempts, dead_at from outbox')).toEqual([{ attempts: 0, dead_at: null }]);
+  });
+
+  test('a notice to a member goes after thirty days, and after one where the member is gone', async () => {
+    const { system, dead, revivable } = await worldOf();
+    await dead('29 days');
+    expect(await revivable()).toEqual([true]);
+    expect(await removeExpiredRows(system)).toBe(0);
+    await dead('31 days');
+    await dead('25 hours', null, newId());
+    expect(await removeExpiredRows(system)).toBe(2);
+  });
 });

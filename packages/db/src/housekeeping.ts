@@ -1,4 +1,5 @@
 import type { SystemScope } from './database.ts';
+import { memberMailHasUse } from './member-mail.ts';
 import type { Queryable } from './queryable.ts';
 
 /** Makes the audit log's partitions of this month and the next three. Fine to repeat. */
@@ -19,10 +20,23 @@ const expiring = {
   rate_limit: 'window_start',
 } as const;
 
+const ofClosedMessage = `exists (select from message m where m.organization_id = outbox.organization_id and m.id = outbox.message_uid
+    and (m.erased_at is not null or m.expires_at < clock_timestamp() - interval '1 day'))`;
+
+/** Dead mails that can neither be sent nor be of use to anybody. What they hold sealed, a passcode or a link, is worth nothing any more. */
+const uselessMail = `case kind
+  when 'send-passcode-mail' then true
+  when 'send-sender-passcode-mail' then true
+  when 'send-member-mail' then dead_at < clock_timestamp() - interval '30 days' or not (${memberMailHasUse('outbox', 'clock_timestamp()')})
+  when 'send-wrapper-mail' then ${ofClosedMessage} or dead_at < clock_timestamp() - interval '30 days' and not exists (
+    select from recipient r where r.organization_id = outbox.organization_id and r.id = (outbox.payload ->> 'recipientId')::uuid and r.revoked_at is null)
+  when 'send-sender-notice' then ${ofClosedMessage}
+  else false end`;
+
 /**
- * Removes sessions, passcode requests, steps of sign-ins, challenges, accesses and rate limits that were over a day ago, passcode
- * mails that could never be sent, whose sealed codes are worth nothing, and wrapper mails that could not until their message expired
- * or was erased.
+ * Removes sessions, passcode requests, steps of sign-ins, challenges, accesses and rate limits that were over a day ago, and mails that
+ * were given up a day ago and are of no use: of passcodes; of wrappers and notices whose message expired or was erased; to members who
+ * are gone or whose link is. A wrapper of a revoked recipient, who may be restored, and a notice to a member go after thirty days.
  * @returns how many rows went.
  */
 export async function removeExpiredRows(db: Queryable): Promise<number> {
@@ -35,10 +49,7 @@ export async function removeExpiredRows(db: Queryable): Promise<number> {
   }
   const [row] = await db.query<{ count: number }>(
     `with gone as (
-       delete from outbox where dead_at < clock_timestamp() - interval '1 day'
-         and (kind in ('send-passcode-mail', 'send-sender-passcode-mail') or kind in ('send-wrapper-mail', 'send-sender-notice') and exists (
-           select from message m where m.organization_id = outbox.organization_id and m.id = outbox.message_uid
-             and (m.erased_at is not null or m.expires_at < clock_timestamp() - interval '1 day')))
+       delete from outbox where dead_at < clock_timestamp() - interval '1 day' and ${uselessMail}
        returning 1
      ) select count(*) as count from gone`,
   );

@@ -106,6 +106,18 @@ function orderOf(row: OutboxRow, payload: SendMemberMailPayload, found: FoundMem
 }
 
 /**
+ * SQL: whether a mail to a member still has a use: the member is there, and its link, where it has one, was still good at a moment.
+ * @param row of the outbox, as the statement calls it.
+ * @param moment an SQL expression.
+ */
+export function memberMailHasUse(row: string, moment: string): string {
+  return `exists (select from member
+      where member.organization_id = ${row}.organization_id and member.id = (${row}.payload ->> 'memberId')::uuid and member.disabled_at is null)
+    and (${row}.payload -> 'link' is null or exists (select from member_link link
+      where link.organization_id = ${row}.organization_id and link.id = (${row}.payload #>> '{link,id}')::uuid and link.expires_at > ${moment}))`;
+}
+
+/**
  * Records the next hop's answer: the row goes with a mail that was sent, else it is tried again and dead in the end.
  * @returns whether it is dead now.
  */

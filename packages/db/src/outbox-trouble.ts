@@ -2,6 +2,7 @@ import type { Actor } from '@signet/domain/audit/entry';
 import type { JobKind } from '@signet/domain/jobs';
 import { Conditions } from './conditions.ts';
 import { clock, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { memberMailHasUse } from './member-mail.ts';
 import { recordSteps } from './tracking.ts';
 
 /** Something that could not be done, and what it was for. */
@@ -37,13 +38,15 @@ interface StoredTrouble {
   readonly revivable: boolean;
 }
 
-const readable = 'r.id is not null and r.revoked_at is null and (m.expires_at is null or m.expires_at > clock_timestamp())';
+const readable =
+  'r.id is not null and m.id is not null and r.revoked_at is null and m.erased_at is null and (m.expires_at is null or m.expires_at > clock_timestamp())';
 
-/** Mail of a message that its recipient may not read any more helps nobody, nor does a passcode that is over. */
-const revivable = `o.dead_at is not null and m.id is not null and m.erased_at is null and case o.kind
-  when 'send-sender-notice' then true
+/** Mail of a message that its recipient may not read any more helps nobody, nor does a passcode or link that is over. */
+const revivable = `o.dead_at is not null and case o.kind
+  when 'send-sender-notice' then m.id is not null and m.erased_at is null
   when 'send-wrapper-mail' then ${readable}
   when 'send-passcode-mail' then ${readable} and p.used_at is null and p.expires_at > clock_timestamp()
+  when 'send-member-mail' then ${memberMailHasUse('o', 'clock_timestamp()')}
   else false end`;
 
 const withWhatItIsFor = `outbox o

@@ -176,5 +176,6 @@ test('409: mail of a message that was revoked helps nobody, and is not tried aga
   await system.query('update recipient set revoked_at = clock_timestamp() where message_uid = $1', [message]);
   const answer = await ask(api, `POST /v1/outbox/${row}/revival`, { key });
   expect([answer.status, answer.body['code']]).toEqual([409, 'not_revivable']);
+  expect(answer.body['detail']).toMatch(/message is closed .* passcode or link is over, or the member is gone/);
   expect(await actsOn(row)).toEqual([]);
 });

@@ -56,7 +56,8 @@ export class OutboxController {
     if (!found) throw notFound();
     if (!revived && found.deadAt !== null) {
       throw new ProblemError('not_revivable', {
-        detail: 'Nobody has a use for it any more: the message is closed to this recipient, or the passcode is over',
+        detail:
+          'Nobody has a use for it any more: the message is closed to this recipient, the passcode or link is over, or the member is gone',
       });
     }
     return view(found);
