@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SystemScope } from '@signet/db/database';
+import { failBrokenMail } from '@signet/db/broken-mail';
+import type { Database } from '@signet/db/database';
 import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
-import { failBrokenRow } from '@signet/db/outbox';
 import type { NextHopAnswer } from '@signet/domain/delivery';
 import { wordsOf } from './error-words.ts';
 import type { NextHop, OutgoingMail } from './next-hop.ts';
@@ -14,13 +14,15 @@ export const MAIL_LANES = 5;
  * that booked as a failed attempt; while the database is away nothing can be booked, and the error goes on to the caller
  * once the other rows are through.
  * @param work says whether the row is dead now.
+ * @param attempts that a row may take; as many as its kind has where it is not given.
  */
 export async function inLanes(
-  system: SystemScope,
+  database: Database,
   ids: readonly string[],
   stopping: AbortSignal,
   work: (id: string) => Promise<boolean>,
   onGivenUp: (id: string) => void,
+  attempts?: number,
 ): Promise<void> {
   const waiting = [...ids];
   const broken: unknown[] = [];
@@ -29,7 +31,8 @@ export async function inLanes(
       try {
         const isGivenUp = await work(id).catch((error: unknown) => {
           if (error instanceof DatabaseUnavailableError) throw error;
-          return failBrokenRow(system, id, wordsOf(error));
+          const isAnswered = error instanceof LostAnswerError;
+          return failBrokenMail(database, id, { error: wordsOf(isAnswered ? error.cause : error), isAnswered, attempts });
         });
         if (isGivenUp) onGivenUp(id);
       } catch (error) {
@@ -55,20 +58,26 @@ export async function handOver(nextHop: NextHop, compose: () => Promise<Outgoing
 /** Pauses between tries to record an answer, in milliseconds: longer than a database takes to restart. */
 const pauses = [200, 500, 1_000, 2_000, 5_000, 10_000, 10_000];
 
+/** What the next hop answered cannot be recorded; `cause` says why. */
+class LostAnswerError extends Error {
+  override readonly name = 'LostAnswerError';
+}
+
 /**
  * Records what the next hop answered, through a restart of the database or a deadlock: an answer that is lost means that
  * the mail goes out again.
  */
 export async function recordAnswer<T>(record: () => Promise<T>): Promise<T> {
-  for (const pause of pauses) {
+  for (let tries = 0; ; tries += 1) {
     try {
       return await record();
     } catch (error) {
-      if (!mayPass(error)) throw error;
-      await sleep(pause);
+      const pause = mayPass(error) ? pauses[tries] : undefined;
+      if (pause !== undefined) await sleep(pause);
+      else if (error instanceof DatabaseUnavailableError) throw error;
+      else throw new LostAnswerError('The answer cannot be recorded', { cause: error });
     }
   }
-  return record();
 }
 
 /** The database is away, or another transaction and this one waited for each other (40P01). */

@@ -46,30 +46,30 @@ test('a sweep that another process is at is not begun', async () => {
   expect(await sweepAlone(system, 1, async () => 'swept')).toBe('swept');
 });
 
-describe('mail that was given up', () => {
-  async function worldOf() {
-    const database = await openTestDatabase();
-    const organization = await seedOrganization(database, { createKey, domain: 'acme.example' });
-    const scope = database.forOrganization(organization.id);
-    const memberId = await scope.administer((tx) => setMember(tx, { email: 'bob@acme.example', role: 'auditor', passwordHash: 'none' }));
-    const link = async (seconds: number) => {
-      const id = newId();
-      await scope.transaction((tx) => putMemberLink(tx, { id, memberId, purpose: 'password-reset', tokenHash: randomBytes(32), seconds }));
-      return id;
-    };
-    /** A mail to the member that died so long ago. */
-    const dead = (age: string, linkId: string | null = null, to = memberId) =>
-      scope.transaction(async (tx) => {
-        const about = { memberId: to, clientIp: null, userAgent: null };
-        const sealed = linkId === null ? {} : { link: { id: linkId, sealedToken: '' } };
-        await addMemberMail(tx, { ...about, ...sealed, mail: linkId === null ? 'passkey-added' : 'password-reset' });
-        await tx.query('update outbox set dead_at = clock_timestamp() - $1::interval, attempts = 20 where dead_at is null', [age]);
-      });
-    const revivable = async () =>
-      (await listTrouble(scope, { state: 'dead' }, { limit: 9, below: null })).items.map((row) => row.isRevivable);
-    return { system: database.system, scope, link, dead, revivable };
-  }
+async function worldOf() {
+  const database = await openTestDatabase();
+  const organization = await seedOrganization(database, { createKey, domain: 'acme.example' });
+  const scope = database.forOrganization(organization.id);
+  const memberId = await scope.administer((tx) => setMember(tx, { email: 'bob@acme.example', role: 'auditor', passwordHash: 'none' }));
+  const link = async (seconds: number) => {
+    const id = newId();
+    await scope.transaction((tx) => putMemberLink(tx, { id, memberId, purpose: 'password-reset', tokenHash: randomBytes(32), seconds }));
+    return id;
+  };
+  /** A mail to the member that died so long ago. */
+  const dead = (age: string, linkId: string | null = null, to = memberId) =>
+    scope.transaction(async (tx) => {
+      const about = { memberId: to, clientIp: null, userAgent: null };
+      const sealed = linkId === null ? {} : { link: { id: linkId, sealedToken: '' } };
+      await addMemberMail(tx, { ...about, ...sealed, mail: linkId === null ? 'passkey-added' : 'password-reset' });
+      await tx.query('update outbox set dead_at = clock_timestamp() - $1::interval, attempts = 20 where dead_at is null', [age]);
+    });
+  const revivable = async () =>
+    (await listTrouble(scope, { state: 'dead' }, { limit: 9, below: null })).items.map((row) => row.isRevivable);
+  return { system: database.system, scope, link, dead, revivable };
+}
 
+describe('mail that was given up', () => {
   test('to a member can be tried again while its link is good, and goes a day later once it is not', async () => {
     const { system, scope, link, dead, revivable } = await worldOf();
     await dead('25 hours', await link(3600));

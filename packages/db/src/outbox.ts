@@ -183,34 +183,13 @@ export async function failRow(
   return dead;
 }
 
-/**
- * Books a failed attempt of a row whose work broke half-way: see `failRow`. A row that was claimed for that work counts too,
- * though it is not due: else it would be begun again after every claim, for ever and with no word about why. The recipient of a
- * wrapper mail that is given up so has it bounced.
- * @returns whether the row is dead now.
- */
-export async function failBrokenRow(system: SystemScope, id: string, error: string): Promise<boolean> {
-  return system.transaction(async (tx) => {
-    // Recipient before outbox row, as everywhere.
-    await tx.query(
-      `select from recipient join outbox o on o.organization_id = recipient.organization_id and o.payload ->> 'recipientId' = recipient.id::text
-       where o.id = $1 and o.kind = 'send-wrapper-mail' for update of recipient`,
-      [id],
-    );
-    const [row] = await tx.query<StoredRow>(`select ${rowColumns} from outbox where id = $1 and dead_at is null for update skip locked`, [
-      id,
-    ]);
-    if (!row) return false;
-    const dead = await failRow(tx, rowOf(row), error);
-    if (dead && row.kind === 'send-wrapper-mail') {
-      await tx.query(
-        `update recipient set delivery_state = 'bounced', last_response = o.last_error from outbox o
-         where o.id = $1 and recipient.organization_id = o.organization_id and recipient.id::text = o.payload ->> 'recipientId'`,
-        [id],
-      );
-    }
-    return dead;
-  });
+/** A row that is not dead, in the hands of nobody, due or not: its work broke half-way. */
+export async function lockBroken(tx: Transaction, id: string): Promise<(OutboxRow & { readonly lastError: string | null }) | null> {
+  const [row] = await tx.query<StoredRow & { last_error: string | null }>(
+    `select ${rowColumns}, last_error from outbox where id = $1 and dead_at is null for update skip locked`,
+    [id],
+  );
+  return row ? { ...rowOf(row), lastError: row.last_error } : null;
 }
 
 /** How many rows wait, how many of them failed before, how old the oldest due one is in seconds, and how many are dead: for metrics. */

@@ -34,7 +34,7 @@ export function sendMemberMailJob(context: MemberMailContext): JobHandler<'send-
     kind: 'send-member-mail',
     run: (ids, stopping) =>
       inLanes(
-        database.system,
+        database,
         ids,
         stopping,
         async (id) => {

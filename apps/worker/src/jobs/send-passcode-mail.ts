@@ -30,7 +30,7 @@ export function sendPasscodeMailJob(context: PasscodeMailContext): JobHandler<'s
     kind: 'send-passcode-mail',
     run: (ids, stopping) =>
       inLanes(
-        database.system,
+        database,
         ids,
         stopping,
         async (id) => {

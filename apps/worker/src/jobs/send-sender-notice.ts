@@ -16,7 +16,7 @@ export function sendSenderNoticeJob(context: WrapperMailContext): JobHandler<'se
     kind: 'send-sender-notice',
     run: (ids, stopping) =>
       inLanes(
-        database.system,
+        database,
         ids,
         stopping,
         async (id) => {

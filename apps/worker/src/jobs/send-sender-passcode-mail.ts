@@ -15,7 +15,7 @@ export function sendSenderPasscodeMailJob(context: PasscodeMailContext): JobHand
     kind: 'send-sender-passcode-mail',
     run: (ids, stopping) =>
       inLanes(
-        database.system,
+        database,
         ids,
         stopping,
         async (id) => {

@@ -32,7 +32,7 @@ export function sendWrapperMailJob(context: WrapperMailContext & { readonly atte
     kind: 'send-wrapper-mail',
     run: (ids, stopping) =>
       inLanes(
-        database.system,
+        database,
         ids,
         stopping,
         async (id) => {
@@ -43,6 +43,7 @@ export function sendWrapperMailJob(context: WrapperMailContext & { readonly atte
           return recordAnswer(() => finishWrapperDelivery(database, order, answer, context.attempts));
         },
         context.onGivenUp,
+        context.attempts,
       ),
   };
 }
