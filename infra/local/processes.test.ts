@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,26 @@ describe('guard', () => {
     process.kill(pid, 'SIGKILL');
     const ended = await Promise.all(started.map((child) => waitForEnd(child, 15_000)));
     expect(ended).toEqual([true, true, true]);
+  });
+
+  test('a guard killed with SIGKILL is followed by another one, which leaves no process behind either', async () => {
+    const { pid, started } = await launch();
+    const [obedient = 0, stubborn = 0, first = 0] = started;
+    process.kill(first, 'SIGKILL');
+    const guardNow = () => Number(readFileSync(join(folder, 'guard'), 'utf8'));
+    await expect.poll(guardNow, { timeout: 10_000 }).not.toBe(first);
+    const second = guardNow();
+    expect([obedient, stubborn, second].map(isRunning)).toEqual([true, true, true]);
+    process.kill(pid, 'SIGKILL');
+    const ended = await Promise.all([obedient, stubborn, second].map((child) => waitForEnd(child, 15_000)));
+    expect(ended).toEqual([true, true, true]);
+  });
+
+  test('a guard killed just before it is closed does not hold up the end', async () => {
+    const guard = startGuard();
+    process.kill(guard.pid, 'SIGKILL');
+    await guard.close();
+    expect(isRunning(guard.pid)).toBe(false);
   });
 
   test('a child that was stopped is forgotten, and the guard ends once it is closed', async () => {

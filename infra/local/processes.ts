@@ -58,22 +58,47 @@ export interface Guard {
   close(): Promise<void>;
 }
 
-/** Starts the guard process (see guard.ts). It is in a session of its own, so that neither Ctrl-C nor a killed group reaches it. */
-export function startGuard(): Guard {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('guard.ts', import.meta.url))], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  child.unref();
-  child.stdin.on('error', () => undefined);
+/**
+ * Starts the guard process (see guard.ts). It is in a session of its own, so that neither Ctrl-C nor a killed group reaches it. Should it
+ * be killed, another one takes its place and is told everything again.
+ * @param onStart told the number of each guard that is started
+ */
+export function startGuard(onStart: (pid: number) => void = () => undefined): Guard {
+  const watched = new Map<number, NodeJS.Signals>();
+  let closing = false;
+  const start = () => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('guard.ts', import.meta.url))], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    child.unref();
+    child.stdin.on('error', () => undefined);
+    child.once('exit', () => {
+      if (!closing) current = start();
+    });
+    for (const [pid, signal] of watched) child.stdin.write(`watch ${pid} ${signal}\n`);
+    if (child.pid !== undefined) onStart(child.pid);
+    return child;
+  };
+  let current = start();
   return {
-    pid: child.pid ?? 0,
-    watch: (pid, signal) => void child.stdin.write(`watch ${pid} ${signal}\n`),
-    forget: (pid) => void child.stdin.write(`forget ${pid}\n`),
+    get pid() {
+      return current.pid ?? 0;
+    },
+    watch: (pid, signal) => {
+      watched.set(pid, signal);
+      current.stdin.write(`watch ${pid} ${signal}\n`);
+    },
+    forget: (pid) => {
+      watched.delete(pid);
+      current.stdin.write(`forget ${pid}\n`);
+    },
     close: async () => {
-      child.ref();
-      child.stdin.end();
+      closing = true;
+      if (!isRunning(current.pid ?? 0)) current = start();
+      const ended = new Promise<void>((resolve) => current.once('close', () => resolve()));
+      current.ref();
+      current.stdin.end();
       await ended;
     },
   };

@@ -55,9 +55,8 @@ try {
   };
   await requirePorts(embedded);
 
-  const guard = startGuard();
+  const guard = startGuard((pid) => claim.note(pid, fileURLToPath(new URL('guard.ts', import.meta.url))));
   cleanups.push(() => guard.close());
-  claim.note(guard.pid, fileURLToPath(new URL('guard.ts', import.meta.url)));
   await build(wholeEnvironment(), guard, say);
 
   system = await startSystem({
