@@ -227,6 +227,19 @@ test('a gateway killed during DATA leaves an uncommitted blob in the store and n
   expect([next.child.exitCode, next.output().includes('"msg":"ended"')]).toEqual([0, true]);
 });
 
+test('a second signal ends the gateway at once, with an exit code that says so', async () => {
+  const running = await startTestGateway();
+  const { child, port, output } = await spawnGateway(running);
+  const exit = once(child, 'exit');
+  const session = await RawSession.signedIn(port, running.acme.smtp);
+  await session.beginData(ALICE, [BOB]);
+  child.kill('SIGTERM');
+  await expect.poll(output).toContain('"msg":"ending"');
+  child.kill('SIGTERM');
+  expect(await exit, output()).toEqual([1, null]);
+  session.destroy();
+});
+
 test('a start with misspelt settings or without its key says what is wrong and ends with 1', async () => {
   const running = await startTestGateway();
   for (const [environment, words] of [

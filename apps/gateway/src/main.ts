@@ -18,7 +18,8 @@ const CONNECTIONS = 12;
 const QUERY_MILLISECONDS = 20_000;
 
 /**
- * Starts the gateway, and ends it on SIGTERM or SIGINT: no new messages, those in hand finished, everything closed.
+ * Starts the gateway, and ends it on SIGTERM or SIGINT: no new messages, those in hand finished, everything closed. A second
+ * signal ends it at once.
  * @throws when something that it needs is not there: an old schema, a key that does not open, a port that is taken.
  */
 async function start(settings: Settings): Promise<void> {
@@ -50,18 +51,21 @@ async function start(settings: Settings): Promise<void> {
   });
   log.info({ host: settings.GATEWAY_HOST, port: gateway.port, metricsPort: gateway.metricsPort }, 'listening');
 
-  let ending = false;
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (ending) return;
-    ending = true;
     log.info({ signal }, 'ending');
     await gateway.stop();
     await database.close();
     log.info('ended');
     process.exit(0);
   };
+  let ending = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
+      if (ending) {
+        log.warn({ signal }, 'told a second time: ended at once');
+        process.exit(1);
+      }
+      ending = true;
       end(signal).catch((error: unknown) => {
         log.error({ error: errorFacts(error) }, 'could not end cleanly');
         process.exit(1);

@@ -1,6 +1,6 @@
 import type { SystemScope } from '@signet/db/database';
 import { shortenLeases } from '@signet/db/outbox';
-import { outboxJob, queueNames, type QueueName } from '@signet/domain/jobs';
+import { outboxJob, queueNames, type OutboxJob, type QueueName } from '@signet/domain/jobs';
 import type { Logger } from 'pino';
 import { wordsOf } from './error-words.ts';
 import type { JobHandlers } from './job-handler.ts';
@@ -19,6 +19,9 @@ const REPEAT_AFTER = 5;
 /** How long jobs in hand may take to finish when the process ends, in milliseconds; then they are left to others. */
 const FAREWELL = 20_000;
 
+/** Seconds until rows of jobs that did not finish by then are handed on again: by then the process has ended. */
+const LEFT_AFTER = 10;
+
 /** How long the queue may take to let a consumer go, in milliseconds. */
 const LEAVE = 2_000;
 
@@ -30,7 +33,7 @@ export class JobConsumers {
   readonly #metrics: Metrics;
   readonly #logger: Logger;
   readonly #stopping = new AbortController();
-  readonly #inHand = new Set<Promise<void>>();
+  readonly #inHand = new Map<Promise<void>, readonly string[]>();
   #consumers: QueueConsumer[] = [];
 
   constructor(deps: { handlers: JobHandlers; queues: QueueFactory; system: SystemScope; metrics: Metrics; logger: Logger }) {
@@ -45,25 +48,32 @@ export class JobConsumers {
     this.#consumers = queueNames.map((name) => this.#queues.consume(name, jobConcurrency[name], (job) => this.#take(job)));
   }
 
-  /** Takes no further jobs, waits for those in hand, and gives up on them after a while: their rows fall due again. */
+  /** Takes no further jobs, waits for those in hand, and gives up on them after a while: rows not begun are given back. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const closed = Promise.all(this.#consumers.map((consumer) => consumer.close()));
-    await within(FAREWELL, Promise.all(this.#inHand));
-    if (this.#inHand.size > 0) this.#logger.warn({ jobs: this.#inHand.size }, 'Jobs in hand took too long and are left to others');
+    await within(FAREWELL, Promise.all(this.#inHand.keys()));
+    if (this.#inHand.size > 0) await this.#leaveToOthers();
     // A queue that is away cannot be taken leave of.
     if (!(await within(LEAVE, closed))) await within(LEAVE, Promise.all(this.#consumers.map((consumer) => consumer.close(true))));
   }
 
   async #take(job: unknown): Promise<void> {
-    const work = this.#work(job);
-    this.#inHand.add(work);
+    const parsed = outboxJob.parse(job);
+    const work = this.#work(parsed);
+    this.#inHand.set(work, parsed.ids);
     await work.finally(() => this.#inHand.delete(work));
   }
 
-  /** Does one job as it came from the queue. */
-  async #work(job: unknown): Promise<void> {
-    const { kind, ids } = outboxJob.parse(job);
+  /** Their leases are cut short to a time by which this process is gone. A mail that was begun waits for its claim all the same. */
+  async #leaveToOthers(): Promise<void> {
+    this.#logger.warn({ jobs: this.#inHand.size }, 'Jobs in hand took too long and are left to others');
+    const ids = [...this.#inHand.values()].flat();
+    // Where this fails, they wait for their lease.
+    await within(LEAVE, shortenLeases(this.#system, ids, LEFT_AFTER));
+  }
+
+  async #work({ kind, ids }: OutboxJob): Promise<void> {
     try {
       await this.#handlers[kind].run(ids, this.#stopping.signal);
       this.#metrics.jobs.inc({ kind, result: 'done' });

@@ -167,7 +167,14 @@ function assemble(settings: Settings, logger: Logger, parts: Parts): WorkerLifec
   const consumers = new JobConsumers({ handlers, queues, system: database.system, metrics, logger });
   const sweeps = new SweepTimers(sweepsOf({ database, blobStore, metrics, trashDays: settings.BLOB_TRASH_DAYS }), metrics, logger);
   const address = { host: settings.WORKER_METRICS_HOST, port: settings.WORKER_METRICS_PORT };
-  const operations = new OperationsServer(address, metrics.registry, readinessChecks({ database, vault, queues, relay }));
+  let isStopping = false;
+  const running: ReadinessCheck = {
+    subject: 'running',
+    check: async () => {
+      if (isStopping) throw new Error('the worker is shutting down');
+    },
+  };
+  const operations = new OperationsServer(address, metrics.registry, [running, ...readinessChecks({ database, vault, queues, relay })]);
   return new WorkerLifecycle(
     [
       { name: 'database', stop: () => database.close() },
@@ -183,6 +190,7 @@ function assemble(settings: Settings, logger: Logger, parts: Parts): WorkerLifec
       { name: 'consumers', start: () => consumers.start(), stop: () => consumers.stop() },
       { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },
       { name: 'sweeps', start: () => sweeps.start(), stop: () => sweeps.stop() },
+      { name: 'readiness', stop: () => (isStopping = true) },
     ],
     logger,
   );

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { findContent, type ContentPart, type MessageContent } from '@signet/db/content';
 import { beginDownload, type Downloadable } from '@signet/db/download';
 import { openMessage, recordRefusedReading, type RefusedReading } from '@signet/db/opening';
@@ -41,7 +41,9 @@ export interface WantedFile {
  * first byte.
  */
 @Injectable()
-export class ContentService {
+export class ContentService implements OnApplicationShutdown {
+  readonly #downloads = new Set<Promise<void>>();
+
   constructor(
     private readonly vault: Vault,
     private readonly readers: RecipientReaderService,
@@ -49,6 +51,11 @@ export class ContentService {
     private readonly alarm: ContentAlarm,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** A download's last booking comes after its connection has gone: the database stays open for it. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.#downloads);
+  }
 
   /** One deliberate opening: what the message page shows, and the id that body and images are asked for with. */
   async open(reader: Reader) {
@@ -116,7 +123,8 @@ export class ContentService {
     const part = partOf(content, (candidate) => candidate.position === index && isOffered(candidate));
     const name = nameOf(part);
     const download = { operation: 'AttachmentDownload', part: part.part, name, size: part.size } as const;
-    await this.#download(reader, content, part, download, { ...wanted, type: harmlessTypeOf(part.contentType), name }, reply);
+    const file = { ...wanted, type: harmlessTypeOf(part.contentType), name };
+    await this.#untilBooked(this.#download(reader, content, part, download, file, reply));
   }
 
   /** The message as a file, where it may be taken along, or where there is no other way to read it. */
@@ -125,7 +133,13 @@ export class ContentService {
     if (!reader.link.template.forwardingAllowed && content.originalOnly === null) throw new ProblemError('forbidden');
     const part = partOf(content, ({ kind }) => kind === 'original');
     const download = { operation: 'MessageDownload', part: part.part, name: null, size: part.size } as const;
-    await this.#download(reader, content, part, download, { ...wanted, type: 'message/rfc822', name: 'message.eml' }, reply);
+    const file = { ...wanted, type: 'message/rfc822', name: 'message.eml' };
+    await this.#untilBooked(this.#download(reader, content, part, download, file, reply));
+  }
+
+  async #untilBooked(download: Promise<void>): Promise<void> {
+    this.#downloads.add(download);
+    await download.finally(() => this.#downloads.delete(download));
   }
 
   async #download(

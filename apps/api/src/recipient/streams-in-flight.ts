@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '@signet/db/database';
 import { refusedReaders, type ReadingRefusal, type StreamingReader } from '@signet/db/recipient-state';
 import type { Logger } from 'pino';
@@ -22,7 +22,7 @@ interface Stream {
  * cannot know must not send. The question has a connection of its own, so that a busy pool does not look like silence.
  */
 @Injectable()
-export class StreamsInFlight implements OnModuleDestroy {
+export class StreamsInFlight implements OnApplicationShutdown {
   readonly #streams = new Set<Stream>();
   readonly #database: Database;
   readonly #logger: Logger;
@@ -54,9 +54,14 @@ export class StreamsInFlight implements OnModuleDestroy {
     return this.#streams.size;
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#stopAsking();
+  /** Cuts every stream: the process ends, and whoever still reads has had their time. */
+  cutAll(): void {
     this.#cut([...this.#streams], () => 'Unavailable');
+  }
+
+  /** Comes once no connection is left: until then, who may not read any more is cut as ever. */
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopAsking();
     await this.#database.close();
   }
 
@@ -76,7 +81,7 @@ export class StreamsInFlight implements OnModuleDestroy {
       );
     } catch (error) {
       this.#logger.error({ err: error, streams: this.#streams.size }, 'cannot know who may still read: every stream is cut');
-      this.#cut([...this.#streams], () => 'Unavailable');
+      this.cutAll();
     } finally {
       clearTimeout(timer);
       this.#asking = false;
