@@ -22,6 +22,10 @@ function launch(): Promise<{ pid: number; started: number[] }> {
   });
 }
 
+function guardNow(): number {
+  return Number(readFileSync(join(folder, 'guard'), 'utf8'));
+}
+
 describe('guard', () => {
   test('a launcher killed with SIGKILL leaves no process behind, not even one that ignores SIGTERM', async () => {
     const { pid, started } = await launch();
@@ -35,7 +39,6 @@ describe('guard', () => {
     const { pid, started } = await launch();
     const [obedient = 0, stubborn = 0, first = 0] = started;
     process.kill(first, 'SIGKILL');
-    const guardNow = () => Number(readFileSync(join(folder, 'guard'), 'utf8'));
     await expect.poll(guardNow, { timeout: 10_000 }).not.toBe(first);
     const second = guardNow();
     expect([obedient, stubborn, second].map(isRunning)).toEqual([true, true, true]);
