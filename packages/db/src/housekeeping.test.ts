@@ -8,7 +8,7 @@ import { setMember } from './organization.ts';
 import { listTrouble, reviveRows } from './outbox-trouble.ts';
 import { sweepAlone } from './sweep-lock.ts';
 import { seedOrganization } from './testing/seed-organization.ts';
-import { openTestDatabase } from './testing/test-database.ts';
+import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
 
 const createKey = async () => ({ keyId: newId(), providerKeyId: 'test', wrappedKey: randomBytes(8) });
 const actor = { kind: 'system', id: null, address: null } as const;
@@ -26,6 +26,22 @@ test('sessions that were over a day ago are removed, and later ones stay', async
   expect(await removeExpiredRows(system)).toBe(1);
 
   expect(await system.query('select 1 from recipient_session')).toHaveLength(2);
+});
+
+test('a member’s links and unconfirmed apps that were over a day ago are removed; later ones and confirmed apps stay', async () => {
+  const { system, url } = await openTestDatabase();
+  // Without regard to foreign keys: what matters here is their age.
+  const rows = (age: string) => `
+    insert into member_link (organization_id, id, member_id, purpose, token_hash, created_at, expires_at)
+      values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'invitation', decode(repeat(md5(random()::text), 2), 'hex'), now(), now() - interval '${age}');
+    insert into member_totp (organization_id, member_id, state, id, organization_key_id, sealed_secret, created_at, expires_at)
+      values (gen_random_uuid(), gen_random_uuid(), 'pending', gen_random_uuid(), gen_random_uuid(), '', now(), now() - interval '${age}');`;
+  const confirmed = `insert into member_totp (organization_id, member_id, state, id, organization_key_id, sealed_secret, created_at, expires_at)
+      values (gen_random_uuid(), gen_random_uuid(), 'confirmed', gen_random_uuid(), gen_random_uuid(), '', now() - interval '9 days', null);`;
+  await asSuperuser(url, `set session_replication_role = replica; ${rows('25 hours')} ${rows('23 hours')} ${confirmed}`);
+  expect(await removeExpiredRows(system)).toBe(2);
+  expect(await system.query('select from member_link')).toHaveLength(1);
+  expect(await system.query('select from member_totp')).toHaveLength(2);
 });
 
 test('the audit partitions of this month and the next three are there, and making them again does nothing', async () => {

@@ -39,7 +39,8 @@ export async function findMemberLink(system: SystemScope, purpose: MemberLinkPur
      from member_link link
      join member on member.organization_id = link.organization_id and member.id = link.member_id
      join organization on organization.id = link.organization_id
-     where link.token_hash = $1 and link.purpose = $2 and link.expires_at > statement_timestamp() and member.disabled_at is null`,
+     where link.token_hash = $1 and link.purpose = $2 and link.expires_at > statement_timestamp() and member.disabled_at is null
+       and (link.purpose <> 'invitation' or member.password_hash is null)`,
     [tokenHash, purpose],
   );
   return row ?? null;
@@ -52,4 +53,9 @@ export async function useMemberLink(tx: OrganizationTransaction, id: string): Pr
     [tx.organizationId, id],
   );
   return used.length > 0;
+}
+
+/** Ends all links of a member: none outlives a change of the password, or of whether they may sign in. */
+export async function endMemberLinks(tx: OrganizationTransaction, memberId: string): Promise<void> {
+  await tx.query('delete from member_link where organization_id = $1 and member_id = $2', [tx.organizationId, memberId]);
 }

@@ -1,6 +1,7 @@
 import type { EnrolledFactors } from '@signet/domain/member-authentication';
 import type { Role } from '@signet/domain/role';
 import type { OrganizationTransaction, SystemScope } from './database.ts';
+import { endMemberLinks } from './member-link.ts';
 import type { Queryable } from './queryable.ts';
 
 /** What a member has besides a password, as columns of a query about `member`. */
@@ -48,6 +49,16 @@ export async function findMember(db: Queryable, organizationId: string, id: stri
   return row ?? null;
 }
 
+/**
+ * Reads a member again and keeps them as they are until the end of the transaction: whoever changes how they sign in locks them first,
+ * and so does whoever opens a session by what was read before.
+ * @returns null where there is none or they are disabled.
+ */
+export async function holdMember(tx: OrganizationTransaction, id: string): Promise<StoredMember | null> {
+  await tx.query('select from member where organization_id = $1::uuid and id = $2::uuid for no key update', [tx.organizationId, id]);
+  return findMember(tx, tx.organizationId, id);
+}
+
 /** When a member last chose a password; null where somebody else made it. */
 export async function findPasswordAge(db: Queryable, organizationId: string, id: string): Promise<Date | null> {
   const [row] = await db.query<{ at: Date | null }>('select password_changed_at as at from member where organization_id = $1 and id = $2', [
@@ -57,10 +68,11 @@ export async function findPasswordAge(db: Queryable, organizationId: string, id:
   return row?.at ?? null;
 }
 
-/** Gives a member the password that they chose. @param passwordHash argon2id. */
+/** Gives a member the password that they chose. Links mailed before are void from now on. @param passwordHash argon2id. */
 export async function setPassword(tx: OrganizationTransaction, memberId: string, passwordHash: string): Promise<void> {
   await tx.query(
     'update member set password_hash = $3, password_changed_at = clock_timestamp() where organization_id = $1::uuid and id = $2::uuid',
     [tx.organizationId, memberId, passwordHash],
   );
+  await endMemberLinks(tx, memberId);
 }

@@ -3,6 +3,7 @@ import type { Role } from '@signet/domain/role';
 import { newId, type OrganizationTransaction } from './database.ts';
 import type { Queryable } from './queryable.ts';
 import { enrolledColumns } from './member.ts';
+import { endMemberLinks } from './member-link.ts';
 import { endMemberSessions } from './member-session.ts';
 
 /** A member as the organization's admins see one. */
@@ -88,7 +89,10 @@ export async function changeMember(tx: OrganizationTransaction, id: string, chan
      where organization_id = $1::uuid and id = $2::uuid`,
     [tx.organizationId, id, role, disabled],
   );
-  if (disabled) await endMemberSessions(tx, id);
+  if (disabled) {
+    await endMemberSessions(tx, id);
+    await endMemberLinks(tx, id);
+  }
   const after = await findOrganizationMember(tx, tx.organizationId, id);
   if (!after) throw new Error('The member is gone though locked');
   const same = after.role === before.member.role && after.state === before.member.state;

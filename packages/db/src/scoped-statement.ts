@@ -42,8 +42,10 @@ export function runScoped<R extends object>(
     const rows: R[] = [];
     // Always the extended protocol: a simple query is a transaction of its own.
     const config = { ...statement, values: [...statement.values], queryMode: 'extended' };
+    let unsent: Error | null = null;
     const query = new Query<R>(config, (error) => {
-      if (error) reject(error);
+      const failure = error ?? unsent;
+      if (failure) reject(failure);
       // The first row is the setting's.
       else resolve(rows.slice(1));
     });
@@ -54,7 +56,12 @@ export function runScoped<R extends object>(
       try {
         connection.bind({ statement: visibilityStatement.name, values: [visibility] }, true);
         connection.execute({}, true);
-        submit(connection);
+        // pg returns why it sends nothing. The setting is under way then: it ends here, and the answer is awaited as ever.
+        const fault: unknown = submit(connection);
+        if (fault instanceof Error) {
+          unsent = fault;
+          connection.sync();
+        }
       } finally {
         connection.stream.uncork();
       }

@@ -3,7 +3,7 @@ import type { Passkey } from '@signet/api-contract/account';
 import type { PasskeyRegistration } from '@signet/api-contract/passkeys';
 import { appendAdminRecord, type AdminAct } from '@signet/db/admin-record';
 import { Database, type OrganizationTransaction } from '@signet/db/database';
-import { findMember, setPassword } from '@signet/db/member';
+import { findMember, holdMember, setPassword } from '@signet/db/member';
 import { addMemberMail } from '@signet/db/member-mail';
 import { addPasskey, listPasskeys, removePasskey, renamePasskey, type ListedPasskey } from '@signet/db/member-passkey';
 import { removeRecoveryCodes, replaceRecoveryCodes } from '@signet/db/member-recovery-code';
@@ -45,12 +45,12 @@ export class AccountService {
   async changePassword(caller: MemberCaller, { currentPassword, newPassword }: { currentPassword: string; newPassword: string }) {
     const { system } = this.database;
     await limitTries(system, 'reauthentication:member', caller.id);
-    const member = await findMember(system, caller.organizationId, caller.id);
+    const member = await findMember(this.database.forOrganization(caller.organizationId), caller.organizationId, caller.id);
     if (!(await isPassword(currentPassword, member?.passwordHash ?? null))) {
       await this.#recordFailure(caller, 'MemberPasswordChange', 'wrong_password');
       throw invalid([{ pointer: '/currentPassword', detail: 'is not your password' }]);
     }
-    await forgetTries(system, tryBucket('reauthentication:member', caller.id));
+    // The tries stay counted: they protect the second factor too, of which nothing was proved here.
     const passwordHash = await hashNewPassword(newPassword, 'newPassword', caller);
     return this.#change(caller, { action: 'MemberPasswordChange' }, 'password-changed', async (tx) => {
       await setPassword(tx, caller.id, passwordHash);
@@ -65,11 +65,12 @@ export class AccountService {
     const right = await this.authenticatorApps.check({ ...caller, memberId: caller.id }, 'pending', code);
     if (right === 'none') throw new ProblemError('step_void');
     if (!right) throw invalid([{ pointer: '/code', detail: 'is not the code that the app shows now' }]);
-    await forgetTries(system, tryBucket('second-factor:member', caller.id));
-    return this.#change(caller, { action: 'MemberTotpEnable' }, 'authenticator-app-added', async (tx) => {
+    const confirmed = await this.#change(caller, { action: 'MemberTotpEnable' }, 'authenticator-app-added', async (tx) => {
       if (!(await confirmTotp(tx, caller.id, right.totpId, right.step))) throw new ProblemError('step_void');
       return { recoveryCodes: await firstRecoveryCodes(tx, caller), session: await renew(tx, caller, 'totp') };
     });
+    await forgetTries(system, tryBucket('second-factor:member', caller.id));
+    return confirmed;
   }
 
   async removeAuthenticatorApp(caller: MemberCaller): Promise<void> {
@@ -120,7 +121,7 @@ export class AccountService {
   /** Makes recovery codes anew. Those before are void; sessions go on, for nobody signs in otherwise than before. */
   async createRecoveryCodes(caller: MemberCaller): Promise<string[]> {
     return this.database.forOrganization(caller.organizationId).transaction(async (tx) => {
-      const member = await findMember(tx, caller.organizationId, caller.id);
+      const member = await holdMember(tx, caller.id);
       if (!member?.totp && !member?.passkeys) throw new ProblemError('second_factor_missing');
       const codes = await putRecoveryCodes(tx, caller.id);
       await this.#tell(tx, caller, { action: 'MemberRecoveryCodesCreate' }, 'recovery-codes-created');
@@ -135,6 +136,7 @@ export class AccountService {
     work: (tx: OrganizationTransaction) => Promise<T>,
   ): Promise<T> {
     return this.database.forOrganization(caller.organizationId).transaction(async (tx) => {
+      if (!(await holdMember(tx, caller.id))) throw new ProblemError('unauthenticated');
       const result = await work(tx);
       await endSignInSteps(tx, caller.id);
       await endMemberSessions(tx, caller.id, caller.sessionId);

@@ -7,6 +7,9 @@ import type { Visitor } from './caller.ts';
 /** Tries are counted over so long, in windows that do not move. */
 const WINDOW_SECONDS = 900;
 
+/** What is mailed, and codes that somebody with the password guesses slowly, are counted over a day too. */
+const DAY_SECONDS = 86_400;
+
 /** How many tries a window has. What is told of each in docs/decisions/0008. */
 const limits = {
   /** Sign-ins from one network, for all members. */
@@ -25,8 +28,22 @@ const limits = {
   'member-mail:member': 5,
 } as const;
 
+/** How many tries a day has (UTC). No success forgets them. */
+const dailyLimits = {
+  /** Codes of one member's app at sign-in: passkeys and recovery codes still work. */
+  'app-code:member': 50,
+  'member-mail:member': 20,
+} as const;
+
+type Limited = keyof typeof limits | keyof typeof dailyLimits;
+
+const windows: readonly { limits: Partial<Record<Limited, number>>; seconds: number; suffix: string }[] = [
+  { limits, seconds: WINDOW_SECONDS, suffix: '' },
+  { limits: dailyLimits, seconds: DAY_SECONDS, suffix: ':day' },
+];
+
 /** The name under which a try is counted: what it is for, and who or which network tries. */
-export function tryBucket(what: keyof typeof limits, who: string): string {
+export function tryBucket(what: Limited, who: string): string {
   return `${what}:${who}`;
 }
 
@@ -34,9 +51,13 @@ export function tryBucket(what: keyof typeof limits, who: string): string {
  * Counts a try before it is looked at.
  * @throws {ProblemError} `too_many_requests` where it is one too many.
  */
-export async function limitTries(system: SystemScope, what: keyof typeof limits, who: string): Promise<void> {
-  const decision = await countTry(system, tryBucket(what, who), limits[what], WINDOW_SECONDS);
-  if (!decision.allowed) throw new ProblemError('too_many_requests', { retryAfterSeconds: decision.retryAfterSeconds });
+export async function limitTries(system: SystemScope, what: Limited, who: string): Promise<void> {
+  for (const { limits: tries, seconds, suffix } of windows) {
+    const limit = tries[what];
+    if (limit === undefined) continue;
+    const decision = await countTry(system, `${tryBucket(what, who)}${suffix}`, limit, seconds);
+    if (!decision.allowed) throw new ProblemError('too_many_requests', { retryAfterSeconds: decision.retryAfterSeconds });
+  }
 }
 
 /** The network that a visitor's tries are counted for. */

@@ -152,3 +152,35 @@ test('401 without the portal’s secret', async () => {
     expect((await ask(api, `POST ${path}`, { body: { token: 'x' } })).status).toBe(401);
   }
 });
+
+test('410: an invitation is void once its member has a password, and a reset link once the password changed or the member was disabled', async () => {
+  const rita = await invited('rita@acme.example');
+  await api.database.system.query(`update member set password_hash = 'chosen' where id = $1`, [rita.id]);
+  for (const path of ['lookup', 'acceptance'] as const) {
+    const answer = await post(`/v1/invitations/${path}`, { token: rita.token, ...(path === 'lookup' ? {} : { password }) });
+    expect([answer.status, answer.body['code']]).toEqual([410, 'link_void']);
+  }
+  const sven = await addMember(api, organizationId, 'sven@acme.example');
+  const beforeChange = await resetLink(sven.id);
+  const change = { currentPassword: sven.password, newPassword: password };
+  expect((await askAs(api, sven, 'POST /v1/account/password', change)).status).toBe(200);
+  expect((await post('/v1/password-resets/lookup', { token: beforeChange })).status).toBe(410);
+  const beforeDisabling = await resetLink(sven.id);
+  for (const disabled of [true, false]) {
+    expect((await askAs(api, admin, `PATCH /v1/members/${sven.id}`, { disabled })).status).toBe(200);
+  }
+  expect((await post('/v1/password-resets/lookup', { token: beforeDisabling })).status).toBe(410);
+});
+
+test('429: twenty links a day are mailed to a member, and no more', async () => {
+  const toni = await addMember(api, organizationId, 'toni@acme.example');
+  // The next day too, in case it begins just now.
+  await api.database.system.query(
+    `insert into rate_limit (bucket, window_start, count) select $1, to_timestamp(floor(extract(epoch from now()) / 86400) * 86400 + day * 86400), $2
+     from generate_series(0, 1) as day`,
+    [`member-mail:member:${toni.id}:day`, 19],
+  );
+  const reset = () => askAs(api, admin, `POST /v1/members/${toni.id}/password-reset`);
+  expect((await reset()).status).toBe(204);
+  expect((await reset()).status).toBe(429);
+});

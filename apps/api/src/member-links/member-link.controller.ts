@@ -5,7 +5,7 @@ import type { AnswerOf } from '@signet/api-contract/route';
 import type { OpenedSession } from '@signet/api-contract/sessions';
 import { appendAdminRecord, type AdminAct } from '@signet/db/admin-record';
 import { Database, type OrganizationTransaction } from '@signet/db/database';
-import { findMember, findMemberByEmail, setPassword } from '@signet/db/member';
+import { findMember, findMemberByEmail, holdMember, setPassword } from '@signet/db/member';
 import { findMemberLink, useMemberLink, type MemberLink, type MemberLinkPurpose } from '@signet/db/member-link';
 import { addMemberMail } from '@signet/db/member-mail';
 import { endMemberSessions } from '@signet/db/member-session';
@@ -51,6 +51,8 @@ export class MemberLinkController {
     const link = await this.#find('invitation', body.token, visitor);
     const passwordHash = await hashNewPassword(body.password, 'password', link);
     return this.database.forOrganization(link.organizationId).transaction(async (tx) => {
+      const invited = await holdMember(tx, link.memberId);
+      if (invited?.passwordHash !== null) throw new ProblemError('link_void');
       await use(tx, link);
       await setPassword(tx, link.memberId, passwordHash);
       await appendAdminRecord(tx, actOf(link, visitor, 'MemberInvitationAccept'));
@@ -105,6 +107,7 @@ export class MemberLinkController {
     const link = await this.#find('password-reset', body.token, visitor);
     const passwordHash = await hashNewPassword(body.password, 'password', link);
     await this.database.forOrganization(link.organizationId).transaction(async (tx) => {
+      if (!(await holdMember(tx, link.memberId))) throw new ProblemError('link_void');
       await use(tx, link);
       await setPassword(tx, link.memberId, passwordHash);
       await endSignInSteps(tx, link.memberId);

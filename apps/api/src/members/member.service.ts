@@ -3,6 +3,7 @@ import type { BodyOf } from '@signet/api-contract/route';
 import type { memberRoutes } from '@signet/api-contract/members';
 import { appendAdminRecord, type AdminAct } from '@signet/db/admin-record';
 import { Database, type OrganizationTransaction } from '@signet/db/database';
+import { holdMember } from '@signet/db/member';
 import { addMemberMail } from '@signet/db/member-mail';
 import { removePasskeys } from '@signet/db/member-passkey';
 import { removeRecoveryCodes } from '@signet/db/member-recovery-code';
@@ -60,6 +61,9 @@ export class MemberService {
     await limitTries(this.database.system, 'member-mail:member', id);
     const putLink = await this.links.prepare(caller.organizationId, 'invitation');
     return this.#scopeOf(caller).transaction(async (tx) => {
+      const invited = await holdMember(tx, id);
+      if (!invited) throw new ProblemError('member_disabled');
+      if (invited.passwordHash !== null) throw new ProblemError('member_active');
       await putLink(tx, id, caller.visitor);
       await record(tx, caller, 'MemberInvite', id, { after: { email: member.email, role: member.role } });
       return this.#found(tx, id);

@@ -76,7 +76,7 @@ export class ReauthenticationService {
       const { passkey, ...use } = right;
       return { factors: ['passkey'], useUp: (tx) => bookPasskeyUse(tx, passkey.id, use) };
     }
-    const member = await findMember(this.database.system, caller.organizationId, caller.id);
+    const member = await findMember(this.database.forOrganization(caller.organizationId), caller.organizationId, caller.id);
     if (!(await isPassword(proof.password, member?.passwordHash ?? null))) return null;
     if (proof.method === 'password') return { factors: ['password'], useUp: async () => true };
     const code = await this.authenticatorApps.check({ ...caller, memberId: caller.id }, 'confirmed', proof.code);

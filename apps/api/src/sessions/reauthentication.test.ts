@@ -127,6 +127,20 @@ test('a passkey confirms, by a challenge of this session alone', async () => {
   expect((await confirm(cora, { method: 'passkey', response })).status).toBe(403);
 });
 
+test('429: a right password with new ones that are refused does not let anybody guess on at the code', async () => {
+  const ella = await addMember(api, organizationId, 'ella@acme.example');
+  await setUpApp(api, ella);
+  const statuses: number[] = [];
+  for (let round = 0; round < 12; round++) {
+    const guess = await confirm(ella, { method: 'password_and_code', password: ella.password, code: '000000' });
+    const change = { currentPassword: ella.password, newPassword: 'too short' };
+    statuses.push(guess.status, (await askAs(api, ella, 'POST /v1/account/password', change)).status);
+  }
+  // Twice the limit, where a window ends in between.
+  expect(statuses.filter((status) => status !== 429).length).toBeLessThanOrEqual(20);
+  expect(statuses.at(-2)).toBe(429);
+});
+
 test('429: guesses at the password of an open session are counted before they are checked', async () => {
   const dirk = await addMember(api, organizationId, 'dirk@acme.example');
   const answers = await Promise.all(Array.from({ length: 30 }, () => confirm(dirk, { method: 'password', password: 'guess' })));

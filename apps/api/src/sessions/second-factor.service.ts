@@ -3,7 +3,7 @@ import type { PasskeyRequestOptions } from '@signet/api-contract/passkeys';
 import type { BodyOf } from '@signet/api-contract/route';
 import type { OpenedSession, sessionRoutes } from '@signet/api-contract/sessions';
 import { Database, type OrganizationTransaction } from '@signet/db/database';
-import { findMember } from '@signet/db/member';
+import { findMember, holdMember } from '@signet/db/member';
 import { addMemberMail } from '@signet/db/member-mail';
 import { bookPasskeyUse } from '@signet/db/member-passkey';
 import { useRecoveryCode } from '@signet/db/member-recovery-code';
@@ -40,6 +40,7 @@ export class SecondFactorService {
     await limitTries(system, 'sign-in:network', networkOfVisitor(visitor));
     const step = await this.#findStep(challenge);
     if (proof.method !== 'passkey') await limitTries(system, 'second-factor:member', step.member.id);
+    if (proof.method === 'totp') await limitTries(system, 'app-code:member', step.member.id);
     const useUp = await this.#check(step, proof, visitor);
     const factors = ['password', proof.method] as const;
     const session = useUp && (await this.#complete(step, factors, visitor, useUp));
@@ -63,10 +64,11 @@ export class SecondFactorService {
   async signInWithPasskey(visitor: Visitor, { response }: BodyOf<typeof sessionRoutes.signInWithPasskey>): Promise<OpenedSession> {
     await limitTries(this.database.system, 'sign-in:network', networkOfVisitor(visitor));
     const right = await this.passkeys.checkAssertion(response, { purpose: 'sign-in', subject: null });
-    const member = right && (await findMember(this.database.system, right.passkey.organizationId, right.passkey.memberId));
+    const member = right && (await this.#ownerOf(right));
     if (!right || !member) throw new ProblemError('authentication_failed');
     const factors = ['passkey'] as const;
     const session = await this.database.forOrganization(member.organizationId).transaction(async (tx) => {
+      if (!(await holdMember(tx, member.id))) return null;
       if (!(await bookUse(right)(tx))) return null;
       const opened = await openSession(tx, member, visitor, factors);
       await recordSignIn(tx, member, visitor, factors);
@@ -75,6 +77,10 @@ export class SecondFactorService {
     if (session) return session;
     await recordFailedSignIn(this.database, member, visitor, 'wrong_passkey');
     throw new ProblemError('authentication_failed');
+  }
+
+  #ownerOf({ passkey: { organizationId, memberId } }: RightPasskey) {
+    return findMember(this.database.forOrganization(organizationId), organizationId, memberId);
   }
 
   async #findStep(challenge: string): Promise<SignInStep> {
@@ -108,6 +114,7 @@ export class SecondFactorService {
   /** @returns null where the proof was used up meanwhile. @throws {ProblemError} `step_void` where the step was. */
   #complete({ id, member }: SignInStep, factors: readonly AuthenticationFactor[], visitor: Visitor, useUp: UseUp) {
     return this.database.forOrganization(member.organizationId).transaction(async (tx) => {
+      if (!(await holdMember(tx, member.id))) throw new ProblemError('step_void');
       if (!(await useUp(tx))) return null;
       // Whoever comes second with another proof begins again, and that proof stays good.
       if (!(await useSignInStep(tx, id))) throw new ProblemError('step_void');

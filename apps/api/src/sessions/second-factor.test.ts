@@ -103,6 +103,20 @@ test('429: five wrong codes in a window, from wherever, and the right one waits 
   expect((await signInAs(api, emma)).status).toBe(202);
 });
 
+test('429: after 50 codes in a day the next one waits, and a recovery code still works', async () => {
+  const elsa = await memberWithApp('elsa');
+  const challenge = await begin(elsa);
+  // The next day too, in case it begins just now.
+  await api.database.system.query(
+    `insert into rate_limit (bucket, window_start, count) select $1, to_timestamp(floor(extract(epoch from now()) / 86400) * 86400 + day * 86400), $2
+     from generate_series(0, 1) as day`,
+    [`app-code:member:${elsa.id}:day`, 50],
+  );
+  const answer = await prove(challenge, { method: 'totp', code: await codeOf(elsa.secret, 30) });
+  expect([answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([429, true]);
+  expect((await prove(challenge, { method: 'recovery_code', code: elsa.recoveryCodes[0] })).status).toBe(201);
+});
+
 test('a recovery code stands in for a lost app, once, however it was copied; the member is told, and sees how many are left', async () => {
   const fritz = await memberWithApp('fritz');
   expect(fritz.recoveryCodes).toHaveLength(10);

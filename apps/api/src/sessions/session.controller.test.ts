@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
+import { addMember, signInAs } from '../testing/test-member.ts';
 import { ask, createTestOrganization, ingestAll, type Answer } from '../testing/test-organization.ts';
 
 const api = await startTestApi();
@@ -64,6 +65,38 @@ test('429: the eleventh failed try within a window waits, right or wrong, and sa
   const log = api.logLines.join('');
   for (const secret of [admin.password, acme.apiKey, api.settings.PORTAL_SECRET, admin.email]) expect(log).not.toContain(secret);
   expect(log).toContain('"route":"/v1/sessions"');
+});
+
+test.each([
+  ['a changed password', `update member set password_hash = 'another' where id = $1`],
+  ['a disabled member', 'update member set disabled_at = now() where id = $1'],
+  [
+    'a new passkey',
+    `insert into member_passkey (organization_id, id, member_id, credential_id, public_key, counter, transports, name, backed_up, created_at)
+     select organization_id, id, id, 'raced', '', 0, '{}', 'Key', false, now() from member where id = $1`,
+  ],
+])('401: %s that commits while the password is compared counts already: no session, no second step', async (_, change) => {
+  const member = await addMember(api, acme.organizationId, `${crypto.randomUUID()}@acme.example`);
+  const answer = await api.database.system.transaction(async (tx) => {
+    await tx.query('select from member where id = $1 for update', [member.id]);
+    await tx.query(change, [member.id]);
+    const signingIn = signInAs(api, member, '203.0.113.150');
+    await expect
+      .poll(
+        async () =>
+          (
+            await api.database.system.query(`select from pg_stat_activity where wait_event_type = 'Lock'
+        and datname = current_database() and query like '%for no key update%'`)
+          ).length,
+        { timeout: 5000 },
+      )
+      .toBe(1);
+    return { signingIn };
+  });
+  const { status, body } = await answer.signingIn;
+  expect([status, body['code']]).toEqual([401, 'wrong_credentials']);
+  const left = 'select from member_session where member_id = $1 union all select from member_sign_in_step where member_id = $1';
+  expect(await api.database.system.query(left, [member.id])).toHaveLength(1);
 });
 
 test('somebody who guesses a member’s password locks out their own network, and not the member', async () => {

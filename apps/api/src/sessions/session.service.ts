@@ -3,8 +3,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AnswerOf, BodyOf } from '@signet/api-contract/route';
 import type { sessionRoutes } from '@signet/api-contract/sessions';
 import { appendAdminRecord } from '@signet/db/admin-record';
-import { Database } from '@signet/db/database';
-import { findMemberByEmail, type StoredMember } from '@signet/db/member';
+import { Database, type OrganizationTransaction } from '@signet/db/database';
+import { findMemberByEmail, holdMember, type StoredMember } from '@signet/db/member';
 import { endMemberSession } from '@signet/db/member-session';
 import { forgetTries } from '@signet/db/rate-limit';
 import { putSignInStep } from '@signet/db/sign-in-step';
@@ -41,14 +41,14 @@ export class SessionService implements OnModuleInit {
 
     const found = await findMemberByEmail(system, email);
     const right = await isPassword(password, found?.passwordHash ?? null);
-    if (!found || !right) {
+    const answer = found && right ? await this.#goOn(found, visitor) : null;
+    if (!answer) {
       if (found) await recordFailedSignIn(this.database, found, visitor, 'wrong_credentials');
       await setTimeout(Math.max(0, begun + REFUSAL_MILLISECONDS - performance.now()));
       throw new ProblemError('wrong_credentials');
     }
     await forgetTries(system, tryBucket('sign-in:member-network', `${member}:${network}`));
-    const methods = secondFactorsOf(found);
-    return methods.length > 0 ? this.#awaitSecondFactor(found, methods) : this.#openByPassword(found, visitor);
+    return answer;
   }
 
   async signOut(caller: MemberCaller): Promise<void> {
@@ -58,19 +58,24 @@ export class SessionService implements OnModuleInit {
     });
   }
 
-  async #awaitSecondFactor(member: StoredMember, methods: ReturnType<typeof secondFactorsOf>) {
-    const challenge = newToken();
-    const step = { memberId: member.id, tokenHash: hashOfSecret(challenge), seconds: memberLifetimes.signInStep };
-    const expiresAt = await this.database.forOrganization(member.organizationId).transaction((tx) => putSignInStep(tx, step));
-    return { challenge, expiresAt: expiresAt.toISOString(), methods };
-  }
-
-  #openByPassword(member: StoredMember, visitor: Visitor) {
-    const factors = ['password'] as const;
-    return this.database.forOrganization(member.organizationId).transaction(async (tx) => {
-      const session = await openSession(tx, member, visitor, factors);
-      await recordSignIn(tx, member, visitor, factors);
+  /** What the right password opens; null where the password or the second factors were changed while it was compared. */
+  #goOn(verified: StoredMember, visitor: Visitor): Promise<AnswerOf<typeof sessionRoutes.signIn> | null> {
+    return this.database.forOrganization(verified.organizationId).transaction(async (tx) => {
+      const member = await holdMember(tx, verified.id);
+      if (member?.passwordHash !== verified.passwordHash) return null;
+      const methods = secondFactorsOf(member);
+      if (methods.join() !== secondFactorsOf(verified).join()) return null;
+      if (methods.length > 0) return awaitSecondFactor(tx, member, methods);
+      const session = await openSession(tx, member, visitor, ['password']);
+      await recordSignIn(tx, member, visitor, ['password']);
       return session;
     });
   }
+}
+
+async function awaitSecondFactor(tx: OrganizationTransaction, member: StoredMember, methods: ReturnType<typeof secondFactorsOf>) {
+  const challenge = newToken();
+  const step = { memberId: member.id, tokenHash: hashOfSecret(challenge), seconds: memberLifetimes.signInStep };
+  const expiresAt = await putSignInStep(tx, step);
+  return { challenge, expiresAt: expiresAt.toISOString(), methods };
 }
