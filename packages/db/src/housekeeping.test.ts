@@ -28,16 +28,18 @@ test('sessions that were over a day ago are removed, and later ones stay', async
   expect(await system.query('select 1 from recipient_session')).toHaveLength(2);
 });
 
+/** A link and an unconfirmed app that were over so long ago. */
+const rows = (age: string) => `
+  insert into member_link (organization_id, id, member_id, purpose, token_hash, created_at, expires_at)
+    values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'invitation', decode(repeat(md5(random()::text), 2), 'hex'), now(), now() - interval '${age}');
+  insert into member_totp (organization_id, member_id, state, id, organization_key_id, sealed_secret, created_at, expires_at)
+    values (gen_random_uuid(), gen_random_uuid(), 'pending', gen_random_uuid(), gen_random_uuid(), '', now(), now() - interval '${age}');`;
+
 test('a member’s links and unconfirmed apps that were over a day ago are removed; later ones and confirmed apps stay', async () => {
   const { system, url } = await openTestDatabase();
-  // Without regard to foreign keys: what matters here is their age.
-  const rows = (age: string) => `
-    insert into member_link (organization_id, id, member_id, purpose, token_hash, created_at, expires_at)
-      values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'invitation', decode(repeat(md5(random()::text), 2), 'hex'), now(), now() - interval '${age}');
-    insert into member_totp (organization_id, member_id, state, id, organization_key_id, sealed_secret, created_at, expires_at)
-      values (gen_random_uuid(), gen_random_uuid(), 'pending', gen_random_uuid(), gen_random_uuid(), '', now(), now() - interval '${age}');`;
   const confirmed = `insert into member_totp (organization_id, member_id, state, id, organization_key_id, sealed_secret, created_at, expires_at)
       values (gen_random_uuid(), gen_random_uuid(), 'confirmed', gen_random_uuid(), gen_random_uuid(), '', now() - interval '9 days', null);`;
+  // Without regard to foreign keys: what matters here is their age.
   await asSuperuser(url, `set session_replication_role = replica; ${rows('25 hours')} ${rows('23 hours')} ${confirmed}`);
   expect(await removeExpiredRows(system)).toBe(2);
   expect(await system.query('select from member_link')).toHaveLength(1);
