@@ -25,7 +25,7 @@ export interface Sweep {
 }
 
 /** Numbers of the advisory locks: never reused for another sweep. */
-const locks = { partitions: 1, expiredRows: 2, downloads: 3 } as const;
+const locks = { partitions: 1, expiredRows: 2, downloads: 3, content: 4 } as const;
 
 export interface SweptThings {
   readonly database: Database;
@@ -38,6 +38,7 @@ export interface SweptThings {
 /** All sweeps of the worker. */
 export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThings): Sweep[] {
   const { system } = database;
+  const trashSeen = Promise.withResolvers<void>();
   return [
     {
       name: 'flush-link-touches',
@@ -72,13 +73,21 @@ export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThing
       everySeconds: 86_400,
       run: async (stopping) => {
         const trashedBefore = new Date(Date.now() - trashDays * 86_400_000);
-        const { removed, restored } = await emptyBlobTrash(system, blobStore, trashedBefore, stopping);
+        const { removed, restored } = await emptyBlobTrash(system, blobStore, trashedBefore, stopping).finally(trashSeen.resolve);
         metrics.blobs.inc({ moved: 'out_of_trash' }, removed);
         metrics.blobs.inc({ moved: 'back' }, restored);
         return removed + restored;
       },
     },
-    { name: 'check-content', everySeconds: 86_400, run: () => checkContent(system, blobStore) },
+    {
+      name: 'check-content',
+      everySeconds: 86_400,
+      run: async (stopping) => {
+        // After the first look into the trash, which may put blobs back.
+        await trashSeen.promise;
+        return (await sweepAlone(system, locks.content, (tx) => checkContent({ system, reader: tx }, blobStore, stopping))) ?? 0;
+      },
+    },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope, SystemScope } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 /** A message whose blob is gone, or not whole. */
 export interface MissingContent {
@@ -36,8 +37,8 @@ export interface ExpectedBlob {
 }
 
 /** The next messages whose content must be there, in the order of their ids: erased ones need none. @param after the last one seen. */
-export async function expectedBlobs(system: SystemScope, after: ExpectedBlob | null, limit: number): Promise<ExpectedBlob[]> {
-  const rows = await system.query<{ organization_id: string; id: string; blob_name: string; blob_length: number; missing: boolean }>(
+export async function expectedBlobs(reader: Queryable, after: ExpectedBlob | null, limit: number): Promise<ExpectedBlob[]> {
+  const rows = await reader.query<{ organization_id: string; id: string; blob_name: string; blob_length: number; missing: boolean }>(
     `select organization_id, id, blob_name, blob_length, content_missing_since is not null as missing from message
      where erased_at is null and ($1::uuid is null or (organization_id, id) > ($1::uuid, $2::uuid))
      order by organization_id, id limit $3`,
