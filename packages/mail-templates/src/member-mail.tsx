@@ -1,8 +1,9 @@
 import { memberMail, type MemberMail } from '@signet/domain/member-mail';
 import { role } from '@signet/domain/role';
 import type { ReactNode } from 'react';
-import { Button, Heading, Section, Text, render } from 'react-email';
+import { Heading, Section, Text, render } from 'react-email';
 import { z } from 'zod';
+import { MailButton } from './mail-button.tsx';
 import { MailFrame, textStyles } from './mail-frame.tsx';
 import type { RenderedMail } from './mail-frame.tsx';
 import { brandColors, light } from './mail-palette.ts';
@@ -154,21 +155,9 @@ function MemberMailPage(words: MemberMailWords): ReactNode {
       ))}
       {words.link === null ? null : (
         <Section style={{ margin: '24px 0' }}>
-          <Button
-            className="button"
-            href={words.link}
-            style={{
-              ...textStyles.body,
-              backgroundColor: colors.button.fill,
-              borderRadius: 8,
-              color: colors.button.text,
-              fontWeight: 600,
-              margin: 0,
-              padding: '15px 32px',
-            }}
-          >
+          <MailButton href={words.link} colors={colors}>
             {words.button}
-          </Button>
+          </MailButton>
         </Section>
       )}
       {words.ends === null ? null : (

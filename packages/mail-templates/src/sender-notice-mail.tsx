@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
-import { Button, Heading, Section, Text, render } from 'react-email';
+import { Heading, Section, Text, render } from 'react-email';
 import { z } from 'zod';
 import { MailBranding } from './mail-branding.ts';
+import { MailButton } from './mail-button.tsx';
 import { MailFrame, textStyles } from './mail-frame.tsx';
 import type { RenderedMail } from './mail-frame.tsx';
 import { brandColors } from './mail-palette.ts';
@@ -89,21 +90,9 @@ function SenderNoticeMail(words: SenderNoticeWords): ReactNode {
         {words.offer}
       </Text>
       <Section style={{ padding: '28px 0' }}>
-        <Button
-          className="button"
-          href={words.link}
-          style={{
-            ...textStyles.body,
-            backgroundColor: colors.button.fill,
-            borderRadius: 8,
-            color: colors.button.text,
-            fontWeight: 600,
-            margin: 0,
-            padding: '15px 32px',
-          }}
-        >
+        <MailButton href={words.link} colors={colors}>
           {words.button}
-        </Button>
+        </MailButton>
       </Section>
       <Text className="quiet" style={textStyles.small}>
         {words.signIn}

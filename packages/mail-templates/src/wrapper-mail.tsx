@@ -1,8 +1,9 @@
 import { brandingTemplate } from '@signet/domain/branding-template';
 import type { ReactNode } from 'react';
-import { Button, Heading, Link, Section, Text, render } from 'react-email';
+import { Heading, Link, Section, Text, render } from 'react-email';
 import { z } from 'zod';
 import { MailBranding } from './mail-branding.ts';
+import { MailButton } from './mail-button.tsx';
 import { Lines, MailFrame, textStyles } from './mail-frame.tsx';
 import type { RenderedMail } from './mail-frame.tsx';
 import { brandColors, light } from './mail-palette.ts';
@@ -117,21 +118,9 @@ function WrapperMail(words: WrapperMailWords): ReactNode {
       </Text>
       {words.shownSubject === null ? null : <Subject subject={words.shownSubject} />}
       <Section style={{ padding: '32px 0 28px' }}>
-        <Button
-          className="button"
-          href={words.link}
-          style={{
-            ...textStyles.body,
-            backgroundColor: colors.button.fill,
-            borderRadius: 8,
-            color: colors.button.text,
-            fontWeight: 600,
-            margin: 0,
-            padding: '15px 32px',
-          }}
-        >
+        <MailButton href={words.link} colors={colors}>
           {words.button}
-        </Button>
+        </MailButton>
       </Section>
       <Text className="quiet" style={textStyles.small}>
         {words.instructions}
