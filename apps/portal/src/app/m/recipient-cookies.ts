@@ -1,12 +1,4 @@
-import { env } from '../../env.ts';
-
-interface CookieReader {
-  get(name: string): { readonly value: string } | undefined;
-}
-
-interface CookieWriter {
-  set(name: string, value: string, options: object): unknown;
-}
+import { isSecure, type CookieReader, type CookieWriter } from '../../cookie.ts';
 
 /** How long a browser is known again; longer than any passcode works. Seconds. */
 const BROWSER_SECONDS = 24 * 3600;
@@ -14,10 +6,6 @@ const BROWSER_SECONDS = 24 * 3600;
 /** The prefix makes browsers take the cookie from this very host over https alone (RFC 6265bis, 4.1.3.2). */
 function named(name: string): string {
   return isSecure() ? `__Host-${name}` : name;
-}
-
-function isSecure(): boolean {
-  return env().PUBLIC_URL.startsWith('https:');
 }
 
 /** Lax and not Strict: a link in a mail comes from elsewhere, and must find the session that is there. */
