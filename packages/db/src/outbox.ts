@@ -93,6 +93,13 @@ interface StoredRow {
 
 const rowColumns = 'id, organization_id, kind, payload, message_uid, attempts';
 
+/**
+ * Whether a row that was handed out may be worked on. The relay saw it due by the clock of another processor, and those of one computer
+ * can differ by a part of a millisecond (and a clock may be set back a little): without a second's grace such a row is passed over, and
+ * waits until its lease ends. Whatever puts a row off does so by more than that.
+ */
+const mayBeWorkedOn = `dead_at is null and next_attempt_at <= clock_timestamp() + interval '1 second'`;
+
 function rowOf(row: StoredRow): OutboxRow {
   return {
     id: String(row.id),
@@ -111,7 +118,7 @@ function rowOf(row: StoredRow): OutboxRow {
 export async function takeRows(tx: Transaction, ids: readonly string[]): Promise<OutboxRow[]> {
   const rows = await tx.query<StoredRow>(
     `select ${rowColumns} from outbox
-     where id = any($1::bigint[]) and dead_at is null and next_attempt_at <= clock_timestamp() order by id for update skip locked`,
+     where id = any($1::bigint[]) and ${mayBeWorkedOn} order by id for update skip locked`,
     [ids],
   );
   return rows.map(rowOf);
@@ -123,18 +130,14 @@ export async function takeRows(tx: Transaction, ids: readonly string[]): Promise
  * @returns null when the row is gone, dead, not due, or claimed by somebody else: then there is nothing to do.
  */
 export async function claimRow(tx: Transaction, id: string, seconds: number): Promise<OutboxRow | null> {
-  const [row] = await tx.query(
-    `select 1 from outbox where id = $1 and dead_at is null and next_attempt_at <= clock_timestamp() for update skip locked`,
-    [id],
-  );
-  if (!row) return null;
   const [taken] = await takeRows(tx, [id]);
+  if (!taken) return null;
   await tx.query(
     `update outbox set next_attempt_at = clock_timestamp() + make_interval(secs => $2),
        leased_until = clock_timestamp() + make_interval(secs => $2) where id = $1`,
     [id, seconds],
   );
-  return taken ?? null;
+  return taken;
 }
 
 /** Locks a claimed row for the transaction that records what came of it. @returns false when somebody else did. */

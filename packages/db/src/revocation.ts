@@ -1,7 +1,8 @@
 import type { Actor } from '@signet/domain/audit/entry';
 import { decideRevocation, revokerOf, type RevocationRecipient } from '@signet/domain/revocation';
 import { appendAdminRecord } from './admin-record.ts';
-import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { DatabaseUnavailableError } from './database-unavailable-error.ts';
+import { newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { findMessages, loadMessages, type Doer, type MessageDetail, type MessageSight } from './message-detail.ts';
 import { addToOutbox } from './outbox.ts';
 import { recordSteps } from './tracking.ts';
@@ -52,7 +53,7 @@ export async function changeRevocation(scope: OrganizationScope, request: Revoca
     const messages = await lockMessages(tx, request);
     if (messages.length === 0) return { outcome: 'not_found' };
     const recipients = await lockRecipients(tx, messages);
-    const at = await clock(tx);
+    const at = await timeOfChange(tx, messages);
 
     const wanted = request.recipients?.map((address) => address.trim().toLowerCase());
     const present = new Set([...recipients.values()].flat().map((recipient) => recipient.address.toLowerCase()));
@@ -118,6 +119,27 @@ async function lockRecipients(
     })),
     (row) => row.messageUid,
   );
+}
+
+/**
+ * The time of a change, read under its locks, so after every reading that it waited for: the report parts them by their times. The clocks
+ * of a computer's processors differ by a part of a millisecond, and a clock may be set back: where a step of these messages is
+ * dated later than now, the change is dated with it, and after the change before it in any case.
+ */
+async function timeOfChange(tx: OrganizationTransaction, messages: readonly LockedMessage[]): Promise<Date> {
+  const [row] = await tx.query<{ at: Date }>(
+    `select greatest(
+       date_trunc('milliseconds', clock_timestamp()),
+       (select max(event_time) from outbox where organization_id = $1 and message_uid = any($2::uuid[])
+          and kind = 'ingest-audit-event' and payload ->> 'source' = 'signet' and event_time > statement_timestamp()),
+       (select max(creation_time) from audit_entry where organization_id = $1 and message_uid = any($2::uuid[])
+          and source = 'signet' and creation_time > statement_timestamp()),
+       (select max(at) + interval '1 millisecond' from revocation where organization_id = $1 and message_uid = any($2::uuid[]))
+     ) as at`,
+    [tx.organizationId, messages.map((message) => message.id)],
+  );
+  if (!row) throw new DatabaseUnavailableError('The database did not tell the time');
+  return row.at;
 }
 
 async function apply(

@@ -84,6 +84,35 @@ test('what was seen stands before the revocation and what was tried after it, wa
   expect(later.body).toEqual({ ...answer.body, readAt: later.body['readAt'] });
 });
 
+test('a clock that is behind the one that dated a reading puts no reading after the revocation that waited for it', async () => {
+  const id = await submitMail(api, acme, { messageId: '<clock@acme.example>' });
+  const change = (what: 'revocation' | 'restoration') => ask(api, `POST /v1/messages/${id}/${what}`, { key });
+  const report = async () => {
+    const { body } = await ask(api, `GET /v1/messages/${id}/exposure`, { key });
+    const [bob] = body['recipients'] as { revokedAt: string; restoredAt: string | null; before: object[]; after: object[] }[];
+    if (!bob) throw new Error('The report names nobody');
+    return bob;
+  };
+  // Half a minute is more than processors differ by, and the test waits for none of it.
+  const ahead = new Date(Date.now() + 30_000);
+  await open(id, 'bob@example.net', ahead);
+  await change('revocation');
+  const waiting = await report();
+  expect([waiting.before.length, waiting.after.length, waiting.restoredAt]).toEqual([1, 0, null]);
+  expect(Date.parse(waiting.revokedAt)).toBe(ahead.getTime());
+  await ingestAll(api);
+  expect(await report()).toEqual(waiting);
+
+  await change('restoration');
+  const restored = await report();
+  expect(Date.parse(restored.restoredAt ?? '')).toBeGreaterThan(ahead.getTime());
+  await open(id, 'bob@example.net', new Date(Date.parse(restored.restoredAt ?? '') + 30_000));
+  await ingestAll(api);
+  await change('revocation');
+  const again = await report();
+  expect([again.before.length, again.after.length, again.restoredAt]).toEqual([2, 0, null]);
+});
+
 test('a time in which nothing was recorded is a gap, never a “nobody”; an untracked message says that nothing was recorded', async () => {
   const id = await submitMail(api, acme, { messageId: '<gap@acme.example>' });
   await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs: false } });

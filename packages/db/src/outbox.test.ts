@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { addToOutbox, claimRow, takeRows } from './outbox.ts';
+import { openTestDatabase } from './testing/test-database.ts';
+
+test('a row that the relay saw due is taken though the clock here is a breath behind; one that is put off is not', async () => {
+  const database = await openTestDatabase();
+  const { system } = database;
+  const due = (milliseconds: number) => ({
+    kind: 'send-sender-notice' as const,
+    payload: {},
+    notBefore: new Date(Date.now() + milliseconds),
+  });
+  const [now = '', behind = '', later = ''] = await database.forOrganization(randomUUID()).transaction((tx) =>
+    addToOutbox(tx, [due(-100), due(500), due(60_000)]),
+  );
+
+  const taken = await system.transaction((tx) => takeRows(tx, [now, behind, later]));
+  expect(taken.map((row) => row.id)).toEqual([now, behind]);
+  expect(await system.transaction((tx) => claimRow(tx, behind, 60))).toMatchObject({ id: behind });
+  expect(await system.transaction((tx) => claimRow(tx, behind, 60))).toBeNull();
+  expect(await system.transaction((tx) => claimRow(tx, later, 60))).toBeNull();
+});
