@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { Pool, TypeOverrides, type PoolClient } from 'pg';
+import { TypeOverrides, type Pool, type PoolClient } from 'pg';
 import { v7 } from 'uuid';
 import { accountFindings, VoidWallError } from './account.ts';
 import { checkWritable } from './check-writable.ts';
 import { DatabaseUnavailableError, translate } from './database-unavailable-error.ts';
 import { knownMigrations } from './migrate.ts';
+import { openPool } from './pool.ts';
 import {
   openPrisma,
   prismaTransaction,
@@ -87,9 +88,7 @@ export class Database {
       idle_in_transaction_session_timeout: 60_000,
     };
     const max = options.maxConnections ?? 10;
-    this.#pool = new Pool({ ...connection, max, types, verify: prepareConnection });
-    // Without a listener a connection that the server ends while it is idle would end the process; the pool replaces it.
-    this.#pool.on('error', () => undefined);
+    this.#pool = openPool({ ...connection, max, types, verify: prepareConnection });
     this.#requireWall = options.requireWall ?? false;
     this.#prisma = openPrisma(connection);
     this.system = {
@@ -184,8 +183,6 @@ export class Database {
       throw translate(error);
     });
     let broken = false;
-    // The pool listens only to idle connections: without this, one that the server ends between two statements of a
-    // transaction would end the process. The next statement fails, and says so to whoever is at work.
     const distrust = () => void (broken = true);
     client.on('error', distrust);
     try {

@@ -3,6 +3,7 @@ import type { PoolConfig } from 'pg';
 import { z } from 'zod';
 import { DatabaseUnavailableError, isUnavailable } from './database-unavailable-error.ts';
 import { PrismaClient } from './generated/client.ts';
+import { openPool } from './pool.ts';
 import type { Visibility } from './scoped-statement.ts';
 
 /** How long an administrative transaction may wait for a connection and take, in milliseconds: a busy moment must not refuse it. */
@@ -10,7 +11,7 @@ export const prismaTransaction = { maxWait: 10_000, timeout: 30_000 };
 
 /** Opens Prisma's client, with a small pool of its own. */
 export function openPrisma(connection: PoolConfig): SharedClient {
-  return translating(new PrismaClient({ adapter: new PrismaPg({ ...connection, max: 4 }) }));
+  return translating(new PrismaClient({ adapter: new PrismaPg(openPool({ ...connection, max: 4 }), { disposeExternalPool: true }) }));
 }
 
 /** Prisma's client, whose operations fail as pg's statements do when the database is away. */
@@ -60,6 +61,9 @@ export function scopedPrisma(client: SharedClient, visibility: Visibility): Admi
 /** Prisma's codes that mean "not now": P1xxx (no connection), the pool or a transaction ran out of time, a conflict of writes. */
 const unavailablePrismaCode = /^P1\d{3}$|^P20(24|28|34)$/;
 
+/** What pg says of a connection that was lost. Prisma passes it on as it is where it begins a transaction or has sent nothing yet. */
+const lostConnection = /^(Client has encountered a connection error|Client was closed|Connection terminated)/;
+
 /** Where Prisma's errors carry its own code, and PostgreSQL's. */
 const withCode = z.object({ code: z.string() });
 const withSqlState = z.object({
@@ -68,7 +72,9 @@ const withSqlState = z.object({
 
 /** Prisma's error as the error to throw. */
 export function translatePrisma(error: unknown): unknown {
-  if (!(error instanceof Error) || !error.name.startsWith('PrismaClient')) return error;
+  if (!(error instanceof Error)) return error;
+  if (lostConnection.test(error.message)) return new DatabaseUnavailableError('The database is not available', { cause: error });
+  if (!error.name.startsWith('PrismaClient')) return error;
   const code = withCode.safeParse(error).data?.code;
   const cause = withSqlState.safeParse(error).data?.meta.driverAdapterError.cause;
   const away =

@@ -10,9 +10,21 @@ export interface StallingProxy {
   refuse(): void;
   /** From now on each new connection is answered with these bytes and ended: a server that does not want to, yet. */
   answer(bytes: Uint8Array): void;
+  /** From now on each new connection ends with these bytes, in one packet with the so-manieth answer that has this mark in it. */
+  part(mark: Buffer, answers: number, bytes: Uint8Array): void;
   /** All is well again. */
   recover(): void;
   close(): Promise<void>;
+}
+
+/** Lets the server's answers through up to the one after which it parts. */
+function partFrom([inside, outside]: readonly [Socket, Socket], parting: { mark: Buffer; answers: number; bytes: Uint8Array }): void {
+  let left = parting.answers;
+  outside.prependListener('data', (chunk: Buffer) => {
+    if (!chunk.includes(parting.mark) || --left > 0) return;
+    outside.removeAllListeners('data');
+    inside.end(Buffer.concat([chunk, parting.bytes]));
+  });
 }
 
 /** Starts a proxy in front of a server that is given as a URL with host and port. */
@@ -20,6 +32,7 @@ export async function startStallingProxy(target: string): Promise<StallingProxy>
   const server = new URL(target);
   let state: 'well' | 'stalled' | 'refusing' | 'answering' = 'well';
   let said: Uint8Array = new Uint8Array();
+  let parting: { readonly mark: Buffer; readonly answers: number; readonly bytes: Uint8Array } | null = null;
   const pairs = new Set<readonly [Socket, Socket]>();
   const end = () => {
     for (const pair of pairs) for (const socket of pair) socket.destroy();
@@ -38,6 +51,7 @@ export async function startStallingProxy(target: string): Promise<StallingProxy>
     outside.on('error', () => undefined);
     const pair = [inside, outside] as const;
     pairs.add(pair);
+    if (parting) partFrom(pair, parting);
     for (const [from, to] of [pair, [outside, inside]] as const) {
       from.on('data', (chunk: Buffer) => state === 'well' && to.write(chunk));
       from.on('close', () => {
@@ -62,7 +76,9 @@ export async function startStallingProxy(target: string): Promise<StallingProxy>
       [state, said] = ['answering', bytes];
       end();
     },
+    part: (mark, answers, bytes) => (parting = { mark, answers, bytes }),
     recover: () => {
+      parting = null;
       // What was swallowed does not come again: such connections are lost, as after a real outage.
       if (state === 'stalled') end();
       state = 'well';
