@@ -11,9 +11,9 @@ test('a row that the relay saw due is taken though the clock here is a breath be
     payload: {},
     notBefore: new Date(Date.now() + milliseconds),
   });
-  const [now = '', behind = '', later = ''] = await database.forOrganization(randomUUID()).transaction((tx) =>
-    addToOutbox(tx, [due(-100), due(500), due(60_000)]),
-  );
+  const [now = '', behind = '', later = ''] = await database
+    .forOrganization(randomUUID())
+    .transaction((tx) => addToOutbox(tx, [due(-100), due(500), due(60_000)]));
 
   const taken = await system.transaction((tx) => takeRows(tx, [now, behind, later]));
   expect(taken.map((row) => row.id)).toEqual([now, behind]);
