@@ -53,15 +53,15 @@ async function sweepOrphans(system: RunningSystem): Promise<void> {
 }
 
 function lineOf(result: RoundResult): string {
-  const { how, sentAgain, wrappers, repeats, inFlight, openings, entries, orphans, seconds } = result;
-  return `${how}: 200 messages (${sentAgain} sent again), ${wrappers} wrapper mails, ${repeats} repeats of ${inFlight} in flight, ${openings} openings, ${entries} entries, ${orphans} orphaned blobs, ${seconds.toFixed(1)} s`;
+  const { how, sentAgain, wrappers, repeats, cutOff, unrecorded, openings, entries, orphans, seconds } = result;
+  return `${how}: 200 messages (${sentAgain} sent again), ${wrappers} wrapper mails, ${repeats} repeats of ${cutOff} cut off and ${unrecorded} unrecorded, ${openings} openings, ${entries} entries, ${orphans} orphaned blobs, ${seconds.toFixed(1)} s`;
 }
 
 function sumOf(results: readonly RoundResult[], { sizes }: LogVerifier): string {
   const sum = (of: (result: RoundResult) => number) => results.reduce((total, result) => total + of(result), 0);
   return [
     `${results.length} kills, ${200 * results.length} messages with 250, each there once (${sum((each) => each.sentAgain)} were sent again)`,
-    `${sum((each) => each.wrappers)} recipients with a wrapper mail, ${sum((each) => each.repeats)} repeats of ${sum((each) => each.inFlight)} sends in flight`,
+    `${sum((each) => each.wrappers)} recipients with a wrapper mail, ${sum((each) => each.repeats)} repeats of ${sum((each) => each.cutOff)} sends that a kill cut off and ${sum((each) => each.unrecorded)} whose answer nobody recorded`,
     `${sum((each) => each.openings)} openings; logs of ${sizes.audit} audit entries and ${sizes.admin} admin records, without a gap, every hash right`,
   ].join('\n');
 }

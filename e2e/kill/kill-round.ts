@@ -22,8 +22,10 @@ export interface RoundResult extends RoundFindings {
   readonly how: string;
   /** Messages that were sent more than once until they got 250. */
   readonly sentAgain: number;
-  /** Wrapper mails that were being sent when the kill came, as far as they could come again. */
-  readonly inFlight: number;
+  /** Wrapper mails that a killed worker was sending. */
+  readonly cutOff: number;
+  /** Wrapper mails that arrived, and whose answer no worker could record. */
+  readonly unrecorded: number;
   readonly orphans: number;
   readonly seconds: number;
 }
@@ -70,7 +72,7 @@ export async function killRound(
   for (const wrapper of new Map(arrived().map((each) => [each.subject, each])).values()) await readers.read(wrapper);
   await clock.rest(deadline);
 
-  const findings = await verifyRound(system, ledger, clock.inFlight);
+  const findings = await verifyRound(system, ledger, new Set([...clock.cutOff, ...clock.unrecorded]));
   const { orphans, missing } = await compareBlobs(system);
   const faults = [...findings.faults, ...missing.map((id) => `${id} has no blob`), ...(await logs.verify())];
   const sentAgain = ledger.messages.filter(({ times }) => times > 1).length;
@@ -79,7 +81,8 @@ export async function killRound(
     faults,
     how: `${how} at ${Math.round(moment * 95)} %`,
     sentAgain,
-    inFlight: clock.inFlight.size,
+    cutOff: clock.cutOff.size,
+    unrecorded: clock.unrecorded.size,
     orphans: orphans.length,
     seconds: (Date.now() - begun) / 1000,
   };

@@ -27,8 +27,10 @@ interface WaitingRow {
  */
 export class OutboxClock {
   readonly #system: RunningSystem;
-  /** Recipients whose mail was claimed by a worker that was killed, or whose answer nobody recorded: theirs alone may come again. */
-  readonly inFlight = new Set<string>();
+  /** Recipients whose mail was claimed by a worker that was killed: theirs may come again. */
+  readonly cutOff = new Set<string>();
+  /** Recipients whose mail the next hop has, and whose answer no living worker could record: theirs may come again too. */
+  readonly unrecorded = new Set<string>();
   readonly #hasArrived: (recipient: string) => boolean;
   readonly #claimedSince = new Map<string, number>();
 
@@ -45,7 +47,7 @@ export class OutboxClock {
        where dead_at is null and next_attempt_at > clock_timestamp() and leased_until is not null
        returning payload ->> 'recipientId' as recipient`,
     );
-    for (const { recipient } of claimed) if (recipient !== null) this.inFlight.add(recipient);
+    for (const { recipient } of claimed) if (recipient !== null) this.cutOff.add(recipient);
   }
 
   /** Lets time pass, from the kill on, until what is waited for is over. */
@@ -116,7 +118,7 @@ export class OutboxClock {
       since.set(id, begun);
       const arrived = recipient !== null && this.#hasArrived(recipient);
       if (Date.now() - begun < (arrived ? RECORDING : SENDING)) continue;
-      if (arrived) this.inFlight.add(recipient);
+      if (arrived) this.unrecorded.add(recipient);
       since.delete(id);
       await this.#system.query('update outbox set next_attempt_at = clock_timestamp(), leased_until = null where id = $1', [id]);
     }

@@ -33,16 +33,17 @@ export interface RoundFindings {
 /**
  * Compares the database, the next hop and what people saw. Every message that got 250 is there once with its recipients; every
  * send, wrapper mail, opening and download has its one entry; every recipient has a wrapper mail, and repeats are those of sends
- * that a kill cut off.
+ * whose answer was not recorded.
+ * @param unanswered ids of the recipients of such sends.
  */
-export async function verifyRound(system: RunningSystem, ledger: RoundLedger, inFlight: ReadonlySet<string>): Promise<RoundFindings> {
+export async function verifyRound(system: RunningSystem, ledger: RoundLedger, unanswered: ReadonlySet<string>): Promise<RoundFindings> {
   const recipients = await recipientsOf(system, ledger);
   const entries = await entriesOf(system, ledger);
   const { wrappers } = system.nextHop;
   const faults = [
     ...(await faultsOfMessages(system, ledger, recipients)),
     ...faultsOfSends(ledger, entries),
-    ...recipients.flatMap((each) => faultsOfWrapper(each, wrappers.get(each.token), entries, inFlight)),
+    ...recipients.flatMap((each) => faultsOfWrapper(each, wrappers.get(each.token), entries, unanswered)),
     ...recipients.flatMap((each) => faultsOfReading(each, ledger, entries)),
     ...(await faultsOfReceipts(system)),
   ];
@@ -100,7 +101,7 @@ function faultsOfWrapper(
   recipient: RecipientRow,
   arrived: ArrivedWrapper | undefined,
   entries: readonly EntryRow[],
-  inFlight: ReadonlySet<string>,
+  unanswered: ReadonlySet<string>,
 ): string[] {
   const who = `${recipient.address} of ${recipient.message_id}`;
   const sent = entriesFor(recipient, 'WrapperDelivery', entries).filter(({ properties }) =>
@@ -108,7 +109,7 @@ function faultsOfWrapper(
   ).length;
   const ids = arrived?.messageIds ?? [];
   // One kill a round cuts off a send once.
-  const allowed = inFlight.has(recipient.id) ? 2 : 1;
+  const allowed = unanswered.has(recipient.id) ? 2 : 1;
   return [
     ...(ids.length === 0 ? [`${who} has no wrapper mail`] : []),
     ...(ids.length > allowed ? [`${who} has ${ids.length} wrapper mails, of ${allowed} that one kill explains`] : []),
