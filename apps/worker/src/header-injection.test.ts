@@ -92,7 +92,7 @@ test.each(Object.entries({ ...marks, NUL: '\0' }))(
   'a mail with %s in its subject and in its addresses is one mail to one mailbox with no field of its own, or is not sent',
   async (_, mark) => {
     const nextHop = await startNextHop();
-    const { send, close } = smtpNextHop({ url: nextHop.url, connections: 1, answerWithinSeconds: 20 });
+    const sender = smtpNextHop({ url: nextHop.url, connections: 1, answerWithinSeconds: 20 });
     const plain = {
       messageId: '<a@acme.example>',
       from: 'no-reply@acme.example',
@@ -108,10 +108,10 @@ test.each(Object.entries({ ...marks, NUL: '\0' }))(
       from: `no-reply@acme.example${mark}Bcc: eve@example.org`,
     };
     try {
-      await send(plain);
-      for (const [part, text] of Object.entries(evil)) await send({ ...plain, messageId: `<${part}@acme.example>`, [part]: text });
+      await sender.send(plain);
+      for (const [part, text] of Object.entries(evil)) await sender.send({ ...plain, messageId: `<${part}@acme.example>`, [part]: text });
     } finally {
-      close();
+      sender.close();
     }
     const [first, ...rest] = nextHop.mails;
     expect(rest.length).toBeGreaterThan(0);

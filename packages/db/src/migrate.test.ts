@@ -69,9 +69,15 @@ async function fill(url: string, organizations: readonly [full: string, bare: st
   return asSuperuser<OldRow>(url, reads.join(' union all '));
 }
 
+/** A database in which no migration was applied yet. */
+async function emptyDatabase() {
+  const clone = await cloneTestDatabase('template1');
+  onTestFinished(() => clone.drop());
+  return clone;
+}
+
 test('rows of every earlier version are whole after all later migrations, hold their constraints, and are seen by their organization alone', async () => {
-  const { url, ownerUrl, drop } = await cloneTestDatabase('template1');
-  onTestFinished(drop);
+  const { url, ownerUrl } = await emptyDatabase();
   const old: OldRow[] = [];
   const names = knownMigrations();
   for (const [index, name] of names.entries()) {
@@ -111,8 +117,7 @@ async function checkConstraints(url: string): Promise<void> {
 }
 
 test('organizations and members from before second factors go on as they were', async () => {
-  const { url, ownerUrl, drop } = await cloneTestDatabase('template1');
-  onTestFinished(drop);
+  const { url, ownerUrl } = await emptyDatabase();
   const names = knownMigrations();
   await migrate(
     ownerUrl,
