@@ -67,6 +67,16 @@ describe('guard', () => {
     await guard.close();
     expect([isRunning(child.pid), isRunning(guard.pid)]).toEqual([false, false]);
   });
+
+  test('a child that is started once the guard was closed, as by a part that comes back at the wrong moment, does not live', async () => {
+    const guard = startGuard();
+    const closed = guard.close();
+    const options = { command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'], env: {}, guard } as const;
+    const first = startChild({ ...options, name: 'late', logFile: join(folder, 'late.log') });
+    await closed;
+    const second = startChild({ ...options, name: 'later', logFile: join(folder, 'later.log') });
+    expect(await Promise.all([first.ended, second.ended])).toEqual(['SIGKILL', 'SIGKILL']);
+  });
 });
 
 test('the summary of a child that died names it, its exit code and its last lines', async () => {

@@ -50,7 +50,7 @@ export async function waitForEnd(pid: number, milliseconds: number): Promise<boo
 /** Tells the guard which process groups must not outlive this process. */
 export interface Guard {
   readonly pid: number;
-  /** Ends the group of `pid` with `signal` (SIGKILL later) should this process die. */
+  /** Ends the group of `pid` with `signal` (SIGKILL later) should this process die; at once where the guard was closed: nobody else would. */
   watch(pid: number, signal: 'SIGINT' | 'SIGTERM'): void;
   /** `pid` has ended; its number may soon be another's. */
   forget(pid: number): void;
@@ -86,6 +86,7 @@ export function startGuard(onStart: (pid: number) => void = () => undefined): Gu
       return current.pid ?? 0;
     },
     watch: (pid, signal) => {
+      if (closing) return signalGroup(pid, 'SIGKILL');
       watched.set(pid, signal);
       current.stdin.write(`watch ${pid} ${signal}\n`);
     },

@@ -14,17 +14,18 @@ import { build } from './build.ts';
 import { startSystem } from './system.ts';
 import type { System } from './system.ts';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+/** The console, unlike the stream itself, does not mind when the terminal is gone: what was started is still to be stopped. */
+const say = (line: string) => console.log(line);
 
 let stopping = false;
 let system: System | undefined;
 const cleanups: (() => Promise<void> | void)[] = [];
 
-/** Stops everything in the order opposite to its start, then ends this process. */
+/** Stops everything in the order opposite to its start, what is started meanwhile included, then ends this process. */
 async function shutDown(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
-  for (const cleanup of cleanups.toReversed()) await cleanup();
+  for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) await cleanup();
   process.exit(code);
 }
 

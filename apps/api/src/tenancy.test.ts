@@ -69,6 +69,7 @@ const cases = {
   reviveOutboxRow: { hidden: (ids) => ({ request: `POST /v1/outbox/${ids.outbox}/revival` }) },
   reviveOutbox: { own: 'tries again what is the caller’s' },
   listMissingContent: { own: 'lists what is the caller’s' },
+  checkMissingContent: { own: 'looks for what is the caller’s' },
   listAuditEntries: {
     filtered: (ids) => [
       `GET /v1/audit-entries?messageId=${encodeURIComponent(ids.messageId)}`,

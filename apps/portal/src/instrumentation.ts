@@ -7,6 +7,8 @@ export async function register(): Promise<void> {
     const { PORTAL_METRICS_HOST, PORTAL_METRICS_PORT } = env();
     const { recordPeerAddresses } = await import('./api/peer-address.ts');
     recordPeerAddresses();
+    const { endInTime } = await import('./end-in-time.ts');
+    endInTime();
     if (PORTAL_METRICS_PORT === undefined) return;
     const { serveMetrics } = await import('./metrics.ts');
     await serveMetrics(PORTAL_METRICS_HOST, PORTAL_METRICS_PORT);

@@ -1,11 +1,10 @@
 import { LOOP_HEADER_NAME, verifyLoopHeader } from '@signet/domain/loop-header';
-import { newId } from '@signet/db/database';
-import { addToOutbox } from '@signet/db/outbox';
 import { reviveRows } from '@signet/db/outbox-trouble';
 import { simpleParser } from 'mailparser';
 import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test, vi } from 'vitest';
 import { startBrokenNextHop, startNextHop, startRawNextHop } from './testing/next-hop-server.ts';
+import { askForPasscode } from './testing/ordered-mail.ts';
 import { entriesOf, loopKey, openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
 
 const patience = { timeout: 45_000, interval: 50 };
@@ -18,29 +17,6 @@ async function recipientRow({ system }: TestWorker, address: string) {
     sent_at: Date | null;
   }>('select delivery_state, wrapper_attempts, last_response, sent_at from recipient where address_key = $1', [address]);
   return row;
-}
-
-/** Asks for a passcode as the api does. @returns its request's id. */
-async function askForPasscode(worker: TestWorker, recipientId: string, code: string, expiresIn = '10 minutes'): Promise<string> {
-  const id = newId();
-  const organizationId = worker.organization.id;
-  const [key] = await worker.system.query<{ id: string; provider_key_id: string; wrapped_key: Buffer }>(
-    'select id, provider_key_id, wrapped_key from organization_key where organization_id = $1',
-    [organizationId],
-  );
-  if (!key) throw new Error('The organization has no key');
-  const organizationKey = { keyId: key.id, providerKeyId: key.provider_key_id, wrappedKey: key.wrapped_key };
-  const sealed = await worker.vault.sealSecret(organizationKey, { organizationId, purpose: 'passcode', id }, Buffer.from(code));
-  await worker.database.forOrganization(organizationId).transaction(async (tx) => {
-    await tx.query(
-      `insert into passcode_request (organization_id, id, recipient_id, browser_hash, code_hmac, reference, created_at, expires_at)
-       values ($1, $2, $3, '', '', 'K7QP-3M', clock_timestamp(), clock_timestamp() + $4::interval)`,
-      [organizationId, id, recipientId, expiresIn],
-    );
-    const payload = { passcodeRequestId: id, sealedCode: Buffer.from(sealed).toString('base64') };
-    await addToOutbox(tx, [{ kind: 'send-passcode-mail', payload }]);
-  });
-  return id;
 }
 
 test('a wrapper mail that is deferred and then taken goes out once, every attempt with the same Message-ID', async () => {

@@ -1,40 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { newId } from '@signet/db/database';
-import { putMemberLink } from '@signet/db/member-link';
 import { addMemberMail } from '@signet/db/member-mail';
 import { setMember } from '@signet/db/organization';
 import { LOOP_HEADER_NAME, verifyLoopHeader } from '@signet/domain/loop-header';
 import { simpleParser } from 'mailparser';
 import { expect, test, vi } from 'vitest';
 import { startNextHop } from './testing/next-hop-server.ts';
+import { mailLink, visitor } from './testing/ordered-mail.ts';
 import { loopKey, openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
 
 const patience = { timeout: 45_000, interval: 50 };
-const visitor = { clientIp: '203.0.113.7', userAgent: 'Firefox on\r\nLinux' };
 
 async function addMember(worker: TestWorker): Promise<string> {
   const scope = worker.database.forOrganization(worker.organization.id);
   return scope.administer((tx) => setMember(tx, { email: 'bob@acme.example', role: 'auditor', passwordHash: 'none' }));
-}
-
-/** Books an invitation as the api does. @returns its token. */
-async function invite(worker: TestWorker, memberId: string): Promise<string> {
-  const organizationId = worker.organization.id;
-  const [key] = await worker.system.query<{ keyId: string; providerKeyId: string; wrappedKey: Buffer }>(
-    'select id as "keyId", provider_key_id as "providerKeyId", wrapped_key as "wrappedKey" from organization_key where organization_id = $1',
-    [organizationId],
-  );
-  if (!key) throw new Error('The organization has no key');
-  const id = newId();
-  const token = randomBytes(32).toString('base64url');
-  const sealed = await worker.vault.sealSecret(key, { organizationId, purpose: 'member-link', id }, Buffer.from(token));
-  await worker.database.forOrganization(organizationId).transaction(async (tx) => {
-    const tokenHash = createHash('sha256').update(token).digest();
-    await putMemberLink(tx, { id, memberId, purpose: 'invitation', tokenHash, seconds: 3600 });
-    const link = { id, sealedToken: Buffer.from(sealed).toString('base64') };
-    await addMemberMail(tx, { memberId, mail: 'invitation', link, ...visitor });
-  });
-  return token;
 }
 
 const waiting = ({ system }: TestWorker) => system.query("select attempts, last_error from outbox where kind = 'send-member-mail'");
@@ -43,7 +21,7 @@ test('an invitation goes out with its link, from nobody at the organization’s 
   const nextHop = await startNextHop((_to, attempt) => (attempt === 1 ? '451 4.3.0 Come back later' : '250'));
   const worker = await openTestWorker({ nextHopUrl: nextHop.url });
   const memberId = await addMember(worker);
-  const token = await invite(worker, memberId);
+  const token = await mailLink(worker, memberId);
   worker.run();
   await vi.waitFor(() => expect(nextHop.mails).toHaveLength(1), patience);
   await vi.waitFor(
@@ -67,8 +45,8 @@ test('a notice says what happened and from where; a member who is gone, and a li
   const nextHop = await startNextHop();
   const worker = await openTestWorker({ nextHopUrl: nextHop.url });
   const memberId = await addMember(worker);
-  const replaced = await invite(worker, memberId);
-  await invite(worker, memberId);
+  const replaced = await mailLink(worker, memberId);
+  await mailLink(worker, memberId);
   const scope = worker.database.forOrganization(worker.organization.id);
   await scope.transaction(async (tx) => {
     await addMemberMail(tx, { memberId, mail: 'passkey-added', ...visitor });

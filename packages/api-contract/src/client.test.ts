@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, expectTypeOf, test } from 'vitest';
 import { ApiProblem, createClient, UnexpectedAnswer } from './client.ts';
 import type { Configuration } from './configuration.ts';
@@ -16,6 +17,7 @@ interface Asked {
 
 let asked: Asked[] = [];
 let reply: (response: ServerResponse) => void;
+let baseUrl: string;
 let client: ReturnType<typeof createClient>;
 
 const server = createServer((request, response) => {
@@ -40,7 +42,8 @@ beforeAll(async () => {
   });
   const place = server.address();
   if (place === null || typeof place === 'string') throw new Error('The server has no port');
-  client = createClient({ baseUrl: `http://127.0.0.1:${place.port}/`, headers: { authorization: 'Bearer sk_test' } });
+  baseUrl = `http://127.0.0.1:${place.port}/`;
+  client = createClient({ baseUrl, headers: { authorization: 'Bearer sk_test' } });
 });
 beforeEach(() => {
   asked = [];
@@ -173,6 +176,36 @@ test('an aborted call ends', async () => {
   reply = () => undefined;
   const call = client.call(routes.getConfiguration, {}, { signal: AbortSignal.timeout(50) });
   await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+test.each(['headers', 'body'])('an api that never sends its %s is told apart from one that answers, at the limit', async (missing) => {
+  reply = (response) => {
+    if (missing === 'body') response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+  };
+  const impatient = createClient({ baseUrl, limitMilliseconds: 100 });
+  const failure = { name: 'TimeoutError', message: 'GET /v1/configuration was not answered in time' };
+  await expect(impatient.call(routes.getConfiguration)).rejects.toMatchObject(failure);
+  if (missing === 'headers') await expect(impatient.page(routes.getExposure, { params: { message: 'x' } })).rejects.toThrow('in time');
+});
+
+test('what flows is not cut by the limit once its headers have come, and still ends with its caller', async () => {
+  let send: (text: string) => void = () => undefined;
+  reply = (response) => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream' }).write('first ');
+    send = (text) => response.write(text);
+  };
+  const impatient = createClient({ baseUrl, limitMilliseconds: 1_000 });
+  const leaving = new AbortController();
+  const request = { params: { token: 't', index: 0 }, headers: { 'x-signet-session': 's' } };
+  const answer = await impatient.call(routes.downloadAttachment, request, { signal: leaving.signal });
+  const reader = answer.body?.getReader();
+  const read = async () => Buffer.from((await reader?.read())?.value ?? []).toString();
+  expect(await read()).toBe('first ');
+  await sleep(1_500);
+  send('second');
+  expect(await read()).toBe('second');
+  leaving.abort();
+  await expect(reader?.read()).rejects.toMatchObject({ name: 'AbortError' });
 });
 
 const revoke = () => client.call(routes.revokeMessage, { params: { message: 'x' } });

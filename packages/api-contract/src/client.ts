@@ -48,6 +48,8 @@ export interface ClientOptions {
   /** Sent with every request: the API key, or the portal's secret. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
+  /** How long an answer may take: a whole one, or the headers of what flows. Without it a call waits as long as `fetch` does. */
+  readonly limitMilliseconds?: number;
 }
 
 interface CallOptions {
@@ -72,8 +74,8 @@ type CallArguments<R extends Route> =
 export interface Client {
   /**
    * Asks a route and gives its answer, checked against the route's schema; for what flows (files, pages) the Response.
-   * @throws {ApiProblem} when the api says no; {UnexpectedAnswer} when the answer is none of the contract's; what
-   * `fetch` throws when there is no answer at all.
+   * @throws {ApiProblem} when the api says no; {UnexpectedAnswer} when the answer is none of the contract's; a `TimeoutError`
+   * at the client's limit; what `fetch` throws when there is no answer at all.
    */
   call<const R extends Route>(route: R, ...rest: CallArguments<R>): Promise<AnswerOf<R>>;
   /** Asks a route for its answer as a page for people. @throws as `call` does. */
@@ -162,28 +164,44 @@ function placesOf(error: z.ZodError): string {
 }
 
 /** A client of the api, typed by the routes themselves. It keeps nothing but its options. */
-export function createClient({ baseUrl, headers = {}, fetch: ask = fetch }: ClientOptions): Client {
+export function createClient({ baseUrl, headers = {}, fetch: ask = fetch, limitMilliseconds }: ClientOptions): Client {
   const base = baseUrl.replace(/\/+$/, '');
   // The overload is the one place where a type is stated: `answerOf` checks the answer against the route's schema.
   async function call<const R extends Route>(route: R, ...rest: CallArguments<R>): Promise<AnswerOf<R>>;
   async function call(route: Route, ...rest: CallArguments<Route>): Promise<unknown> {
-    return answerOf(route, await send(route, rest, headers));
+    return send(route, rest, headers, (response) => answerOf(route, response));
   }
-  async function send(
+  /** Once `take` has what it needs of the answer, the limit is over: what is left of it flows as long as it likes. */
+  async function send<T>(
     route: Route,
-    [given, options = {}]: CallArguments<Route>,
+    [given, { signal } = {}]: CallArguments<Route>,
     fixed: Readonly<Record<string, string>>,
-  ): Promise<Response> {
+    take: (response: Response) => Promise<T>,
+  ): Promise<T> {
     const request: LooseRequest = given ?? {};
     const url = `${base}${pathOf(route, request.params ?? {})}${queryOf(request.query ?? {})}`;
-    return ask(url, { ...initOf(route, request, fixed), ...(options.signal ? { signal: options.signal } : {}) });
+    const late = new AbortController();
+    const signals = [late.signal, ...(signal ? [signal] : [])];
+    const timer =
+      limitMilliseconds === undefined
+        ? undefined
+        : setTimeout(() => {
+            late.abort(new DOMException(`${route.method} ${route.path} was not answered in time`, 'TimeoutError'));
+          }, limitMilliseconds);
+    try {
+      return await take(await ask(url, { ...initOf(route, request, fixed), signal: AbortSignal.any(signals) }));
+    } finally {
+      clearTimeout(timer);
+    }
   }
   return {
     call,
-    async page<const R extends Route>(route: R, ...rest: CallArguments<R>): Promise<Response> {
-      const response = await send(route, rest, { ...headers, accept: 'text/html, application/problem+json;q=0.5' });
-      const isPage = response.status === 200 && response.headers.get('content-type')?.startsWith('text/html') === true;
-      return isPage ? response : noAnswer(route, response);
+    page<const R extends Route>(route: R, ...rest: CallArguments<R>): Promise<Response> {
+      const accepting = { ...headers, accept: 'text/html, application/problem+json;q=0.5' };
+      return send(route, rest, accepting, async (response) => {
+        const isPage = response.status === 200 && response.headers.get('content-type')?.startsWith('text/html') === true;
+        return isPage ? response : noAnswer(route, response);
+      });
     },
   };
 }

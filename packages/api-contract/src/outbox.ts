@@ -81,4 +81,18 @@ export const outboxRoutes = {
     responses: { 200: pageOf(missingContent) },
     problems: [],
   }),
+  checkMissingContent: defineRoute({
+    method: 'POST',
+    path: '/v1/missing-content/check',
+    summary: 'Look now for stored content that was missing',
+    description:
+      'What is there again, and whole, is no longer listed. At most 500 messages at once: `nextCursor` is where another call goes on. While the storage itself is away, nothing is said of any (503).',
+    tags,
+    security: { apiKey: ['messages:resend'] },
+    query: z.strictObject({ cursor: cursor.optional() }),
+    responses: {
+      200: z.strictObject({ found: z.int().nonnegative(), missing: z.int().nonnegative(), nextCursor: z.string().nullable() }),
+    },
+    problems: [],
+  }),
 } as const;

@@ -21,10 +21,11 @@ export function knownMigrations(): string[] {
 /**
  * Applies what is missing of `prisma/migrations`, each in one transaction, and books it in Prisma's own table, so that
  * `prisma migrate deploy` agrees with it (decision 0002).
+ * @param names what there is to apply, oldest first: all that this version knows.
  * @returns the names of the migrations that were applied now.
  * @throws when a migration fails, which leaves the database as it was before it, or was edited after it was applied.
  */
-async function migrate(url: string): Promise<string[]> {
+export async function migrate(url: string, names: readonly string[] = knownMigrations()): Promise<string[]> {
   const client = new Client({ connectionString: url, application_name: 'signet-migrate' });
   await client.connect();
   try {
@@ -38,7 +39,7 @@ async function migrate(url: string): Promise<string[]> {
     );
     const checksums = new Map(rows.map((row) => [row.migration_name, row.checksum]));
     const applied: string[] = [];
-    for (const name of knownMigrations()) {
+    for (const name of names) {
       const sql = readFileSync(join(migrationsFolder, name, 'migration.sql'), 'utf8');
       const checksum = createHash('sha256').update(sql).digest('hex');
       const before = checksums.get(name);

@@ -6,6 +6,17 @@ import type { Queryable } from './queryable.ts';
 export interface MissingContent {
   readonly message: { readonly id: string; readonly messageId: string; readonly subject: string | null; readonly sender: string };
   readonly missingSince: Date;
+  readonly blob: ExpectedBlob;
+}
+
+interface MissingRow {
+  readonly id: string;
+  readonly message_id: string;
+  readonly subject: string | null;
+  readonly sender: string;
+  readonly content_missing_since: Date;
+  readonly blob_name: string;
+  readonly blob_length: number;
 }
 
 /** One page of the organization's messages without their content, the latest first. @returns it, and the id that the next one is below. */
@@ -15,14 +26,21 @@ export async function listMissingContent(
 ): Promise<{ items: MissingContent[]; next: string | null }> {
   const where = new Conditions(scope.organizationId);
   if (page.below !== null) where.add((p) => `id < ${p}::uuid`, page.below);
-  const rows = await scope.query<{ id: string; message_id: string; subject: string | null; sender: string; content_missing_since: Date }>(
-    `select id, message_id, subject, sender, content_missing_since from message
+  const rows = await scope.query<MissingRow>(
+    `select id, message_id, subject, sender, content_missing_since, blob_name, blob_length from message
      where organization_id = $1 and content_missing_since is not null ${where.sql} order by id desc limit ${page.limit + 1}`,
     where.values,
   );
   const items = rows.slice(0, page.limit).map((row) => ({
     message: { id: row.id, messageId: row.message_id, subject: row.subject, sender: row.sender },
     missingSince: row.content_missing_since,
+    blob: {
+      organizationId: scope.organizationId,
+      messageUid: row.id,
+      blobName: row.blob_name,
+      length: row.blob_length,
+      wasMissing: true,
+    },
   }));
   return { items, next: rows.length > page.limit ? (items.at(-1)?.message.id ?? null) : null };
 }
@@ -54,8 +72,8 @@ export async function expectedBlobs(reader: Queryable, after: ExpectedBlob | nul
 }
 
 /** Books of messages that their content is missing, or there again. */
-export async function bookContent(system: SystemScope, messages: readonly ExpectedBlob[], isMissing: boolean): Promise<void> {
-  await system.query(
+export async function bookContent(db: Queryable, messages: readonly ExpectedBlob[], isMissing: boolean): Promise<void> {
+  await db.query(
     `update message set content_missing_since = case when $3 then coalesce(content_missing_since, clock_timestamp()) end
      from unnest($1::uuid[], $2::uuid[]) as found(organization_id, id)
      where message.organization_id = found.organization_id and message.id = found.id`,

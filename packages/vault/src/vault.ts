@@ -5,6 +5,7 @@ import type { EncryptionContext } from './encrypted-message.ts';
 import { EnvelopeKey, KEY_LENGTH } from './envelope-key.ts';
 import type { HealthFinding } from './health-finding.ts';
 import type { KeyProvider } from './key-provider.ts';
+import { missingBlobs } from './missing-blobs.ts';
 import { readStoredPart } from './part-reader.ts';
 import type { ByteRange } from './part-reader.ts';
 import type { ContentOwner } from './segment.ts';
@@ -152,6 +153,11 @@ export class Vault {
   /** What readiness checks need to know, one finding each about the key provider and the blob store. */
   async health(): Promise<HealthFinding[]> {
     return Promise.all([this.#keyProvider.checkHealth(), this.#blobStore.checkHealth()]);
+  }
+
+  /** Which of these blobs are gone, or not whole. @throws {VaultError} `storage_unavailable` while nothing can be said of any. */
+  missingBlobs<B extends { organizationId: string; blobName: string; length: number }>(blobs: readonly B[]): Promise<ReadonlySet<B>> {
+    return missingBlobs(this.#blobStore, blobs);
   }
 
   async #messageKeyOf({ organizationId, messageUid, organizationKey, wrappedKey }: ContentLocation): Promise<MessageKey> {

@@ -24,6 +24,7 @@ export const refusedActs = {
   listMissingContent: { action: 'MessageSearch', kind: 'message' },
   listOutbox: { action: 'OutboxRead', kind: 'outbox' },
   reviveOutboxRow: { action: 'OutboxRevive', kind: 'outbox' },
+  checkMissingContent: { action: 'ContentCheck', kind: 'message' },
   reviveOutbox: { action: 'OutboxRevive', kind: 'outbox' },
   listAuditEntries: { action: 'AuditSearch', kind: 'audit-log' },
   listAdminRecords: { action: 'AdminRecordSearch', kind: 'admin-log' },

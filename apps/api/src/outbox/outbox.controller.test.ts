@@ -1,5 +1,8 @@
+import { rename } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { setMember } from '@signet/db/organization';
 import { openMemberSession } from '@signet/db/member-session';
+import { openBlobStore } from '@signet/vault/open-blob-store';
 import { expect, describe, test } from 'vitest';
 import { hashOfSecret, newToken } from '../authentication/secret.ts';
 import { startTestApi } from '../testing/test-api.ts';
@@ -153,6 +156,31 @@ describe('200', () => {
     ]);
     expect(await itemsOf(`/v1/missing-content?cursor=${String(page.body['nextCursor'])}`)).toMatchObject([{ message: { id: first } }]);
   });
+
+  test('content that was put back is found by a new look, which says how much is still missing, and leaves one record', async () => {
+    const ids = [
+      await submitMail(api, acme, { messageId: '<back@acme.example>' }),
+      await submitMail(api, acme, { messageId: '<lost@acme.example>' }),
+    ];
+    const [back, lost] = ids;
+    const blobStore = await openBlobStore(api.settings.BLOB_URL);
+    const [row] = await system.query<{ blob_name: string }>('select blob_name from message where id = $1', [lost]);
+    await blobStore.moveToTrash(acme.organizationId, row?.blob_name ?? '');
+    await system.query('update message set content_missing_since = null');
+    await system.query('update message set content_missing_since = clock_timestamp() where id = any($1)', [ids]);
+    const answer = await ask(api, 'POST /v1/missing-content/check', { headers: await helpdesk() });
+    expect([answer.status, answer.body], answer.text).toEqual([200, { found: 1, missing: 1, nextCursor: null }]);
+    expect(await itemsOf('/v1/missing-content')).toMatchObject([{ message: { id: lost } }]);
+    expect(await system.query('select id from message where content_missing_since is null and id = any($1)', [ids])).toEqual([
+      { id: back },
+    ]);
+    await ingestAll(api);
+    const records = await system.query("select record -> 'after' as after from admin_record where action = 'ContentCheck'");
+    expect(records).toEqual([{ after: { found: 1, missing: 1 } }]);
+    await blobStore.restoreFromTrash(acme.organizationId, row?.blob_name ?? '');
+    expect((await ask(api, 'POST /v1/missing-content/check', { key })).body).toEqual({ found: 1, missing: 0, nextCursor: null });
+    expect(await itemsOf('/v1/missing-content')).toEqual([]);
+  });
 });
 
 test('400: what is no state, no id and no cursor is named', async () => {
@@ -160,6 +188,7 @@ test('400: what is no state, no id and no cursor is named', async () => {
     ['GET /v1/outbox?state=gone', '/state'],
     ['GET /v1/outbox?cursor=abc', '/cursor'],
     ['POST /v1/outbox/abc/revival', '/id'],
+    ['POST /v1/missing-content/check?cursor=abc', '/cursor'],
   ] as const;
   for (const [request, pointer] of asked) {
     const answer = await ask(api, request, { key });
@@ -178,4 +207,18 @@ test('409: mail of a message that was revoked helps nobody, and is not tried aga
   expect([answer.status, answer.body['code']]).toEqual([409, 'not_revivable']);
   expect(answer.body['detail']).toMatch(/message is closed .* passcode or link is over, or the member is gone/);
   expect(await actsOn(row)).toEqual([]);
+});
+
+test('503: while the storage itself is away a new look says nothing of any message, and leaves each as it is', async () => {
+  const id = await submitMail(api, acme, { messageId: '<unknown@acme.example>' });
+  await system.query('update message set content_missing_since = clock_timestamp() where id = $1', [id]);
+  const folder = fileURLToPath(api.settings.BLOB_URL);
+  await rename(folder, `${folder}-away`);
+  try {
+    expect((await ask(api, 'POST /v1/missing-content/check', { key })).status).toBe(503);
+  } finally {
+    await rename(`${folder}-away`, folder);
+  }
+  expect(await itemsOf('/v1/missing-content')).toMatchObject([{ message: { id } }]);
+  expect((await ask(api, 'POST /v1/missing-content/check', { key })).body).toMatchObject({ found: 1 });
 });

@@ -3,9 +3,10 @@ import { outboxRoutes, type OutboxRow } from '@signet/api-contract/outbox';
 import type { AnswerOf } from '@signet/api-contract/route';
 import { appendAdminRecord } from '@signet/db/admin-record';
 import { Database } from '@signet/db/database';
-import { listMissingContent } from '@signet/db/missing-content';
+import { bookContent, listMissingContent } from '@signet/db/missing-content';
 import { listTrouble, reviveRow, reviveRows, type TroubledRow } from '@signet/db/outbox-trouble';
 import type { JobKind } from '@signet/domain/jobs';
+import { Vault } from '@signet/vault/vault';
 import { z } from 'zod';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import { actorOf, type Administrator } from '../authentication/caller.ts';
@@ -15,14 +16,26 @@ import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
 import { notFound, ProblemError } from '../http/problem-error.ts';
 
-const { listOutbox: list, reviveOutboxRow: reviveOne, reviveOutbox: reviveAll, listMissingContent: missing } = outboxRoutes;
+const {
+  listOutbox: list,
+  reviveOutboxRow: reviveOne,
+  reviveOutbox: reviveAll,
+  listMissingContent: missing,
+  checkMissingContent: check,
+} = outboxRoutes;
 
 /** Rows that are tried again in one transaction. */
 const REVIVED_AT_ONCE = 500;
 
+/** Messages whose content is looked for in one call. */
+const CHECKED_AT_ONCE = 500;
+
 @Controller()
 export class OutboxController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly vault: Vault,
+  ) {}
 
   @Endpoint(list)
   async list(@ByAdministrator() caller: Administrator, @Input(list) { query }: InputOf<typeof list>): Promise<AnswerOf<typeof list>> {
@@ -84,7 +97,7 @@ export class OutboxController {
     @Input(missing) { query }: InputOf<typeof missing>,
   ): Promise<AnswerOf<typeof missing>> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const cursors = new Cursors({ of: 'missing-content', organization: caller.organizationId }, z.uuid());
+    const cursors = missingCursors(caller);
     const { items, next } = await listMissingContent(scope, { limit: query.limit, below: cursors.read(query.cursor) });
     const after = asked({ content: 'missing', count: items.length });
     await recordAct(scope, caller, { action: 'MessageSearch', target: { kind: 'message', id: null }, after });
@@ -93,6 +106,26 @@ export class OutboxController {
       nextCursor: cursors.write(next),
     };
   }
+
+  @Endpoint(check)
+  async check(@ByAdministrator() caller: Administrator, @Input(check) { query }: InputOf<typeof check>): Promise<AnswerOf<typeof check>> {
+    const scope = this.database.forOrganization(caller.organizationId);
+    const cursors = missingCursors(caller);
+    const { items, next } = await listMissingContent(scope, { limit: CHECKED_AT_ONCE, below: cursors.read(query.cursor) });
+    const blobs = items.map(({ blob }) => blob);
+    const gone = await this.vault.missingBlobs(blobs);
+    const found = blobs.filter((blob) => !gone.has(blob));
+    const result = { found: found.length, missing: gone.size };
+    await scope.transaction(async (tx) => {
+      await bookContent(tx, found, false);
+      await appendAdminRecord(tx, { ...actBy(caller), action: 'ContentCheck', target: { kind: 'message', id: null }, after: result });
+    });
+    return { ...result, nextCursor: cursors.write(next) };
+  }
+}
+
+function missingCursors(caller: Administrator): Cursors<string> {
+  return new Cursors({ of: 'missing-content', organization: caller.organizationId }, z.uuid());
 }
 
 /** Who may not read the trail sees deliveries alone: that somebody asked for a passcode is the trail's to tell. */

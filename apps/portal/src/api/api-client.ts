@@ -6,6 +6,9 @@ import { peerAddressOf } from './peer-address.ts';
 import { reportFailure } from './report-failure.ts';
 import { networksOf, visitorAddress } from './visitor-address.ts';
 
+/** How long a visitor waits for the api before a page says that it does not answer: longer than the 20 s that it gives a statement. */
+const LIMIT_MILLISECONDS = 25_000;
+
 /** What a visitor's own request adds to who they are: credentials read from cookies. */
 interface Credentials {
   /** A signed-in recipient's session. */
@@ -38,7 +41,12 @@ export function apiFor(incoming: Headers, { session, browser, bearer, method }: 
   };
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(said)) if (value !== undefined && value !== '') headers[name] = value;
-  const client = createClient({ baseUrl: API_URL, headers, fetch: (input, init) => fetch(input, { ...init, cache: 'no-store' }) });
+  const client = createClient({
+    baseUrl: API_URL,
+    headers,
+    fetch: (input, init) => fetch(input, { ...init, cache: 'no-store' }),
+    limitMilliseconds: LIMIT_MILLISECONDS,
+  });
   return {
     async call(route, ...rest) {
       try {

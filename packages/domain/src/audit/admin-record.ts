@@ -49,6 +49,7 @@ export const adminActions = [
   'StatisticsRead',
   'OutboxRead',
   'OutboxRevive',
+  'ContentCheck',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;

@@ -15,6 +15,7 @@ import { addressOf, messagePath, single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { Section } from '../section.tsx';
 import { DeliveryRow } from './delivery-row.tsx';
+import { LookAgain } from './look-again.tsx';
 import { TryAgain } from './try-again.tsx';
 
 const PATH = '/admin/deliveries';
@@ -47,7 +48,7 @@ export default async function DeliveriesPage({ searchParams }: { readonly search
         </Suspense>
       </Section>
       <Suspense fallback={null}>
-        <MissingContent api={api} />
+        <MissingContent api={api} mayLook={mayResend} />
       </Suspense>
     </>
   );
@@ -95,13 +96,14 @@ async function Rows({ api, state, cursor, mayResend }: RowsProps) {
   );
 }
 
-async function MissingContent({ api }: { readonly api: Client }) {
+async function MissingContent({ api, mayLook }: { readonly api: Client; readonly mayLook: boolean }) {
   const t = await getTranslations('deliveries.missing');
   const locale = await getLocale();
   const { items } = await api.call(routes.listMissingContent, { query: { limit: 50 } });
   if (items.length === 0) return null;
   return (
     <Section id="missing" title={t('title')} note={t('text')}>
+      {mayLook ? <LookAgain label={t('lookAgain')} text={t('lookText')} /> : null}
       <ul className="divide-y divide-line">
         {items.map(({ message, missingSince }) => (
           <li key={message.id} className="px-4 py-3 text-sm">
