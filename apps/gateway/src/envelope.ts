@@ -47,7 +47,6 @@ export async function checkSender(
 ): Promise<void> {
   // A parameter that is ignored would be a promise that nobody keeps.
   if (args && Object.keys(args).some((name) => !MAIL_PARAMETERS.has(name))) throw new SmtpRefusal(smtpAnswers.unknownParameter);
-  if (address === '') throw new SmtpRefusal(smtpAnswers.noBounces);
   if (!ASCII.test(localPartOf(address)) && envelope.smtpUtf8 !== true) throw new SmtpRefusal(smtpAnswers.internationalAddress);
   if (!isUsable(address)) throw new SmtpRefusal(smtpAnswers.badSender);
   const domain = domainToASCII(domainOf(address));

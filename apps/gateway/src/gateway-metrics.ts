@@ -25,6 +25,12 @@ export class GatewayMetrics {
     labelNames: ['outcome'] as const,
     registers: [this.registry],
   });
+  readonly bounces = new Counter({
+    name: 'signet_gateway_bounces_total',
+    help: 'Mails that came back to a bounce address, by what became of them',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
   readonly inHand = new Gauge({
     name: 'signet_gateway_messages_in_hand',
     help: 'Messages being received or stored now',

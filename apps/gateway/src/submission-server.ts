@@ -2,12 +2,13 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { networkOf } from '@signet/domain/network';
 import { SMTPServer } from 'smtp-server';
-import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { checkRecipient, checkSender, storedAddress } from './envelope.ts';
 import { errorFacts } from './error-facts.ts';
 import type { FailureThrottle } from './failure-throttle.ts';
 import { isLoopbackAddress } from './loopback-address.ts';
+import { checkBounceAddress, MAX_BOUNCE_BYTES, receiveBounce } from './receive-bounce.ts';
 import { readAway, receiveMessage } from './receive-message.ts';
 import type { ReceivingTools } from './receive-message.ts';
 import { signIn } from './sign-in.ts';
@@ -27,6 +28,8 @@ const MAX_CLIENTS = 1000;
 const SIGN_IN_MILLISECONDS = 60_000;
 /** Connections of one network at once on which nobody has signed in: one machine alone must not take all there are. */
 const STRANGERS_PER_NETWORK = 100;
+/** So many refused commands without a sign-in end the connection. */
+const STRANGER_REFUSALS = 10;
 /** Commands of sendmail and of proxies that have no business here. */
 const DISABLED_COMMANDS = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 
@@ -48,6 +51,7 @@ type Reply = (error?: Error | null) => void;
 export class SubmissionServer extends SMTPServer {
   readonly #tools: SubmissionOptions;
   readonly #inHand = new Map<string, Promise<void>>();
+  readonly #strangerRefusals = new WeakMap<SMTPServerSession, number>();
   #isEnding = false;
 
   constructor(tools: SubmissionOptions) {
@@ -57,9 +61,10 @@ export class SubmissionServer extends SMTPServer {
       ...tools.tls,
       disabledCommands: [...DISABLED_COMMANDS, ...(tools.tls ? [] : ['STARTTLS'])],
       authMethods: ['PLAIN', 'LOGIN'],
+      // Bounces come without: see onMailFrom.
+      authOptional: true,
       // Judged for each session: see onConnect.
       allowInsecureAuth: true,
-      authRequiredMessage: smtpAnswers.signInRequired.text,
       hideENHANCEDSTATUSCODES: false,
       disableReverseLookup: true,
       size: tools.maxMessageBytes,
@@ -101,9 +106,13 @@ export class SubmissionServer extends SMTPServer {
   }
 
   override onMailFrom(...[address, session, reply]: Parameters<SMTPServer['onMailFrom']>): void {
+    if (address.address === '') return reply(declaredSize(address) > MAX_BOUNCE_BYTES ? new SmtpRefusal(smtpAnswers.tooLarge) : null);
     const user = userOf(session);
-    // Only who may not sign in yet comes here without: everybody else is answered by the library.
-    if (!user) return reply(new SmtpRefusal(session.secure ? smtpAnswers.signInRequired : smtpAnswers.encryptionRequired));
+    if (!user) {
+      const mayAuthenticate = session.secure || isLoopbackAddress(session.remoteAddress);
+      this.#refuseStranger(session, new SmtpRefusal(mayAuthenticate ? smtpAnswers.signInRequired : smtpAnswers.encryptionRequired), reply);
+      return;
+    }
     checkSender(this.#tools.database, user, address, session.envelope).then(
       () => reply(),
       (error: unknown) => reply(this.#refusalOf(error)),
@@ -111,12 +120,10 @@ export class SubmissionServer extends SMTPServer {
   }
 
   override onRcptTo(...[address, session, reply]: Parameters<SMTPServer['onRcptTo']>): void {
-    try {
-      checkRecipient(address, session.envelope);
-      reply();
-    } catch (error) {
-      reply(this.#refusalOf(error));
-    }
+    this.#checkRecipient(address, session).then(
+      () => reply(),
+      (error: unknown) => this.#refuseStranger(session, this.#refusalOf(error), reply),
+    );
   }
 
   override onData(...[stream, session, reply]: Parameters<SMTPServer['onData']>): void {
@@ -148,12 +155,20 @@ export class SubmissionServer extends SMTPServer {
     await Promise.allSettled(this.#inHand.values());
   }
 
+  async #checkRecipient(address: SMTPServerAddress, { envelope }: SMTPServerSession): Promise<void> {
+    if (envelope.mailFrom && envelope.mailFrom.address === '') {
+      if (envelope.rcptTo.length > 0) throw new SmtpRefusal(smtpAnswers.oneBounce);
+      await checkBounceAddress(address.address, this.#tools);
+    } else checkRecipient(address, envelope);
+  }
+
   /** The text of the answer 250; null when there is nobody to answer. @throws {SmtpRefusal} any other answer. */
   async #receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string | null> {
     const { mailFrom, rcptTo } = session.envelope;
+    if (mailFrom && mailFrom.address === '') return this.#receiveBounce(rcptTo[0]?.address ?? '', stream);
     const signedIn = userOf(session);
     if (!signedIn || !mailFrom) throw new SmtpRefusal(smtpAnswers.signInRequired);
-    const declared = mailFrom.args ? Number(mailFrom.args['SIZE']) : Number.NaN;
+    const declared = declaredSize(mailFrom);
     const incoming = {
       signedIn,
       sender: storedAddress(mailFrom.address),
@@ -165,6 +180,24 @@ export class SubmissionServer extends SMTPServer {
     if (reception.kind === 'accepted') return acceptedText(reception.messageId);
     if (reception.kind === 'cut' || !(await readAway(stream, this.#tools.maxMessageBytes))) return null;
     throw new SmtpRefusal(reception.answer);
+  }
+
+  async #receiveBounce(address: string, stream: SMTPServerDataStream): Promise<string | null> {
+    try {
+      await receiveBounce(await checkBounceAddress(address, this.#tools), stream, this.#tools);
+      return '2.0.0 Accepted';
+    } catch (error) {
+      if (!(await readAway(stream, MAX_BOUNCE_BYTES))) return null;
+      throw error;
+    }
+  }
+
+  /** Who has not signed in and is refused again and again is looking for something, and gets no time to find it. */
+  #refuseStranger(session: SMTPServerSession, refusal: SmtpRefusal, reply: Reply): void {
+    const refusals = (this.#strangerRefusals.get(session) ?? 0) + 1;
+    this.#strangerRefusals.set(session, refusals);
+    if (refusals < STRANGER_REFUSALS || userOf(session)) reply(refusal);
+    else this.#cut(session.id, smtpAnswers.tooManyRefusals);
   }
 
   #hasTooManyStrangers(network: string): boolean {
@@ -191,6 +224,11 @@ export class SubmissionServer extends SMTPServer {
   #dismiss(id: string): void {
     for (const connection of this.connections) if (connection.id === id) connection.send(smtpAnswers.shutdown.code);
   }
+}
+
+/** Bytes as declared in MAIL (RFC 1870); NaN where they are not. */
+function declaredSize({ args }: SMTPServerAddress): number {
+  return args ? Number(args['SIZE']) : Number.NaN;
 }
 
 function userOf(session: SMTPServerSession): SignedIn | null {

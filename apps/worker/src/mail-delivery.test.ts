@@ -1,3 +1,4 @@
+import { readBounceAddress } from '@signet/domain/bounce-address';
 import { LOOP_HEADER_NAME, verifyLoopHeader } from '@signet/domain/loop-header';
 import { reviveRows } from '@signet/db/outbox-trouble';
 import { simpleParser } from 'mailparser';
@@ -59,6 +60,21 @@ test('a wrapper mail that is deferred and then taken goes out once, every attemp
     { status: 'Success', Delivery: 'Sent', Response: '250 Queued', Attempt: '2' },
   ]);
   expect(await worker.system.query('select 1 from outbox')).toEqual([]);
+});
+
+test('where bounces come back to the gateway, a wrapper mail comes from its recipient’s own bounce address, and still names its sender', async () => {
+  const nextHop = await startNextHop();
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  await worker.system.query(`update organization set bounce_domain = 'bounces.acme.example' where id = $1`, [worker.organization.id]);
+  const { recipients } = await worker.accept(['bob@example.net', 'carol@example.net']);
+  worker.run();
+
+  await vi.waitFor(() => expect(nextHop.mails).toHaveLength(2), patience);
+  for (const mail of nextHop.mails) {
+    const named = readBounceAddress([loopKey], mail.from);
+    expect(named).toEqual({ recipientId: recipients.find(({ address }) => address === mail.to)?.id, domain: 'bounces.acme.example' });
+    expect((await simpleParser(mail.raw)).from?.value).toMatchObject([{ address: 'alice@acme.example' }]);
+  }
 });
 
 test('a wrapper mail that is refused for good is bounced, and is not sent again', async () => {

@@ -6,8 +6,8 @@ export interface OutgoingMail {
   readonly messageId: string;
   /** Header `From`, and envelope sender unless that is named. */
   readonly from: string;
-  /** Null: empty, so that nothing comes back where it cannot be delivered. */
-  readonly envelopeSender?: null;
+  /** Where it comes back to when it cannot be delivered; null: empty, so that nothing comes back. */
+  readonly envelopeSender?: string | null;
   readonly to: string;
   readonly subject: string;
   readonly html: string;

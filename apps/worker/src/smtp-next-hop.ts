@@ -59,13 +59,13 @@ export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextH
   };
 }
 
-function partsOf({ messageId, from, envelopeSender, to, subject, html, text, headers }: OutgoingMail) {
+function partsOf({ messageId, from, envelopeSender = from, to, subject, html, text, headers }: OutgoingMail) {
   return {
     messageId,
     // As objects, in the envelope too: an address is never parsed again, so it cannot become two, or somebody else's.
     from: { name: '', address: from },
     to: { name: '', address: to },
-    envelope: { from: envelopeSender === null ? '' : { name: '', address: from }, to: { name: '', address: to } },
+    envelope: { from: envelopeSender === null ? '' : { name: '', address: envelopeSender }, to: { name: '', address: to } },
     subject,
     html,
     text,

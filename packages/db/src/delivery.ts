@@ -23,6 +23,8 @@ interface MailOrder {
 export interface WrapperOrder extends MailOrder {
   readonly linkToken: string;
   readonly expiresAt: Date | null;
+  /** Whose addresses bounces come back to; null: to the sender. */
+  readonly bounceDomain: string | null;
   /** Whether the organization sees openings now, which the mail says. */
   readonly tracked: boolean;
 }
@@ -53,7 +55,14 @@ export async function beginWrapperDelivery(database: Database, outboxId: string,
       await removeRows(tx, [row.id]);
       return null;
     }
-    return { ...found.order, linkToken: found.facts.link_token, expiresAt: found.facts.expires_at, tracked: found.facts.tracked };
+    const { facts, order } = found;
+    return {
+      ...order,
+      linkToken: facts.link_token,
+      expiresAt: facts.expires_at,
+      bounceDomain: facts.bounce_domain,
+      tracked: facts.tracked,
+    };
   });
 }
 
@@ -167,6 +176,7 @@ interface AddresseeRow {
   link_token: string;
   revoked_at: Date | null;
   organization_name: string;
+  bounce_domain: string | null;
   tracked: boolean;
   template: unknown;
   now: Date;
@@ -180,7 +190,7 @@ async function findAddressee(
 ): Promise<{ order: MailOrder; facts: AddresseeRow } | null> {
   const [facts] = await tx.query<AddresseeRow>(
     `select m.id as message_uid, m.message_id, m.sender, m.subject, m.uses_default_template, m.expires_at, m.erased_at,
-       r.address, r.link_token, r.revoked_at, o.name as organization_name,
+       r.address, r.link_token, r.revoked_at, o.name as organization_name, o.bounce_domain,
        o.enable_portal_tracking_logs and not m.uses_default_template as tracked, t.content as template, clock_timestamp() as now
      from recipient r
      join message m on m.organization_id = r.organization_id and m.id = r.message_uid

@@ -193,8 +193,14 @@ async function sendMissingWrappers(
   message: LockedMessage,
   restored: readonly RevocationRecipient[],
 ): Promise<void> {
-  const unsent = restored.filter(({ deliveryState }) => deliveryState === 'accepted' || deliveryState === 'deferred').map(({ id }) => id);
-  if (unsent.length === 0) return;
+  const undelivered = restored.filter(({ deliveryState }) => deliveryState === 'accepted' || deliveryState === 'deferred');
+  if (undelivered.length === 0) return;
+  // What the next hop has taken is not sent again, though a report says that it is late.
+  const never = await tx.query<{ id: string }>(
+    'select id from recipient where organization_id = $1 and id = any($2::uuid[]) and sent_at is null',
+    [tx.organizationId, undelivered.map(({ id }) => id)],
+  );
+  const unsent = never.map(({ id }) => id);
   const rows = await tx.query<{ recipient_id: string }>(
     `select payload ->> 'recipientId' as recipient_id from outbox
      where organization_id = $1 and message_uid = $2 and kind = 'send-wrapper-mail' and payload ->> 'recipientId' = any($3::text[])

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Database } from '@signet/db/database';
 import { beginWrapperDelivery, finishWrapperDelivery, type WrapperOrder } from '@signet/db/delivery';
+import { makeBounceAddress } from '@signet/domain/bounce-address';
 import { jobs } from '@signet/domain/jobs';
 import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
 import { renderWrapperMail } from '@signet/mail-templates/wrapper-mail';
@@ -76,6 +77,7 @@ async function composeWrapperMail(order: WrapperOrder, { loopKey, publicUrl }: W
     ...rendered,
     messageId: wrapperMessageId(order.recipientId, message.sender),
     from: message.sender,
+    ...(order.bounceDomain !== null && { envelopeSender: makeBounceAddress(loopKey, order.recipientId, order.bounceDomain) }),
     to: order.address,
     headers: { [LOOP_HEADER_NAME]: makeLoopHeader(loopKey, { messageUid: message.messageUid, recipientId: order.recipientId }) },
   };
