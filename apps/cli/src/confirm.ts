@@ -22,15 +22,15 @@ export async function confirm(
     throw new UsageError('This cannot be undone, and nobody can be asked here: add --yes.');
   }
   for (const line of await consequences()) note(line);
-  if (!/^y(es)?$/i.test(await ask('Go on? [y/N] '))) throw new NotDone('Nothing was done.');
+  if (!/^y(es)?$/i.test((await ask('Go on? [y/N] ')) ?? '')) throw new NotDone('Nothing was done.');
 }
 
-/** Asks a question on the terminal; the end of the input is no answer. */
-export async function ask(question: string): Promise<string> {
+/** Asks a question on the terminal. Undefined: the input ended, or Ctrl-C, which is no answer, not even an empty one. */
+export async function ask(question: string): Promise<string | undefined> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const ended = new Promise<string>((done) => terminal.once('close', () => done('')));
-    return (await Promise.race([terminal.question(question), ended])).trim();
+    const ended = new Promise<undefined>((done) => terminal.once('close', () => done(undefined)));
+    return (await Promise.race([terminal.question(question), ended]))?.trim();
   } finally {
     terminal.close();
   }

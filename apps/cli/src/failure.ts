@@ -31,6 +31,10 @@ export function explain(error: unknown, json: boolean): Explanation {
   if (error instanceof UnexpectedAnswer) {
     return { lines: [`signet: ${error.message}. Is it Signet’s API, of this version?`], exitCode: exitCodes.unreachable };
   }
+  // An empty word, or one that a URL takes for a folder, names nothing.
+  if (error instanceof TypeError && error.message.includes('cannot be asked with')) {
+    return { lines: [`signet: ${printable(error.message)}`], exitCode: exitCodes.usage };
+  }
   // What fetch throws when there is no answer.
   if (error instanceof TypeError && error.cause instanceof Error) {
     return { lines: [`signet: The API cannot be reached: ${reasonOf(error.cause)}`], exitCode: exitCodes.unreachable };

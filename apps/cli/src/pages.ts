@@ -38,11 +38,13 @@ export async function writePages<Item>(
   for (let isFirst = true; isFirst || (options.all && cursor !== undefined); isFirst = false) {
     const page = await fetchPage({ ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) });
     cursor = page.nextCursor ?? undefined;
-    if (!session.json) await writeTable(columns, page.items, isFirst);
-    else if (options.all) await write(page.items.map((item) => `${printableJson(item)}\n`).join(''));
-    else await writeJson(page);
-    if (!session.json && !options.all && cursor !== undefined) {
-      note(`${page.complete === false ? 'The search stopped before its end' : 'There is more'}: --all, or --cursor ${cursor}`);
+    if (session.json) {
+      await (options.all ? write(page.items.map((item) => `${printableJson(item)}\n`).join('')) : writeJson(page));
+      continue;
     }
+    await writeTable(columns, page.items, isFirst);
+    if (isFirst && page.items.length === 0 && cursor === undefined) note('Nothing is found.');
+    if (options.all || cursor === undefined) continue;
+    note(`${page.complete === false ? 'The search stopped before its end' : 'There is more'}: --all, or --cursor ${cursor}`);
   }
 }

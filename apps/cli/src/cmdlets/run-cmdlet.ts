@@ -56,7 +56,8 @@ export async function runCmdlet(name: string, words: readonly string[], options:
 
 async function askAsPowerShell(action: string): Promise<void> {
   for (const line of ['', 'Confirm', 'Are you sure you want to perform this action?', `${action}.`]) note(line);
-  if (!/^(y(es)?)?$/i.test(await ask('[Y] Yes  [N] No  (default is "Y"): '))) throw new NotDone('Nothing was done.');
+  const answer = await ask('[Y] Yes  [N] No  (default is "Y"): ');
+  if (answer === undefined || !/^(y(es)?)?$/i.test(answer)) throw new NotDone('Nothing was done.');
 }
 
 function helpOf({ name, summary, changes, parameters, refused }: AnyCmdlet): string {

@@ -7,7 +7,7 @@ import { TIME_HELP, collect, listing, noun, timeOf, verb } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { openSession } from '../connection.ts';
 import type { Session } from '../connection.ts';
-import { write, writeFields, writeJson, writeTable } from '../output.ts';
+import { note, write, writeFields, writeJson, writeTable } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
 
@@ -173,5 +173,6 @@ async function writeExposure(report: ExposureReport): Promise<void> {
     ...before.map((step) => ({ ...step, address, when: 'before' as const })),
     ...after.map((step) => ({ ...step, address, when: 'after' as const })),
   ]);
+  if (steps.length === 0) return note('No step in which content was asked for is recorded.');
   await writeTable(seenColumns, steps);
 }
