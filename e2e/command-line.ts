@@ -24,7 +24,15 @@ export function npmRunSignet(signet: Signet, words: readonly string[]): CommandR
 }
 
 function run(program: string, args: readonly string[], signet: Signet, variables: NodeJS.ProcessEnv): CommandResult {
-  const env = { ...wholeEnvironment, SIGNET_API_URL: '', SIGNET_API_KEY: '', XDG_CONFIG_HOME: signet.home, SIGNET_HOME: signet.home };
+  // Playwright asks its workers' children for colours, though nobody looks.
+  const env = {
+    ...wholeEnvironment,
+    FORCE_COLOR: undefined,
+    SIGNET_API_URL: '',
+    SIGNET_API_KEY: '',
+    XDG_CONFIG_HOME: signet.home,
+    SIGNET_HOME: signet.home,
+  };
   const ended = spawnSync(program, args, { cwd: root, encoding: 'utf8', env: { ...env, ...variables }, maxBuffer: 2 ** 26 });
   return { code: ended.status, stdout: ended.stdout, stderr: ended.stderr };
 }
