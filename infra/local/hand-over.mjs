@@ -1,4 +1,4 @@
-// Plain JavaScript for any Node ≥ 20: what `npm start` and `npm test` have in common.
+// Plain JavaScript for any Node ≥ 20: what `npm start`, `npm test` and `npm run signet` have in common.
 import { spawn } from 'node:child_process';
 import { startedByNpm } from './env.mjs';
 import { StartError, checkPlatform, install, root, signetNode } from './install.mjs';
@@ -6,9 +6,10 @@ import { StartError, checkPlatform, install, root, signetNode } from './install.
 /**
  * Checks, installs, then runs `script` under Signet's own Node and ends with its exit code. The script has a channel to this process,
  * which closes when this process is killed: the sign to stop.
- * @param {string} script path from the root of the clone
+ * @param {string} script its path; a relative one starts at `cwd`
+ * @param {{ nodeOptions?: readonly string[], cwd?: string }} options options of Node, and where the script runs: in the root of the clone
  */
-export async function handOver(script) {
+export async function handOver(script, { nodeOptions = [], cwd = root } = {}) {
   // Ctrl-C reaches the whole process group: the script stops everything, and this process waits for it.
   let child;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -20,7 +21,10 @@ export async function handOver(script) {
   try {
     checkPlatform();
     await install((line) => console.error(line));
-    child = spawn(signetNode(), [script, ...process.argv.slice(2)], { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+    child = spawn(signetNode(), [...nodeOptions, script, ...process.argv.slice(2)], {
+      cwd,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     console.error(error.message);

@@ -4,7 +4,7 @@ import { auditEvent } from './entry.ts';
 import type { Operation } from './operation.ts';
 
 /** The operations that Microsoft's portal records: what an export in its form has unless it asks for all. */
-const microsoftOperations = [
+export const microsoftOperations = [
   'AuthenticateRequest',
   'MessageAccess',
   'AttachmentReview',

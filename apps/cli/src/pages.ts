@@ -1,0 +1,50 @@
+import type { Session } from './connection.ts';
+import { note, write, writeJson, writeTable } from './output.ts';
+import { printableJson } from './printable.ts';
+import type { Column } from './table.ts';
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+  /** False where a search stopped at its budget. */
+  readonly complete?: boolean;
+}
+
+/** Which part of a list is wanted, as the options say. */
+export interface PageOptions {
+  readonly limit?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly all?: true | undefined;
+}
+
+/** What the API is asked for: a page's size is text here and checked there. */
+interface PageQuery {
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/**
+ * Writes a list: one page, or with `--all` every one of them as it comes. As JSON a page is what the API answered; all of them are their
+ * items, one a line.
+ */
+export async function writePages<Item>(
+  session: Session,
+  options: PageOptions & { readonly largestPage: number },
+  columns: readonly Column<Item>[],
+  fetchPage: (query: PageQuery) => Promise<Page<Item>>,
+): Promise<void> {
+  const limit = options.limit === undefined ? (options.all ? options.largestPage : undefined) : Number(options.limit);
+  let cursor = options.cursor;
+  for (let isFirst = true; isFirst || (options.all && cursor !== undefined); isFirst = false) {
+    const page = await fetchPage({ ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) });
+    cursor = page.nextCursor ?? undefined;
+    if (session.json) {
+      await (options.all ? write(page.items.map((item) => `${printableJson(item)}\n`).join('')) : writeJson(page));
+      continue;
+    }
+    await writeTable(columns, page.items, isFirst);
+    if (isFirst && page.items.length === 0 && cursor === undefined) note('Nothing is found.');
+    if (options.all || cursor === undefined) continue;
+    note(`${page.complete === false ? 'The search stopped before its end' : 'There is more'}: --all, or --cursor ${cursor}`);
+  }
+}
