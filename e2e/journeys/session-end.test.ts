@@ -42,7 +42,7 @@ test('a member’s session does not end without a warning that one press answers
 
   await test.step('once it has ended, the page gives way to the sign-in, which says why and leads back', async () => {
     await ageSessions(signet, signet.admin.email, 'last_seen_at', '61 minutes');
-    await page.clock.fastForward('61:00');
+    await page.clock.fastForward('01:01:00');
     await expect(page).toHaveURL(`${signet.portalUrl}/admin?next=%2Fadmin%2Faccount&ended=idle`);
     await expect(page.getByText('You were signed out: nothing was done here for 1 hour.')).toBeVisible();
     await expectScreen(page, 'admin-signed-out-idle');
