@@ -1,5 +1,6 @@
 import { expect, type BrowserContext, type Page } from '@playwright/test';
 import { Secret, TOTP } from 'otpauth';
+import { runStatement } from './database.ts';
 import type { Signet } from './signet.ts';
 
 /** Types an address and a password on the sign-in page that is open. */
@@ -53,4 +54,15 @@ export async function addPasskeyDevice(context: BrowserContext, page: Page): Pro
       automaticPresenceSimulation: true,
     },
   });
+}
+
+/** Lets time pass for a member's sessions. */
+export async function ageSessions(
+  signet: Signet,
+  email: string,
+  column: 'authenticated_at' | 'last_seen_at' | 'expires_at',
+  by: string,
+): Promise<void> {
+  const statement = `update member_session set ${column} = ${column} - $2::interval where member_id = (select id from member where email = $1)`;
+  expect(await runStatement(signet, statement, [email, by])).toBeGreaterThan(0);
 }

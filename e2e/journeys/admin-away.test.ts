@@ -97,6 +97,22 @@ test('while the api is away every page says so and loses nothing that was typed;
       await expect(page.getByLabel('Opened', { exact: true })).toBeChecked();
     });
 
+    await test.step('recipients and senders are told as well', async () => {
+      await page.goto(`${portal.url}/sent`);
+      await page.getByLabel('Email').fill('alice@acme.example');
+      await portal.shut();
+      await page.getByRole('button', { name: 'Get a passcode' }).click();
+      await expect(page.locator('[aria-invalid=true]')).toHaveValue('alice@acme.example');
+      await expectScreen(page, 'sender-sign-in-away');
+      await page.context().addCookies([{ name: 'signet-sender', value: 'x'.repeat(43), url: `${portal.url}/sent` }]);
+      await page.goto(`${portal.url}/sent`);
+      await expect(tryAgain).toBeVisible();
+      await expectScreen(page, 'sender-away');
+      expect((await page.goto(`${portal.url}/m/${'x'.repeat(43)}`))?.status()).toBe(503);
+      await expectScreen(page, 'recipient-away');
+      await portal.open();
+    });
+
     await loseNothingTyped(page, portal, message);
     await waitInSight(page, portal);
   } finally {
@@ -191,7 +207,7 @@ async function waitInSight(page: Page, portal: GatedPortal): Promise<void> {
       const release = portal.hold(asks);
       await page.goto(`${portal.url}/admin/${path}`, { waitUntil: 'commit' });
       await expect(loading.first()).toBeVisible();
-      if (path === 'dashboard' || path === 'messages') await expectScreen(page, `admin-${path}-loading`);
+      await expectScreen(page, `admin-${path}-loading`);
       release();
       await expect(loading).toHaveCount(0);
       await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();

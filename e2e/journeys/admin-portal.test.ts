@@ -43,6 +43,9 @@ test('an admin works with the portal: dashboard, messages, records and access, b
     await fresh.goto(admin('/dashboard'));
     await expect(fresh.getByRole('heading', { name: 'Send a first message' })).toBeVisible();
     await expectScreen(fresh, 'admin-dashboard-empty');
+    await fresh.goto(admin('/messages'));
+    await expect(fresh.getByText('No messages yet')).toBeVisible();
+    await expectScreen(fresh, 'admin-messages-empty');
     await fresh.close();
   });
 
@@ -79,6 +82,11 @@ test('an admin works with the portal: dashboard, messages, records and access, b
   await test.step('single keys lead to the search box and through the list, and can be switched off', async () => {
     await page.goto(admin('/messages'));
     await expect(page.getByRole('table')).toBeVisible();
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await expectScreen(page, 'admin-menu');
+    if (size) await page.setViewportSize(size);
     await page.keyboard.press('/');
     const search = page.getByRole('searchbox', { name: 'Search messages' });
     await expect(search).toBeFocused();
@@ -138,6 +146,7 @@ test('an admin works with the portal: dashboard, messages, records and access, b
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('checkbox', { name: 'Template' }).check();
     await page.getByRole('checkbox', { name: 'Recipients' }).uncheck();
+    await expectScreen(page, 'admin-columns', { fullPage: false });
     await page.getByRole('button', { name: 'Show these columns' }).click();
     await expect(page.getByRole('columnheader', { name: 'Template' })).toBeVisible();
     await page.reload();
@@ -178,6 +187,7 @@ test('an admin works with the portal: dashboard, messages, records and access, b
     await expectScreen(page, 'admin-records-filtered');
     await page.goto(admin('/records?actor=nobody@example.org'));
     await expect(page.getByText('No record fits this')).toBeVisible();
+    await expectScreen(page, 'admin-records-none');
   });
 
   await test.step('an API key is made with a name and scopes, shown once, and ends when it is revoked', async () => {
@@ -194,6 +204,7 @@ test('an admin works with the portal: dashboard, messages, records and access, b
     await expectScreen(page, 'admin-access-create', { fullPage: false });
     await dialog.getByRole('button', { name: 'Create key' }).click();
     await expect(dialog.getByText('It will not be shown again')).toBeVisible();
+    await expectScreen(page, 'admin-access-secret', { fullPage: false });
     const secret = await dialog.getByText(/^sk_/).innerText();
     const ask = () => fetch(`${signet.apiUrl}/v1/messages?limit=1`, { headers: { authorization: `Bearer ${secret}` } });
     expect((await ask()).status).toBe(200);

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
+import { runStatement } from '../database.ts';
 import { expectScreen } from '../screen.ts';
 import { enterPasscode } from '../reader.ts';
 import { sendMail } from '../send-mail.ts';
@@ -78,7 +79,7 @@ test('a message goes from a mail program to its reader, is followed step by step
     await admin.goto(`${signet.portalUrl}/admin/messages`);
     await admin.getByRole('searchbox', { name: 'Search messages' }).fill(subject);
     await admin.keyboard.press('Enter');
-    await expect(admin).toHaveURL(/\/admin\/messages\?/);
+    await expect(admin.getByRole('link', { name: subject })).toBeVisible();
     await expectScreen(admin, 'admin-messages');
     await admin.getByRole('link', { name: subject }).first().click();
     await expect(admin).toHaveURL(`${signet.portalUrl}/admin/messages/${message.id}`);
@@ -87,7 +88,9 @@ test('a message goes from a mail program to its reader, is followed step by step
     await admin.getByLabel('Reason').fill('Sent to the wrong Bob');
     await expectScreen(admin, 'admin-revoke', { fullPage: false });
     await admin.getByRole('button', { name: 'Revoke message' }).click();
-    await expect(admin.getByRole('button', { name: 'Restore', exact: true })).toBeVisible();
+    await admin.getByRole('button', { name: 'Restore', exact: true }).click();
+    await expectScreen(admin, 'admin-restore', { fullPage: false });
+    await admin.getByRole('button', { name: 'Cancel' }).click();
   });
 
   await test.step('the recipient is refused, and that is recorded', async () => {
@@ -109,6 +112,19 @@ test('a message goes from a mail program to its reader, is followed step by step
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.goto(await signet.mailbox.wrapperLink(bob, subject));
     await expect(page.getByRole('button', { name: 'Get a one-time passcode' })).toBeVisible();
+  });
+
+  await test.step('a message whose time is over says so, and a wrong address leads to the start page', async () => {
+    const past = `update message set expires_at = now() - interval '1 minute' where message_id = $1`;
+    expect(await runStatement(signet, past, [messageId])).toBe(1);
+    expect((await page.reload())?.status()).toBe(410);
+    await expect(page).toHaveTitle(/Expired/);
+    await expectScreen(page, 'recipient-expired');
+    expect((await page.goto(`${signet.portalUrl}/nowhere`))?.status()).toBe(404);
+    await expectScreen(page, 'not-found');
+    await page.getByRole('link', { name: 'Go to the start page' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Signet' })).toBeVisible();
+    await expectScreen(page, 'home');
   });
 
   await test.step('the admin sees the switch of tracking and who did what', async () => {

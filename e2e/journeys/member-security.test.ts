@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import { routes } from '@signet/api-contract/routes';
-import { runStatement, secretsOf } from '../database.ts';
-import { addPasskeyDevice, authenticatorApp, invitationLink, signOut, typePassword } from '../member.ts';
+import { secretsOf } from '../database.ts';
+import { addPasskeyDevice, ageSessions, authenticatorApp, invitationLink, signOut, typePassword } from '../member.ts';
 import { expectScreen } from '../screen.ts';
 import { sendMail } from '../send-mail.ts';
 import { test, type Signet } from '../signet.ts';
@@ -126,13 +126,16 @@ test('a member is invited, proves who they are in every way there is, may do wha
   await test.step('a passkey is added and signs in alone', async () => {
     await addPasskeyDevice(context, page);
     await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await expectScreen(page, 'admin-passkey', { fullPage: false });
     await page.getByLabel('Name').fill('Work laptop');
     await page.getByRole('button', { name: 'Continue' }).click();
     await expect(page.getByText('The passkey is added.')).toBeVisible();
     await page.getByRole('button', { name: 'Rename Work laptop' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Blue key');
     await page.getByRole('button', { name: 'Save name' }).click();
-    await expect(page.getByRole('button', { name: 'Remove Blue key' })).toBeVisible();
+    await page.getByRole('button', { name: 'Remove Blue key' }).click();
+    await expectScreen(page, 'admin-passkey-removal', { fullPage: false });
+    await page.getByRole('button', { name: 'Cancel' }).click();
     await signOut(page);
     await page.getByRole('button', { name: 'Use a passkey' }).click();
     await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
@@ -161,7 +164,7 @@ test('a member is invited, proves who they are in every way there is, may do wha
   });
 
   await test.step('a session without activity ends; signed in again, the member is back on the page', async () => {
-    await age(signet, member.email, 'last_seen_at', '2 hours');
+    await ageSessions(signet, member.email, 'last_seen_at', '2 hours');
     await page.goto(`${signet.portalUrl}/admin/records`);
     await expect(page.getByText('Your session has ended.')).toBeVisible();
     await page.getByRole('button', { name: 'Use a passkey' }).click();
@@ -170,6 +173,10 @@ test('a member is invited, proves who they are in every way there is, may do wha
 
   await test.step('the last admin is protected, in words that say what to do', async () => {
     await admin.reload();
+    await admin.getByRole('button', { name: `Acts for ${member.email}` }).click();
+    await expect(admin.getByRole('menu')).toBeVisible();
+    await expectScreen(admin, 'admin-member-menu', { fullPage: false });
+    await admin.keyboard.press('Escape');
     await openAct(admin, signet.admin.email, 'Remove');
     await expect(admin.getByText('is the only active admin')).toBeVisible();
     await expect(admin.getByRole('button', { name: 'Remove member' })).toHaveCount(0);
@@ -178,8 +185,9 @@ test('a member is invited, proves who they are in every way there is, may do wha
   });
 
   await test.step('an act that asks for a recent proof opens the dialog, and goes on with what was typed', async () => {
-    await age(signet, signet.admin.email, 'authenticated_at', '1 hour');
+    await ageSessions(signet, signet.admin.email, 'authenticated_at', '1 hour');
     await openAct(admin, member.email, 'Change role');
+    await expectScreen(admin, 'admin-member-role', { fullPage: false });
     await admin.getByRole('radio', { name: 'Compliance' }).check();
     await admin.getByRole('button', { name: 'Change role' }).click();
     await expect(admin.getByRole('heading', { name: 'Confirm that it is you' })).toBeVisible();
@@ -198,7 +206,7 @@ test('a member is invited, proves who they are in every way there is, may do wha
 
   await test.step('a revocation asks too, and keeps its reason', async () => {
     const message = await messageOf(signet);
-    await age(signet, signet.admin.email, 'authenticated_at', '1 hour');
+    await ageSessions(signet, signet.admin.email, 'authenticated_at', '1 hour');
     await admin.goto(`${signet.portalUrl}/admin/messages/${message}`);
     await admin.getByRole('button', { name: 'Revoke', exact: true }).click();
     await admin.getByLabel('Reason').fill('Typed before the proof');
@@ -218,6 +226,7 @@ test('a member is invited, proves who they are in every way there is, may do wha
     await expect(page.getByText('Your session has ended.')).toBeVisible();
     await typePassword(page, member);
     await expect(page.getByText('The email or the password is wrong.')).toBeVisible();
+    await expectScreen(page, 'admin-sign-in-refused');
   });
   await context.close();
 });
@@ -251,10 +260,16 @@ test('a forgotten password is changed by a mailed link, and the answer is the sa
     'password reset',
     (each) => each.to.some(({ address }) => address === email) && line.test(each.text),
   );
-  await elsewhere.goto(line.exec(mail.text)?.[0] ?? '');
+  const link = line.exec(mail.text)?.[0] ?? '';
+  await elsewhere.goto(link);
+  await expectScreen(elsewhere, 'admin-password-reset-link');
   await choosePassword(elsewhere, 'another password of his');
   await elsewhere.getByRole('button', { name: 'Change password' }).click();
   await expect(elsewhere.getByRole('heading', { name: 'Your password is changed' })).toBeVisible();
+  await expectScreen(elsewhere, 'admin-password-reset-done');
+  await elsewhere.goto(link);
+  await expect(elsewhere.getByRole('heading', { name: 'This link is no longer good' })).toBeVisible();
+  await expectScreen(elsewhere, 'admin-password-reset-void');
   await page.reload();
   await expect(page.getByText('Your session has ended.')).toBeVisible();
   await typePassword(page, { email, password: 'another password of his' });
@@ -286,12 +301,6 @@ function rowOf(page: Page, email: string) {
 async function openAct(page: Page, email: string, act: string): Promise<void> {
   await page.getByRole('button', { name: `Acts for ${email}` }).click();
   await page.getByRole('menuitem', { name: act }).click();
-}
-
-/** Lets time pass for a member's sessions. */
-async function age(signet: Signet, email: string, column: 'authenticated_at' | 'last_seen_at', by: string): Promise<void> {
-  const statement = `update member_session set ${column} = ${column} - $2::interval where member_id = (select id from member where email = $1)`;
-  expect(await runStatement(signet, statement, [email, by])).toBeGreaterThan(0);
 }
 
 /** The id of a message that was just accepted. */

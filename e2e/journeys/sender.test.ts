@@ -44,6 +44,7 @@ test('a sender is told, signs in, sees who opened, takes it back from one, print
     await page.getByLabel('Passcode').fill('1234');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.getByText('No try was lost')).toBeVisible();
+    await expectScreen(page, 'sender-passcode-refused');
     await enterPasscode(page, signet, sender);
     await expect(page).toHaveURL(link);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(subject);
@@ -113,11 +114,13 @@ test('a sender is told, signs in, sees who opened, takes it back from one, print
     await expect(admin.getByText('Meant for another Bob')).toBeVisible();
     await expect(admin.getByText('HeadlessChrome').first()).toBeVisible();
     await expect(admin.getByText('zone Asia/Tokyo')).toBeVisible();
+    await expectScreen(admin, 'exposure-report-admin');
     await admin.close();
   });
 
   await test.step('restored, the recipient may read again', async () => {
     await page.getByRole('button', { name: 'Restore', exact: true }).click();
+    await expectScreen(page, 'sender-restore', { fullPage: false });
     await page.getByRole('button', { name: 'Restore message' }).click();
     await expect(page.getByRole('button', { name: 'Restore', exact: true })).toBeHidden();
     await expect(page.getByText(`Taken back by ${sender}`)).toBeHidden();

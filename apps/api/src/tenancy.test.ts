@@ -86,6 +86,7 @@ const cases = {
   revokeSmtpCredential: { hidden: (ids) => ({ request: `DELETE /v1/smtp-credentials/${ids.smtpCredential}` }) },
   signIn: { own: 'a member is found by address and password, wherever they belong' },
   getCurrentSession: { own: 'the session is the caller’s' },
+  getTimeLeft: { own: 'the session is the caller’s' },
   signOut: { own: 'the session is the caller’s' },
   getStatistics: { own: 'counts what is the caller’s; statistics.controller.test.ts has two organizations beside each other' },
   proveSecondFactor: ownSteps,

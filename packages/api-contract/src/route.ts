@@ -35,6 +35,8 @@ export interface Route {
   readonly recentAuthentication?: true;
   /** Open to a member who must set up a second factor before anything else; other routes answer them `second_factor_required`. */
   readonly duringEnrolment?: true;
+  /** Does not count as a use of the member's session: set on what a browser asks by itself, with nobody there perhaps. */
+  readonly passive?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** The headers that mean something here, in lower case; other headers pass, since every client sends its own. */

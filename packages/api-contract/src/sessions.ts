@@ -25,6 +25,12 @@ const secondFactorRequired = z.boolean().meta({
   description: 'Whether the member must set up a second factor first: until then everything else answers `second_factor_required`.',
 });
 
+/** How long a session lasts, in seconds: clocks of browsers are often wrong. */
+const timeLeft = {
+  idleSecondsLeft: z.int().nonnegative().meta({ description: 'Until it ends unless it is used.' }),
+  secondsLeft: z.int().nonnegative().meta({ description: 'Until it ends in any case.' }),
+};
+
 /** The session's token, anew: the one before it means nothing any more. */
 export const renewedSession = z.strictObject({ token, expiresAt: instant }).meta({ id: 'RenewedSession' });
 
@@ -141,12 +147,25 @@ export const sessionRoutes = {
       200: z.strictObject({
         id: z.uuid(),
         expiresAt: instant,
+        ...timeLeft,
         recentUntil: instant.meta({ description: 'Until when acts that ask for a recent authentication ask for nothing.' }),
         secondFactorRequired,
         reauthenticationMethods: z.array(z.enum(reauthenticationMethods)).min(1),
         member,
       }),
     },
+    problems: [],
+  }),
+  getTimeLeft: defineRoute({
+    method: 'GET',
+    path: '/v1/sessions/current/time-left',
+    summary: 'Read when the session ends',
+    description: 'Asking does not count as a use of the session: without one it ends all the same.',
+    tags,
+    security: 'member',
+    duringEnrolment: true,
+    passive: true,
+    responses: { 200: z.strictObject(timeLeft).meta({ id: 'TimeLeft' }) },
     problems: [],
   }),
   signOut: defineRoute({

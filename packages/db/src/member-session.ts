@@ -15,6 +15,9 @@ export interface LiveMemberSession extends EnrolledFactors {
   readonly email: string;
   readonly role: Role;
   readonly expiresAt: Date;
+  /** Seconds until it ends unless it is used, and until it ends in any case. */
+  readonly idleSecondsLeft: number;
+  readonly secondsLeft: number;
   /** Until when the member's last proof of who they are counts as recent, and whether it does now. */
   readonly recentUntil: Date;
   readonly isRecent: boolean;
@@ -83,13 +86,19 @@ export async function openMemberSession(tx: OrganizationTransaction, session: Ne
 
 /**
  * The session with this token's SHA-256, null where there is none, it is over or ended, or its member is disabled. Books that
- * it was seen, at most once a minute.
+ * it was seen, at most once a minute, unless it is `passive`.
  */
-export async function findMemberSession(system: SystemScope, tokenHash: Uint8Array): Promise<LiveMemberSession | null> {
+export async function findMemberSession(
+  system: SystemScope,
+  tokenHash: Uint8Array,
+  { passive = false } = {},
+): Promise<LiveMemberSession | null> {
   const [row] = await system.query<LiveMemberSession & { stale: boolean }>(
     `select session.organization_id as "organizationId", organization.name as "organizationName",
        organization.require_second_factor as "requireSecondFactor", session.id as "sessionId", member.id as "memberId", member.email,
        member.role, session.expires_at as "expiresAt", session.last_seen_at < statement_timestamp() - interval '1 minute' as stale,
+       ceil(extract(epoch from session.expires_at - statement_timestamp()))::int as "secondsLeft",
+       ceil(extract(epoch from session.last_seen_at - statement_timestamp()) + ${memberSessionPolicy.idleSeconds})::int as "idleSecondsLeft",
        session.authenticated_at + make_interval(secs => ${RECENT_SECONDS}) as "recentUntil",
        session.authenticated_at + make_interval(secs => ${RECENT_SECONDS}) > statement_timestamp() as "isRecent", ${enrolledColumns}
      from member_session session
@@ -100,13 +109,12 @@ export async function findMemberSession(system: SystemScope, tokenHash: Uint8Arr
   );
   if (!row) return null;
   const { stale, ...session } = row;
-  if (stale) {
-    await system.query('update member_session set last_seen_at = statement_timestamp() where organization_id = $1 and id = $2', [
-      session.organizationId,
-      session.sessionId,
-    ]);
-  }
-  return session;
+  if (!stale || passive) return session;
+  await system.query('update member_session set last_seen_at = statement_timestamp() where organization_id = $1 and id = $2', [
+    session.organizationId,
+    session.sessionId,
+  ]);
+  return { ...session, idleSecondsLeft: memberSessionPolicy.idleSeconds };
 }
 
 /**

@@ -50,7 +50,7 @@ export class Admission {
       if (!sender) throw new ProblemError('unauthenticated');
       return sender;
     }
-    const caller = await this.#administrator(request, visitor, fromPortal);
+    const caller = await this.#administrator(request, { visitor, fromPortal, passive: route.passive ?? false });
     if (!caller || (security === 'member' && caller.kind !== 'member')) throw new ProblemError('unauthenticated');
     if (caller.kind === 'member' && caller.secondFactorRequired && !route.duringEnrolment) throw new ProblemError('second_factor_required');
     if (typeof security === 'object' && !security.apiKey.every((wanted) => caller.permissions.has(wanted))) {
@@ -72,7 +72,10 @@ export class Admission {
     return session && { ...session, kind: 'sender', permissions: new Set(senderPermissions), visitor };
   }
 
-  async #administrator(request: ApiRequest, visitor: Visitor, fromPortal: boolean): Promise<Administrator | null> {
+  async #administrator(
+    request: ApiRequest,
+    { visitor, fromPortal, passive }: { visitor: Visitor; fromPortal: boolean; passive: boolean },
+  ): Promise<Administrator | null> {
     const credential = credentialOf(request);
     if (credential === undefined) return null;
     if (isApiKeySecret(credential)) {
@@ -80,7 +83,7 @@ export class Admission {
       return key && { ...key, kind: 'api-key', permissions: new Set(key.scopes), visitor };
     }
     // A member's token is worth something to the portal's server only: a stolen one opens nothing from elsewhere.
-    const session = fromPortal ? await findMemberSession(this.database.system, hashOfSecret(credential)) : null;
+    const session = fromPortal ? await findMemberSession(this.database.system, hashOfSecret(credential), { passive }) : null;
     if (!session) return null;
     const { memberId: id, ...member } = session;
     const secondFactorRequired = lacksSecondFactor(member);

@@ -30,6 +30,9 @@ export interface MemberCaller extends EnrolledFactors {
   readonly sessionId: string;
   /** When the session ends. */
   readonly expiresAt: Date;
+  /** Seconds until it ends unless it is used, and until it ends in any case. */
+  readonly idleSecondsLeft: number;
+  readonly secondsLeft: number;
   /** Until when the member's last proof of who they are counts as recent, and whether it does now. */
   readonly recentUntil: Date;
   readonly isRecent: boolean;

@@ -9,7 +9,7 @@ export class SchemaRequiredPipe implements PipeTransform {
   async transform(value: unknown, { schema, type, data }: ArgumentMetadata): Promise<unknown> {
     if (!(schema instanceof z.ZodType))
       throw new Error(`A handler's parameter (${type}${data === undefined ? '' : ` ${data}`}) has no schema`);
-    const result = await schema.safeParseAsync(value);
+    const result = await schema.safeParseAsync(value, { error: detailOf });
     if (!result.success) throw invalid(result.error.issues.flatMap(fieldErrorsOf));
     return result.data;
   }
@@ -22,6 +22,15 @@ function fieldErrorsOf(issue: z.core.$ZodIssue): FieldError[] {
     return issue.keys.map((key) => ({ pointer: pointerOf([...path, key]), detail: 'is not known here' }));
   }
   return [{ pointer: pointerOf(path), detail: issue.message.slice(0, 1000) }];
+}
+
+/** What is wrong with a length, as the rest of a sentence, which pages show at the box; the rest zod says in its own words. */
+function detailOf(issue: z.core.$ZodRawIssue): string | undefined {
+  const unit = issue.origin === 'string' ? 'characters' : issue.origin === 'array' ? 'entries' : null;
+  if (unit === null) return undefined;
+  if (issue.code === 'too_big') return `must have at most ${String(issue.maximum)} ${unit}`;
+  if (issue.code !== 'too_small') return undefined;
+  return issue.minimum === 1 ? 'must not be empty' : `must have at least ${String(issue.minimum)} ${unit}`;
 }
 
 /** A JSON pointer (RFC 6901). */

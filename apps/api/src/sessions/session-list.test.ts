@@ -75,6 +75,24 @@ test('a session that nobody used for an hour is over, and one that is used lives
   expect(await isLive(token)).toBe(false);
 });
 
+test('how long a session lasts can be asked without making it last longer; using it does', async () => {
+  const jana = await addMember(api, organizationId, 'jana@acme.example', 'auditor');
+  const { idleSeconds, absoluteSeconds } = memberSessionPolicy;
+  const age = (column: string, seconds: number) =>
+    system.query(`update member_session set ${column} = ${column} - make_interval(secs => $2) where member_id = $1`, [jana.id, seconds]);
+  const timeLeft = () => askAs(api, jana, 'GET /v1/sessions/current/time-left');
+  await age('last_seen_at', idleSeconds - 600);
+  expect(Number((await timeLeft()).body['idleSecondsLeft'])).toBeLessThanOrEqual(600);
+  await age('last_seen_at', 300);
+  const { body } = await timeLeft();
+  expect(Number(body['idleSecondsLeft'])).toBeLessThanOrEqual(300);
+  expect(Number(body['secondsLeft'])).toBeLessThanOrEqual(absoluteSeconds);
+  expect((await askAs(api, jana, 'GET /v1/sessions/current')).body['idleSecondsLeft']).toBe(idleSeconds);
+  expect(Number((await timeLeft()).body['idleSecondsLeft'])).toBeGreaterThan(300);
+  await age('last_seen_at', idleSeconds + 1);
+  expect((await timeLeft()).status).toBe(401);
+});
+
 test('that a session was seen is written once a minute, not at every request', async () => {
   const inge = await addMember(api, organizationId, 'inge@acme.example', 'auditor');
   const seen = async () =>

@@ -14,7 +14,7 @@ import { SecondFactorService } from './second-factor.service.ts';
 import { SessionService } from './session.service.ts';
 
 const { signIn, proveSecondFactor, beginPasskeySignIn, signInWithPasskey, getCurrentSession, signOut } = sessionRoutes;
-const { beginPasskeyReauthentication, reauthenticate } = sessionRoutes;
+const { getTimeLeft, beginPasskeyReauthentication, reauthenticate } = sessionRoutes;
 
 @Controller()
 export class SessionController {
@@ -64,11 +64,17 @@ export class SessionController {
     return {
       id: caller.sessionId,
       expiresAt: caller.expiresAt.toISOString(),
+      ...timeLeftOf(caller),
       recentUntil: caller.recentUntil.toISOString(),
       secondFactorRequired: caller.secondFactorRequired,
       reauthenticationMethods: reauthenticationMethodsOf(caller),
       member: memberView(caller),
     };
+  }
+
+  @Endpoint(getTimeLeft)
+  timeLeft(@ByMember() caller: MemberCaller, @Input(getTimeLeft) _input: InputOf<typeof getTimeLeft>): AnswerOf<typeof getTimeLeft> {
+    return timeLeftOf(caller);
   }
 
   @Endpoint(signOut)
@@ -91,4 +97,8 @@ export class SessionController {
   ): Promise<AnswerOf<typeof reauthenticate>> {
     return this.reauthentications.reauthenticate(caller, body.proof);
   }
+}
+
+function timeLeftOf({ idleSecondsLeft, secondsLeft }: MemberCaller) {
+  return { idleSecondsLeft, secondsLeft };
 }

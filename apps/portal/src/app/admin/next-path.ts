@@ -16,7 +16,10 @@ export function nextPathOf(wanted: string | readonly string[] | null | undefined
   return url.origin === base && url.pathname.startsWith('/admin/') ? `${url.pathname}${url.search}` : FIRST_PAGE;
 }
 
-/** The address of the sign-in page that leads back to `path`. */
-export function signInPathFor(path: string): string {
-  return `/admin?${new URLSearchParams({ next: path }).toString()}`;
+/** Why a session ended: nobody used it, or none lasts longer. */
+export type SessionEnd = 'idle' | 'time';
+
+/** The address of the sign-in page that leads back to `path`; with `ended` it says why one is there. */
+export function signInPathFor(path: string, ended?: SessionEnd): string {
+  return `/admin?${new URLSearchParams({ next: path, ...(ended === undefined ? {} : { ended }) }).toString()}`;
 }

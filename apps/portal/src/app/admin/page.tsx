@@ -21,7 +21,7 @@ export async function generateMetadata() {
 }
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
-  const { next: wanted, method } = await searchParams;
+  const { next: wanted, method, ended } = await searchParams;
   const next = nextPathOf(wanted);
   const session = await currentSession();
   if (session !== null) redirect(session.secondFactorRequired ? ACCOUNT_PAGE : next);
@@ -42,7 +42,10 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
       {/* Who signs out has no token left: one that the api does not take is of a session that has ended. */}
       {memberToken(jar) === undefined ? null : (
         <Alert className="mt-4">
-          {t('ended', { idleHours: memberSessionPolicy.idleSeconds / 3600, hours: memberSessionPolicy.absoluteSeconds / 3600 })}
+          {t(`ended.${ended === 'idle' || ended === 'time' ? ended : 'somehow'}`, {
+            idleHours: memberSessionPolicy.idleSeconds / 3600,
+            hours: memberSessionPolicy.absoluteSeconds / 3600,
+          })}
         </Alert>
       )}
       <SignInForm next={next} />

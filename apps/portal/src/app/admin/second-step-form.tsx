@@ -5,6 +5,7 @@ import { useActionState, useEffect, useRef } from 'react';
 import { timeTag } from '../../components/time-tag.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Field } from '../../components/ui/field.tsx';
+import { keepTyped } from './keep-typed.ts';
 import { proveByCode } from './second-step.ts';
 
 interface SecondStepFormProps {
@@ -25,10 +26,10 @@ export function SecondStepForm({ method, next }: SecondStepFormProps) {
   const box = useRef<HTMLInputElement>(null);
   // Something new to say, and the first time as well: what is to be typed next is the code.
   useEffect(() => {
-    if (refusal === null || refusal.attempt > 0) box.current?.focus();
+    if (refusal === null || refusal.attempt > 0) box.current?.select();
   }, [refusal]);
   return (
-    <form action={submit} className="mt-6 space-y-4">
+    <form action={submit} onSubmit={keepTyped(submit)} className="mt-6 space-y-4">
       <input type="hidden" name="next" value={next} />
       <input type="hidden" name="method" value={method} />
       <Field

@@ -18,7 +18,7 @@ interface CodeRefusal {
   readonly attempt: number;
 }
 
-const form = z.object({ method: z.enum(['totp', 'recovery_code']), code: z.string().max(100), next: z.string().optional() });
+const form = z.object({ method: z.enum(['totp', 'recovery_code']), code: z.string(), next: z.string().optional() });
 
 /** Proves the second factor by a code, and leads to the page that was asked for, or says why not. */
 export async function proveByCode(previous: CodeRefusal | null, data: FormData): Promise<CodeRefusal> {

@@ -6,18 +6,15 @@ import { isProblem } from '../../api/is-problem.ts';
 export const accessChange = z.strictObject({
   act: z.enum(['revoke', 'restore']),
   message: z.uuid(),
-  // A record is one line: breaks become blanks.
-  reason: z
-    .string()
-    .max(10_000)
-    .transform((reason) => recordTextOf(reason, 1000)),
+  // A record is one line: breaks become blanks. Nothing is cut off: a reason that is too long is refused.
+  reason: z.string().transform((reason) => recordTextOf(reason, reason.length + 1)),
   /** Null: all of them, those included who are added meanwhile. */
   recipients: z.array(z.string().max(320)).min(1).max(1000).nullable(),
 });
 
-/** Why it could not be done, in a word of `admin.dialog.refused`. */
+/** Why it could not be done, in a word of `admin.dialog.refused`; `reason`: it is too long. */
 export type AccessRefusal =
-  'signedOut' | 'unconfirmed' | 'forbidden' | 'gone' | 'notRevocable' | 'organizationRevoked' | 'notUnderstood' | 'away';
+  'reason' | 'signedOut' | 'unconfirmed' | 'forbidden' | 'gone' | 'notRevocable' | 'organizationRevoked' | 'notUnderstood' | 'away';
 
 /** Does it, in force when this returns null. */
 export type ChangeAccess = (given: z.input<typeof accessChange>) => Promise<AccessRefusal | null>;
@@ -30,7 +27,7 @@ export function accessRefusalOf(error: unknown): AccessRefusal {
   if (isProblem(error, 'not_found')) return 'gone';
   if (isProblem(error, 'not_revocable')) return 'notRevocable';
   if (isProblem(error, 'revoked_by_organization')) return 'organizationRevoked';
-  if (isProblem(error, 'validation_failed')) return 'notUnderstood';
+  if (isProblem(error, 'validation_failed')) return error.errors.some(({ pointer }) => pointer === '/reason') ? 'reason' : 'notUnderstood';
   return 'away';
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useState, useTransition } from 'react';
+import { useEffect, useRef, useState, useTransition } from 'react';
 import type { FormEvent } from 'react';
 import { useConfirmation } from '../confirmation.ts';
 import { Alert } from '../ui/alert.tsx';
@@ -32,6 +32,10 @@ export function AccessForm({ act, message, addresses, unreachable, changeAccess,
   const [reason, setReason] = useState('');
   const [refusal, setRefusal] = useState<AccessRefusal | null>(null);
   const [pending, startTransition] = useTransition();
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (refusal === 'reason') box.current?.focus();
+  }, [refusal]);
   const chosen = addresses.filter((address) => !left.has(address));
 
   function submit(event: FormEvent) {
@@ -59,18 +63,26 @@ export function AccessForm({ act, message, addresses, unreachable, changeAccess,
         <Label htmlFor="reason">{t('reason')}</Label>
         <Textarea
           id="reason"
+          ref={box}
           rows={2}
-          maxLength={1000}
           value={reason}
           onChange={(event) => setReason(event.target.value)}
-          aria-describedby="reason-hint"
+          {...(refusal === 'reason' ? { 'aria-invalid': true } : {})}
+          aria-describedby={refusal === 'reason' ? 'reason-hint reason-error' : 'reason-hint'}
         />
         <p id="reason-hint" className="text-xs text-quiet">
           {t('reasonHint')}
         </p>
+        <div aria-live="polite">
+          {refusal === 'reason' ? (
+            <p id="reason-error" className="text-sm text-danger">
+              {t('refused.reason')}
+            </p>
+          ) : null}
+        </div>
       </div>
       <div aria-live="assertive">
-        {refusal === null ? null : (
+        {refusal === null || refusal === 'reason' ? null : (
           <Alert tone="danger">
             {t(`refused.${refusal}`)}{' '}
             {refusal === 'signedOut' ? (

@@ -12,8 +12,8 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'id'> {
 }
 
 /** A text box with its name, what to know about it, and what is wrong with it. */
-export function Field({ id, label, hint, error, ...input }: FieldProps) {
-  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+export function Field({ id, label, hint, error, 'aria-describedby': elsewhere, ...input }: FieldProps) {
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : '', elsewhere].filter(Boolean).join(' ');
   return (
     <div className="space-y-1.5">
       <Label htmlFor={id}>{label}</Label>

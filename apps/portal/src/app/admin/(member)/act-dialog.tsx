@@ -22,13 +22,13 @@ interface ActDialogProps<R extends string> {
   readonly impossible?: boolean;
   /** In force when this returns null. */
   readonly act: () => Promise<R | ActRefusal | null>;
-  /** Texts of refusals that only this act has. */
-  readonly refused?: Readonly<Record<Exclude<R, ActRefusal>, string>>;
+  /** Texts of refusals that only this act has; one without is said by `children`, at its box. */
+  readonly refused?: Readonly<Partial<Record<Exclude<R, ActRefusal>, string>>>;
   readonly onDone: () => void;
   /** Where the focus goes after it was done. */
   readonly onCloseAutoFocus?: (event: Event) => void;
-  /** What is asked for besides. */
-  readonly children?: ReactNode;
+  /** What is asked for besides, told why the last try was refused. */
+  readonly children?: ReactNode | ((refusal: R | ActRefusal | null) => ReactNode);
 }
 
 /** Asks before an act, says what it means, and does it. A refusal is said here, and nothing that was typed is lost. */
@@ -66,14 +66,11 @@ function ActForm<R extends string>({ submit, variant = 'danger', impossible = fa
     });
   }
 
+  const said = refusal === null ? undefined : isActRefusal(refusal) ? t(`refused.${refusal}`) : textOf(refused, refusal);
   return (
     <form onSubmit={perform} className="space-y-4">
-      {children}
-      <div aria-live="assertive">
-        {refusal === null ? null : (
-          <Alert tone="danger">{isActRefusal(refusal) ? t(`refused.${refusal}`) : textOf(refused, refusal)}</Alert>
-        )}
-      </div>
+      {typeof children === 'function' ? children(refusal) : children}
+      <div aria-live="assertive">{said === undefined ? null : <Alert tone="danger">{said}</Alert>}</div>
       <div className="flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">
         <DialogClose asChild>
           <Button variant="secondary">{t(impossible ? 'close' : 'cancel')}</Button>
@@ -88,6 +85,6 @@ function ActForm<R extends string>({ submit, variant = 'danger', impossible = fa
   );
 }
 
-function textOf(texts: Readonly<Record<string, string>> | undefined, refusal: string): string {
-  return texts?.[refusal] ?? refusal;
+function textOf(texts: Readonly<Partial<Record<string, string>>> | undefined, refusal: string): string | undefined {
+  return texts?.[refusal];
 }

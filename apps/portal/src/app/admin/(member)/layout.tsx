@@ -5,6 +5,7 @@ import { currentSession } from '../member-session.ts';
 import { Navigation } from './navigation.tsx';
 import { navigationItems } from './navigation-items.ts';
 import { Reauthentication } from './reauthentication.tsx';
+import { SessionWatch } from './session-watch.tsx';
 import { viewerZone } from './viewer-zone.ts';
 import { ZoneKeeper } from './zone-keeper.tsx';
 
@@ -13,7 +14,7 @@ export default async function MemberLayout({ children }: { readonly children: Re
   const session = await currentSession();
   // Each page sends visitors without a session to the sign-in page itself: only it knows where they wanted to go.
   if (session === null) return children;
-  const { member, reauthenticationMethods } = session;
+  const { member, reauthenticationMethods, idleSecondsLeft, secondsLeft } = session;
   const t = await getTranslations('admin');
   const pages = navigationItems
     .filter(({ needs }) => needs === null || roleMay(member.role, needs))
@@ -33,6 +34,7 @@ export default async function MemberLayout({ children }: { readonly children: Re
         email={member.email}
         role={t(`role.${member.role}`)}
       />
+      <SessionWatch timeLeft={{ idleSecondsLeft, secondsLeft }} />
       <ZoneKeeper known={await viewerZone()} />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl px-4 py-6 outline-none sm:px-6 lg:px-8 lg:py-8">
         <Reauthentication methods={reauthenticationMethods}>{children}</Reauthentication>

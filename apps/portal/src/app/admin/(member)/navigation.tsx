@@ -41,44 +41,46 @@ export function Navigation({ pages, home, organization, email, role }: Navigatio
   const [openAt, setOpenAt] = useState<string | null>(null);
   const open = openAt === path;
   return (
-    <header className="border-b border-line bg-surface lg:sticky lg:top-0 lg:flex lg:h-dvh lg:flex-col lg:overflow-y-auto lg:border-r lg:border-b-0">
-      <div className="flex items-center justify-between gap-4 px-4 py-2 lg:px-5 lg:py-5">
-        <Link href={home} prefetch={false} className="flex min-w-0 items-center gap-2.5 rounded-md font-semibold">
-          <Seal className="size-6 shrink-0 text-primary" />
-          <span className="truncate">{organization}</span>
-        </Link>
-        <Button
-          variant="ghost"
-          className="-mr-2 px-3 lg:hidden"
-          aria-expanded={open}
-          aria-controls="navigation"
-          onClick={() => setOpenAt(open ? null : path)}
-        >
-          {open ? <X aria-hidden /> : <Menu aria-hidden />}
-          {t('navigation.menu')}
-        </Button>
-      </div>
-      <div id="navigation" className={classNames('lg:flex lg:flex-1 lg:flex-col', !open && 'hidden')}>
-        <nav aria-label={t('navigation.label')} className="px-2 pb-2 lg:px-3">
-          <ul className="flex flex-col gap-0.5">
-            {pages.map((page) => (
-              <Item key={page.name} {...page} path={path} />
-            ))}
-          </ul>
-        </nav>
-        <div className="border-t border-line px-4 py-3 text-sm lg:mt-auto lg:px-5 lg:py-4">
-          <p className="truncate font-medium" title={email}>
-            {email}
-          </p>
-          <p className="text-quiet">{role}</p>
-          <div className="mt-2 -ml-3 flex flex-wrap gap-x-1 lg:flex-col lg:items-start">
-            <KeyboardMap />
-            <form action={signOut}>
-              <Button type="submit" variant="ghost" size="small">
-                <LogOut aria-hidden />
-                {t('signOut')}
-              </Button>
-            </form>
+    <header className="border-b border-line bg-surface lg:border-r lg:border-b-0">
+      <div className="lg:sticky lg:top-0 lg:flex lg:h-dvh lg:flex-col lg:overflow-y-auto">
+        <div className="flex items-center justify-between gap-4 px-4 py-2 lg:px-5 lg:py-5">
+          <Link href={home} prefetch={false} className="flex min-w-0 items-center gap-2.5 rounded-md font-semibold">
+            <Seal className="size-6 shrink-0 text-primary" />
+            <span className="truncate">{organization}</span>
+          </Link>
+          <Button
+            variant="ghost"
+            className="-mr-2 px-3 lg:hidden"
+            aria-expanded={open}
+            aria-controls="navigation"
+            onClick={() => setOpenAt(open ? null : path)}
+          >
+            {open ? <X aria-hidden /> : <Menu aria-hidden />}
+            {t('navigation.menu')}
+          </Button>
+        </div>
+        <div id="navigation" className={classNames('lg:flex lg:flex-1 lg:flex-col', !open && 'hidden')}>
+          <nav aria-label={t('navigation.label')} className="px-2 pb-2 lg:px-3">
+            <ul className="flex flex-col gap-0.5">
+              {pages.map((page) => (
+                <Item key={page.name} {...page} path={path} />
+              ))}
+            </ul>
+          </nav>
+          <div className="border-t border-line px-4 py-3 text-sm lg:mt-auto lg:px-5 lg:py-4">
+            <p className="truncate font-medium" title={email}>
+              {email}
+            </p>
+            <p className="text-quiet">{role}</p>
+            <div className="mt-2 -ml-3 flex flex-wrap gap-x-1 lg:flex-col lg:items-start">
+              <KeyboardMap />
+              <form action={signOut}>
+                <Button type="submit" variant="ghost" size="small">
+                  <LogOut aria-hidden />
+                  {t('signOut')}
+                </Button>
+              </form>
+            </div>
           </div>
         </div>
       </div>

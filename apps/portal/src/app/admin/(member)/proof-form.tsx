@@ -38,6 +38,10 @@ export function ProofForm({ methods, onProved, onGivenUp }: ProofFormProps) {
     if (refusal !== null) password.current?.focus();
   }, [refusal]);
 
+  // Which of the two is wrong is not told; what else went wrong is no fault of what was typed.
+  const isFault = refusal?.why === 'wrong' || refusal?.why === 'malformed';
+  const faulty = isFault ? { 'aria-invalid': true, 'aria-describedby': 'proof-refusal' } : {};
+
   async function prove(proof: () => Promise<Refusal | null>) {
     setRefusal(null);
     setPending(true);
@@ -83,6 +87,7 @@ export function ProofForm({ methods, onProved, onGivenUp }: ProofFormProps) {
             autoComplete="current-password"
             required
             maxLength={1000}
+            {...faulty}
           />
         )}
         {byPassword === 'password_and_code' ? (
@@ -96,11 +101,12 @@ export function ProofForm({ methods, onProved, onGivenUp }: ProofFormProps) {
             className="font-mono tracking-wider"
             required
             maxLength={20}
+            {...faulty}
           />
         ) : null}
         <div aria-live="assertive">
           {refusal === null ? null : (
-            <Alert tone={refusal.why === 'cancelled' ? 'note' : 'danger'}>
+            <Alert id="proof-refusal" tone={refusal.why === 'cancelled' ? 'note' : 'danger'}>
               {t.rich(`refused.${refusal.why}`, { time: timeTag(refusal.retryAt, locale) })}
             </Alert>
           )}

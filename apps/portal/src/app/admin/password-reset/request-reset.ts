@@ -16,7 +16,7 @@ interface ResetRequest {
 
 /** Asks for a link to choose another password. */
 export async function requestReset(_previous: ResetRequest | null, data: FormData): Promise<ResetRequest> {
-  const email = z.string().max(1000).parse(data.get('email'));
+  const email = z.string().catch('').parse(data.get('email'));
   const answer = { email, retryAt: '' };
   try {
     await apiFor(await headers()).call(routes.requestPasswordReset, { body: { email } });

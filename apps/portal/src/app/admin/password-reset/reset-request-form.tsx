@@ -5,8 +5,10 @@ import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import { useActionState, useEffect, useRef } from 'react';
 import { timeTag } from '../../../components/time-tag.tsx';
+import { Alert } from '../../../components/ui/alert.tsx';
 import { Button, buttonClasses } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/ui/field.tsx';
+import { keepTyped } from '../keep-typed.ts';
 import { requestReset } from './request-reset.ts';
 
 /** Asks for the link, and says the same for every address. */
@@ -15,10 +17,11 @@ export function ResetRequestForm() {
   const locale = useLocale();
   const [answer, submit, pending] = useActionState(requestReset, null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const isSent = answer?.outcome === 'sent';
+  const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (isSent) heading.current?.focus();
-  }, [isSent]);
+    if (answer?.outcome === 'sent') heading.current?.focus();
+    if (answer?.outcome === 'email') box.current?.focus();
+  }, [answer]);
   if (answer?.outcome === 'sent') {
     const hours = memberLifetimes.passwordReset / 3600;
     return (
@@ -37,7 +40,7 @@ export function ResetRequestForm() {
     <>
       <h1 className="mt-5 text-xl font-semibold">{t('reset.title')}</h1>
       <p className="mt-1 text-sm text-quiet">{t('reset.ask')}</p>
-      <form action={submit} className="mt-6 space-y-4">
+      <form action={submit} onSubmit={keepTyped(submit)} className="mt-6 space-y-4">
         <Field
           id="email"
           name="email"
@@ -46,10 +49,16 @@ export function ResetRequestForm() {
           autoComplete="username"
           required
           maxLength={320}
-          key={answer?.email}
+          ref={box}
           defaultValue={answer?.email ?? ''}
-          error={answer === null ? null : t.rich(`reset.refused.${answer.outcome}`, { time: timeTag(answer.retryAt, locale) })}
+          error={answer?.outcome === 'email' ? t('reset.refused.email') : null}
         />
+        {/* When the api is away, or there were too many tries, nothing is wrong with what was typed. */}
+        <div aria-live="assertive">
+          {answer === null || answer.outcome === 'email' ? null : (
+            <Alert tone="danger">{t.rich(`reset.refused.${answer.outcome}`, { time: timeTag(answer.retryAt, locale) })}</Alert>
+          )}
+        </div>
         <Button type="submit" disabled={pending} className="w-full">
           {t('reset.submit')}
         </Button>

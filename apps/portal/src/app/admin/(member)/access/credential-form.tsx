@@ -35,6 +35,11 @@ export function CredentialForm({ kind, scopes, onMade }: CredentialFormProps) {
   const [refusal, setRefusal] = useState<string | null>(null);
   const [pending, startTransition] = useTransition();
 
+  const sentencesOf = ({ name: ofName, scopes: ofScopes }: CreationRefusal['fields']) => ({
+    ...(ofName === undefined ? {} : { name: t('create.fault', { detail: ofName }) }),
+    ...(ofScopes === undefined ? {} : { scopes: t('create.fault', { detail: ofScopes }) }),
+  });
+
   function submit(event: FormEvent) {
     event.preventDefault();
     setRefusal(null);
@@ -52,7 +57,7 @@ export function CredentialForm({ kind, scopes, onMade }: CredentialFormProps) {
       startTransition(() => {
         if (!('refusal' in made)) onMade(made);
         else if (isActRefusal(made.refusal)) setRefusal(acts(made.refusal));
-        else setFaults(made.fields);
+        else setFaults(sentencesOf(made.fields));
       });
     });
   }
@@ -126,11 +131,13 @@ function Scopes({ offered, chosen, onChange, error, disabled }: ScopesProps) {
           </li>
         ))}
       </ul>
-      {error === null ? null : (
-        <p id="scopes-fault" className="mt-1.5 text-sm text-danger">
-          {error}
-        </p>
-      )}
+      <div aria-live="polite">
+        {error === null ? null : (
+          <p id="scopes-fault" className="mt-1.5 text-sm text-danger">
+            {error}
+          </p>
+        )}
+      </div>
     </fieldset>
   );
 }

@@ -62,7 +62,9 @@ function PasskeyForm({ onDone }: PasskeyAdditionProps) {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const name = typedText(event.currentTarget, 'name');
-    setRefusal(null);
+    // Said before the browser makes a passkey that would then be of no use.
+    setRefusal(name.trim() === '' ? 'name' : null);
+    if (name.trim() === '') return;
     startTransition(async () => {
       const answer = await confirm(() => make(name));
       startTransition(() => ('refusal' in answer ? setRefusal(answer.refusal) : onDone(answer.recoveryCodes)));

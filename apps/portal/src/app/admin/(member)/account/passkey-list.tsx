@@ -65,20 +65,22 @@ export function PasskeyList({ passkeys, consequence, onDone, onCloseAutoFocus }:
         submit={t('renameSubmit')}
         variant="primary"
         act={async () => (asked === null ? null : renamePasskey(asked.passkey.id, name))}
-        refused={{ name: t('refused.name') }}
         onDone={() => finish(t('renamed'))}
         onCloseAutoFocus={focus}
       >
-        <Field
-          id="passkey-new-name"
-          label={t('nameLabel')}
-          hint={t('nameHint')}
-          autoComplete="off"
-          required
-          maxLength={100}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
+        {(refusal) => (
+          <Field
+            id="passkey-new-name"
+            label={t('nameLabel')}
+            hint={t('nameHint')}
+            autoComplete="off"
+            required
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            error={refusal === 'name' ? t('refused.name') : null}
+          />
+        )}
       </ActDialog>
       <ActDialog
         open={asked?.act === 'remove'}

@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { Input } from '../../../../components/ui/input.tsx';
 import { Label } from '../../../../components/ui/label.tsx';
 import type { FilterFaults, MessageFilters, StateName } from './message-filters.ts';
@@ -9,6 +10,8 @@ export interface FilterFieldsProps {
   /** Names of templates to choose from; the box takes any other as well. */
   readonly templates: readonly string[];
   readonly states: { readonly delivery: readonly StateName[]; readonly access: readonly StateName[] };
+  /** The button that applies them. */
+  readonly children: ReactNode;
 }
 
 const boxes = [
@@ -21,7 +24,7 @@ const boxes = [
 ] as const;
 
 /** What the list can be narrowed by; all of it counts together. */
-export function FilterFields({ filters, faults, templates, states }: FilterFieldsProps) {
+export function FilterFields({ filters, faults, templates, states, children }: FilterFieldsProps) {
   const t = useTranslations('admin.messages.filter');
   return (
     <div className="mt-2 grid gap-3 rounded-2xl border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
@@ -77,6 +80,7 @@ export function FilterFields({ filters, faults, templates, states }: FilterField
           </div>
         </fieldset>
       ))}
+      <div className="sm:col-span-full">{children}</div>
     </div>
   );
 }

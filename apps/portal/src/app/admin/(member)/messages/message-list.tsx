@@ -117,17 +117,13 @@ function Value({ column, message, alone }: ValueProps): ReactNode {
     case 'recipients':
       return <Recipients message={message} />;
     case 'sent':
-      return <LocalTime at={message.acceptedAt} locale={locale} dateStyle="short" timeStyle="short" />;
+      return <LocalTime at={message.acceptedAt} locale={locale} />;
     case 'template':
       return message.template ?? '–';
     case 'size':
       return sizeText(message.size, locale);
     case 'expires':
-      return message.expiresAt === null ? (
-        t('never')
-      ) : (
-        <LocalTime at={message.expiresAt} locale={locale} dateStyle="short" timeStyle="short" />
-      );
+      return message.expiresAt === null ? t('never') : <LocalTime at={message.expiresAt} locale={locale} />;
     case 'delivery':
       return <Delivery message={message} />;
     case 'state':

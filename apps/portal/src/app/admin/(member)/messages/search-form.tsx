@@ -11,7 +11,7 @@ import { FilterFields } from './filter-fields.tsx';
 import type { FilterFieldsProps } from './filter-fields.tsx';
 
 /** Search box and filters. What is searched for is an address, so that it can be kept and sent on; it works without script, too. */
-export function SearchForm({ filters, faults, ...offered }: FilterFieldsProps) {
+export function SearchForm({ filters, faults, ...offered }: Omit<FilterFieldsProps, 'children'>) {
   const t = useTranslations('admin.messages');
   const router = useRouter();
   const [pending, startTransition] = useTransition();
@@ -63,10 +63,11 @@ export function SearchForm({ filters, faults, ...offered }: FilterFieldsProps) {
             <ListFilter aria-hidden />
             {count === 0 ? t('filter.open') : t('filter.openWith', { count })}
           </summary>
-          <FilterFields filters={filters} faults={faults} {...offered} />
-          <Button type="submit" size="small" className="mt-3" disabled={pending}>
-            {t('filter.apply')}
-          </Button>
+          <FilterFields filters={filters} faults={faults} {...offered}>
+            <Button type="submit" variant="secondary" size="small" disabled={pending}>
+              {t('filter.apply')}
+            </Button>
+          </FilterFields>
         </details>
       </form>
     </search>

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
 import { Button } from '../../../../components/ui/button.tsx';
+import { keepTyped } from '../../keep-typed.ts';
 import { NewPasswordFields } from '../../new-password-fields.tsx';
 import { acceptInvitation } from './accept-invitation.ts';
 
@@ -16,7 +17,7 @@ export function InvitationForm({ token, email }: InvitationFormProps) {
   const t = useTranslations('signIn.invitation');
   const [refusal, submit, pending] = useActionState(acceptInvitation, null);
   return (
-    <form action={submit} className="mt-6 space-y-4">
+    <form action={submit} onSubmit={keepTyped(submit)} className="mt-6 space-y-4">
       <input type="hidden" name="token" value={token} />
       {/* For password managers: whose password it is. */}
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />

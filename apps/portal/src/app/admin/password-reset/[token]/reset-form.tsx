@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useActionState } from 'react';
 import { Button } from '../../../../components/ui/button.tsx';
+import { keepTyped } from '../../keep-typed.ts';
 import { NewPasswordFields } from '../../new-password-fields.tsx';
 import { completeReset } from './complete-reset.ts';
 
@@ -20,7 +21,7 @@ export function ResetForm({ token, email, organization }: ResetFormProps) {
     <>
       <h1 className="mt-5 text-xl font-semibold">{t('title')}</h1>
       <p className="mt-1 text-sm wrap-anywhere text-quiet">{t('for', { email, organization })}</p>
-      <form action={submit} className="mt-6 space-y-4">
+      <form action={submit} onSubmit={keepTyped(submit)} className="mt-6 space-y-4">
         <input type="hidden" name="token" value={token} />
         {/* For password managers: whose password it is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
