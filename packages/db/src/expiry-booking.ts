@@ -8,6 +8,9 @@ export const signetItself = { kind: 'system', id: null, address: null } as const
 /** Messages that are booked in one transaction. */
 const BATCH = 500;
 
+/** As many as an entry holds: one that held more would keep the whole batch from being booked. */
+export const NAMED_RECIPIENTS = 5000;
+
 const isDue = `erased_at is null and expiry_booked_for is distinct from expires_at and expires_at <= statement_timestamp()`;
 
 /** That a message has expired: dated with the instant at which it did, whenever it is booked. */
@@ -67,14 +70,15 @@ async function bookBatch(tx: OrganizationTransaction): Promise<number> {
      select id as "messageUid", message_id as "messageId", sender, subject, uses_default_template as "usesDefaultTemplate",
        expires_at as "expiresAt", not uses_default_template and ${trackedAt('due.expires_at')} as tracked,
        array(select address from recipient where organization_id = $1 and message_uid = due.id and delivery_state <> 'passed'
-         order by id) as recipients
+         order by id limit $3) as recipients
      from due order by expires_at, id`,
-    [tx.organizationId, BATCH],
+    [tx.organizationId, BATCH, NAMED_RECIPIENTS],
   );
   await appendAuditEvents(
     tx,
     due
-      .filter(({ tracked }) => tracked)
+      // What left unwrapped to everybody cannot expire.
+      .filter(({ tracked, recipients }) => tracked && recipients.length > 0)
       .map(({ expiresAt, recipients, ...message }) => stepEvent(tx, message, expireStep(expiresAt, recipients))),
   );
   return due.length;

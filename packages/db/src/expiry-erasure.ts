@@ -1,7 +1,7 @@
 import { appendAdminRecords } from './admin-record.ts';
 import { appendAuditEvents } from './audit.ts';
 import type { Database, OrganizationTransaction } from './database.ts';
-import { signetItself } from './expiry-booking.ts';
+import { NAMED_RECIPIENTS, signetItself } from './expiry-booking.ts';
 import { timeOfChange } from './message-lock.ts';
 import { isTracked, stepEvent } from './tracking.ts';
 
@@ -51,10 +51,10 @@ async function eraseBatch(tx: OrganizationTransaction): Promise<number> {
   const due = await tx.query<ErasableMessage>(
     `select m.id as "messageUid", m.message_id as "messageId", m.sender, m.subject, m.uses_default_template as "usesDefaultTemplate",
        m.expires_at as "expiresAt",
-       array(select address from recipient where organization_id = $1 and message_uid = m.id order by id) as recipients
+       array(select address from recipient where organization_id = $1 and message_uid = m.id order by id limit $4) as recipients
      from message m where m.organization_id = $1 and ${isDue}
      order by m.expires_at limit $3 for no key update of m skip locked`,
-    [tx.organizationId, organization.days, BATCH],
+    [tx.organizationId, organization.days, BATCH, NAMED_RECIPIENTS],
   );
   if (due.length === 0) return 0;
   const ids = due.map(({ messageUid }) => messageUid);
@@ -62,11 +62,11 @@ async function eraseBatch(tx: OrganizationTransaction): Promise<number> {
     tx,
     ids.map((id) => ({ id })),
   );
-  await tx.query('update message set wrapped_key = null, erased_at = $3 where organization_id = $1 and id = any($2::uuid[])', [
-    tx.organizationId,
-    ids,
-    at,
-  ]);
+  await tx.query(
+    `update message set wrapped_key = null, erased_at = $3, content_missing_since = null
+     where organization_id = $1 and id = any($2::uuid[])`,
+    [tx.organizationId, ids, at],
+  );
   const tracked = await isTracked(tx, { usesDefaultTemplate: false });
   const step = { operation: 'MessageErase', creationTime: at, operationStatus: 'Success', actor: signetItself } as const;
   const properties = { Reason: 'Expired', By: 'Signet' };

@@ -3,7 +3,7 @@ import { decideExpiryChange, type ExpiryRefusal, type SenderExpiryPolicy } from 
 import { revokerOf, type RevocationRecipient } from '@signet/domain/revocation';
 import { appendAdminRecord } from './admin-record.ts';
 import type { OrganizationScope, OrganizationTransaction } from './database.ts';
-import { expireStep, wasTracked } from './expiry-booking.ts';
+import { expireStep, NAMED_RECIPIENTS, wasTracked } from './expiry-booking.ts';
 import { loadMessages, type Doer, type MessageDetail, type MessageSight } from './message-detail.ts';
 import { lockMessages, lockRecipients, sendMissingWrappers, timeOfChange, type LockedMessage } from './message-lock.ts';
 import { recordSteps } from './tracking.ts';
@@ -84,7 +84,7 @@ async function apply(
   at: Date,
 ): Promise<void> {
   const wasOver = message.expiresAt !== null && message.expiresAt <= at;
-  const addresses = reached.map((recipient) => recipient.address);
+  const addresses = reached.slice(0, NAMED_RECIPIENTS).map((recipient) => recipient.address);
   await tx.query(
     `update message set expires_at = $3, expiry_set_by = $4, expiry_booked_for = case when $5 then expires_at else expiry_booked_for end
      where organization_id = $1 and id = $2`,

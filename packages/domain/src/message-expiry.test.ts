@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   askedExpiryOf,
@@ -100,9 +100,9 @@ describe('changing an expiry', () => {
   });
 });
 
-describe('the header that asks for an expiry', () => {
-  const asked = (...values: string[]) => askedExpiryOf(values.map((value) => ({ name: 'x-signet-EXPIRES', value })));
+const asked = (...values: string[]) => askedExpiryOf(values.map((value) => ({ name: 'x-signet-EXPIRES', value })));
 
+describe('the header that asks for an expiry', () => {
   it('holds days from 1 to 730, or a time', () => {
     expect(askedExpiryOf([])).toBeNull();
     expect(asked('1')).toEqual({ days: 1 });
@@ -118,10 +118,12 @@ describe('the header that asks for an expiry', () => {
   it('stands once', () => expect(asked('7', '7')).toBe('invalid'));
 });
 
-describe('the expiry of a new message', () => {
-  const set = (days: number, asks: Parameters<typeof expiryAtAcceptance>[1], policy: SenderExpiryPolicy = 'shorten') =>
-    expiryAtAcceptance({ externalMailExpiryInDays: days }, asks, policy, acceptedAt);
+const set = (days: number, asks: Parameters<typeof expiryAtAcceptance>[1], policy: SenderExpiryPolicy = 'shorten') =>
+  expiryAtAcceptance({ externalMailExpiryInDays: days }, asks, policy, acceptedAt);
 
+const refused = (refusal: string) => ({ outcome: 'refused', refusal });
+
+describe('the expiry of a new message', () => {
   it('is the template’s where nobody asks for another', () => {
     expect(set(0, null)).toEqual({ outcome: 'set', expiresAt: null, setBy: 'template' });
     expect(set(30, null)).toEqual({ outcome: 'set', expiresAt: after(30 * DAY), setBy: 'template' });
@@ -134,7 +136,6 @@ describe('the expiry of a new message', () => {
   });
 
   it('refuses the message where the wish cannot be kept', () => {
-    const refused = (refusal: string) => ({ outcome: 'refused', refusal });
     expect(set(30, 'invalid')).toEqual(refused('invalid'));
     expect(set(30, { at: acceptedAt })).toEqual(refused('invalid'));
     expect(set(0, { at: after(730 * DAY + 1) })).toEqual(refused('invalid'));

@@ -154,9 +154,9 @@ describe('PATCH /v1/messages/{message}', () => {
   });
 });
 
-describe('reading around the instant, with no worker running', () => {
-  const open = (recipient: SignedIn) => askLink(api, recipient, 'POST', 'access');
+const open = (recipient: SignedIn) => askLink(api, recipient, 'POST', 'access');
 
+describe('reading around the instant, with no worker running', () => {
   test('content goes out until the instant and not from it on, on every process and after a restart; putting it off opens it again', async () => {
     const recipient = await acme.signIn(await newMessage());
     const { body } = await change(recipient.messageUid, inTime(2_000));
@@ -190,7 +190,7 @@ describe('reading around the instant, with no worker running', () => {
     const recipient = await acme.signIn(await newMessage());
     const locked = Promise.withResolvers<void>();
     const mayEnd = Promise.withResolvers<void>();
-    const change = api.database.system.transaction(async (tx) => {
+    const changing = api.database.system.transaction(async (tx) => {
       await tx.query('select from recipient where id = $1 for update', [recipient.recipientId]);
       locked.resolve();
       await mayEnd.promise;
@@ -200,7 +200,7 @@ describe('reading around the instant, with no worker running', () => {
     const opening = open(recipient);
     await expect.poll(waitingForLock).toBeGreaterThan(0);
     mayEnd.resolve();
-    await change;
+    await changing;
     expect((await opening).status).toBe(410);
     expect(await acme.eventsOf(recipient.messageUid, 'MessageAccess')).toEqual([]);
   });
@@ -220,9 +220,10 @@ describe('reading around the instant, with no worker running', () => {
     answered = true;
     await Promise.all(readers);
     expect(new Set([...late, (await open(recipient)).status])).toEqual(new Set([410]));
-    for (const event of await acme.eventsOf(recipient.messageUid, 'MessageAccess')) {
-      if (event.operationStatus === 'Success') expect(event.creationTime <= String(body['expiresAt'])).toBe(true);
-    }
+    const successes = (await acme.eventsOf(recipient.messageUid, 'MessageAccess')).filter(
+      ({ operationStatus }) => operationStatus === 'Success',
+    );
+    for (const event of successes) expect(event.creationTime <= String(body['expiresAt'])).toBe(true);
   }, 60_000);
 });
 
@@ -233,9 +234,9 @@ async function waitingForLock(): Promise<number> {
   return row?.count ?? 0;
 }
 
-describe('booking', () => {
-  const expiriesOf = async (id: string) => (await acme.eventsOf(id, 'MessageExpire')).map((event) => event.creationTime);
+const expiriesOf = async (id: string) => (await acme.eventsOf(id, 'MessageExpire')).map((event) => event.creationTime);
 
+describe('booking', () => {
   test('writes one MessageExpire a message and instant, dated with the instant, however many workers book and however often', async () => {
     const { messageUid: id } = await newMessage(['bob@example.net', 'carol@example.net']);
     const expiresAt = String((await change(id, '2020-01-01T00:00:00Z')).body['expiresAt']);
@@ -309,15 +310,13 @@ describe('booking', () => {
   });
 });
 
-describe('erasing', () => {
-  const configure = (body: object) => ask(api, 'PATCH /v1/configuration', { key, body });
-  const keyOf = async (id: string) => {
-    const [row] = await api.database.system.query<{ has: boolean }>('select wrapped_key is not null as has from message where id = $1', [
-      id,
-    ]);
-    return row?.has;
-  };
+const configure = (body: object) => ask(api, 'PATCH /v1/configuration', { key, body });
+const keyOf = async (id: string) => {
+  const [row] = await api.database.system.query<{ has: boolean }>('select wrapped_key is not null as has from message where id = $1', [id]);
+  return row?.has;
+};
 
+describe('erasing', () => {
   test('destroys the keys of what expired that many days ago, and of nothing else; keeping destroys none', async () => {
     const [old, young, running] = await Promise.all([newMessage(), newMessage(), newMessage()]);
     for (const { messageUid } of [old, young]) await change(messageUid, '2020-01-01T00:00:00Z');

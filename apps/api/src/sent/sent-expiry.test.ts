@@ -72,9 +72,10 @@ test('the header sets the expiry, and no recipient sees it', async () => {
   expect(part?.size, 'neither this header nor the template’s is in what recipients download').toBe(Buffer.byteLength(stored));
 });
 
+const count = async () => (await api.database.system.query('select id from message')).length;
+
 test('a wish that cannot be kept refuses the message, with the reason, and nothing is stored', async () => {
   await allow('shorten');
-  const count = async () => (await api.database.system.query('select id from message')).length;
   const before = await count();
   for (const header of ['0', '731', 'soon', '2020-01-01T00:00:00Z', '']) {
     const { answer } = await submit(`X-Signet-Expires: ${header}`);

@@ -23,6 +23,16 @@ interface ExpiryFormProps {
 }
 
 type Choice = 'at' | 'now' | 'never';
+type Fault = 'noTime' | 'past' | 'tooLate' | 'notLater';
+
+/** What is wrong with a time that was typed. The api says the same; here it is said beside the box. */
+function faultOf(wanted: string | null, { expiresAt, expiryChange }: ExpiringMessage, now: Date): Fault | null {
+  if (wanted === null) return 'noTime';
+  const at = Date.parse(wanted);
+  if (at <= now.getTime()) return 'past';
+  if (at > Date.parse(expiryChange.latest)) return 'tooLate';
+  return !expiryChange.extend && expiresAt !== null && at > Date.parse(expiresAt) ? 'notLater' : null;
+}
 
 /** When it ends, what that means and for how many, and why. A refusal is said here, and what was typed stays. */
 export function ExpiryForm({ message, changeExpiry, signInPath, onDone }: ExpiryFormProps) {
@@ -35,24 +45,16 @@ export function ExpiryForm({ message, changeExpiry, signInPath, onDone }: Expiry
   const [choice, setChoice] = useState<Choice>('at');
   const [typed, setTyped] = useState(() => boxTextOf(current !== null && !isOver ? current : latest));
   const [reason, setReason] = useState('');
-  const [wrong, setWrong] = useState<'noTime' | 'past' | 'tooLate' | 'notLater' | null>(null);
+  const [wrong, setWrong] = useState<Fault | null>(null);
   const [refusal, setRefusal] = useState<ExpiryRefusal | null>(null);
   const [pending, startTransition] = useTransition();
   const instant = instantOfBox(typed);
   const choices: Choice[] = ['at', ...(shorten ? (['now'] as const) : []), ...(extend ? (['never'] as const) : [])];
 
-  function faultOf(wanted: string | null) {
-    if (wanted === null) return 'noTime';
-    if (Date.parse(wanted) <= Date.now()) return 'past';
-    // The box has whole seconds.
-    if (Date.parse(wanted) > Date.parse(latest)) return 'tooLate';
-    return !extend && current !== null && Date.parse(wanted) > Date.parse(current) ? 'notLater' : null;
-  }
-
   function submit(event: FormEvent) {
     event.preventDefault();
     setRefusal(null);
-    const fault = choice === 'at' ? faultOf(instant) : null;
+    const fault = choice === 'at' ? faultOf(instant, message, new Date()) : null;
     setWrong(fault);
     if (fault !== null) return;
     const expiresAt = choice === 'at' ? instant : choice === 'now' ? 'now' : null;
