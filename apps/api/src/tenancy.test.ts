@@ -46,6 +46,7 @@ const forAll = { own: 'it says the same to everybody' };
 /** Every route has its case: a new one without does not compile, and fails. */
 const cases = {
   getConfiguration: { own: 'the organization is the caller’s' },
+  getStorageForecast: { own: 'the organization is the caller’s' },
   changeConfiguration: { own: 'the organization is the caller’s' },
   listBrandingTemplates: { own: 'lists what is the caller’s' },
   getBrandingTemplate: { hidden: (ids) => ({ request: `GET /v1/branding-templates/${ids.template}` }) },
@@ -62,6 +63,7 @@ const cases = {
   },
   getMessage: byMessage((message) => `GET /v1/messages/${message}`),
   getMessageHistory: byMessage((message) => `GET /v1/messages/${message}/history`),
+  changeMessage: byMessage((message) => `PATCH /v1/messages/${message}`, { expiresAt: null }),
   revokeMessage: byMessage((message) => `POST /v1/messages/${message}/revocation`, { reason: 'not mine' }),
   restoreMessage: byMessage((message) => `POST /v1/messages/${message}/restoration`, {}),
   getExposure: byMessage((message) => `GET /v1/messages/${message}/exposure`),
@@ -129,6 +131,7 @@ const cases = {
   listSentMessages: sent,
   getSentMessage: sent,
   getSentTimeline: sent,
+  changeSentMessage: sent,
   revokeSentMessage: sent,
   restoreSentMessage: sent,
   getSentExposure: sent,

@@ -372,6 +372,21 @@ test('no recipient is added to a message that was revoked or has expired, and a 
   expect((await storedMessages(database)).flatMap(({ recipients }) => recipients)).toEqual([BOB, BOB]);
 });
 
+test('the sender’s expiry is taken or refused with the reason, and never let go by', async () => {
+  const { port, acme, database } = await startTestGateway({ expiryInDays: 30 });
+  const session = await RawSession.signedIn(port, acme.smtp);
+  const asking = (value: string, id: string) => mail([`X-Signet-Expires: ${value}`, `Message-ID: <${id}@acme.example>`]);
+  expect(await session.send(ALICE, [BOB], asking('7', 'week'))).toBe('250 2.0.0 Accepted <week@acme.example>');
+  expect(await session.send(ALICE, [BOB], asking('a week', 'odd'))).toMatch(/^550 5\.6\.0 X-Signet-Expires must be/);
+  expect(await session.send(ALICE, [BOB], asking('31', 'later'))).toMatch(/^550 5\.7\.1 X-Signet-Expires is later than/);
+  await database.system.query("update organization set senders_may_change_expiry = 'never' where id = $1", [acme.id]);
+  expect(await session.send(ALICE, [BOB], asking('7', 'never'))).toMatch(/^550 5\.7\.1 .*does not let senders/);
+  const rows = await database.system.query<{ message_id: string; days: number }>(
+    'select message_id, extract(epoch from expires_at - accepted_at)::float8 / 86400 as days from message',
+  );
+  expect(rows).toEqual([{ message_id: '<week@acme.example>', days: 7 }]);
+});
+
 test('when no room comes free for another message, its sender is told to come again, and later it goes in', async () => {
   const admission = new Admission({ budgetBytes: 12 * 1024 * 1024, patienceMilliseconds: 100 });
   const { port, acme, database } = await startTestGateway({ admission });

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Actor } from '@signet/domain/audit/entry';
-import { acceptCopy, acceptMessage, MessageClosedError } from '@signet/db/accept-message';
+import { acceptCopy, acceptMessage, ExpiryRefusedError, MessageClosedError } from '@signet/db/accept-message';
 import { newId } from '@signet/db/database';
 import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
 import type { Database } from '@signet/db/database';
@@ -17,7 +17,7 @@ import type { Admission } from './admission.ts';
 import { errorFacts } from './error-facts.ts';
 import type { GatewayMetrics, MessageOutcome } from './gateway-metrics.ts';
 import type { SignedIn } from './sign-in.ts';
-import { refusalAnswers, smtpAnswers } from './smtp-answer.ts';
+import { expiryAnswers, refusalAnswers, smtpAnswers } from './smtp-answer.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
 
 /** What every message needs. */
@@ -154,6 +154,7 @@ function hasGone(stream: SMTPServerDataStream): boolean {
 
 function failureOf(error: unknown, about: { organizationId: string; messageUid: string }, log: Logger): Result {
   if (error instanceof MessageClosedError) return refused('refused', smtpAnswers.messageClosed);
+  if (error instanceof ExpiryRefusedError) return refused('refused', expiryAnswers[error.reason]);
   log.error({ ...about, error: errorFacts(error) }, 'message not accepted');
   if (error instanceof VaultError && error.code === 'storage_full') return refused('unavailable', smtpAnswers.storageFull);
   const isAway = error instanceof VaultError || error instanceof DatabaseUnavailableError;

@@ -1,3 +1,4 @@
+import type { AskedExpiryRefusal } from '@signet/domain/message-expiry';
 import type { RefusalCode } from '@signet/intake/first-pass';
 
 /** What a client is told: reply code (RFC 5321), enhanced code (RFC 3463) and a text that never holds content. */
@@ -29,6 +30,17 @@ export const smtpAnswers = {
   tooManyReceived: { code: 554, enhanced: '5.4.6', text: 'Mail loop: too many Received fields' },
   bareNewline: { code: 550, enhanced: '5.6.0', text: 'Lines must end in CRLF: a bare CR or LF is not accepted' },
   tooLarge: { code: 552, enhanced: '5.3.4', text: 'The message is larger than the limit' },
+  expiryInvalid: {
+    code: 550,
+    enhanced: '5.6.0',
+    text: 'X-Signet-Expires must be 1 to 730 days, or a time to come (RFC 3339) within 730 days, and stand once',
+  },
+  expiryNotForSenders: { code: 550, enhanced: '5.7.1', text: 'X-Signet-Expires: your organization does not let senders set the expiry' },
+  expiryNotLater: {
+    code: 550,
+    enhanced: '5.7.1',
+    text: 'X-Signet-Expires is later than your organization lets this message expire; ask for less, or leave it out',
+  },
   messageClosed: { code: 550, enhanced: '5.7.1', text: 'The message was revoked or has expired, no recipient can be added' },
   unavailable: { code: 451, enhanced: '4.3.0', text: 'Not available for now, try again later' },
   storageFull: { code: 452, enhanced: '4.3.1', text: 'Storage is full, try again later' },
@@ -42,7 +54,15 @@ export const refusalAnswers = {
   too_many_received: smtpAnswers.tooManyReceived,
   bare_newline: smtpAnswers.bareNewline,
   too_large: smtpAnswers.tooLarge,
+  expiry_invalid: smtpAnswers.expiryInvalid,
 } as const satisfies Record<RefusalCode, SmtpAnswer>;
+
+/** Why a sender's wish for an expiry was not granted, in SMTP. */
+export const expiryAnswers = {
+  invalid: smtpAnswers.expiryInvalid,
+  not_for_senders: smtpAnswers.expiryNotForSenders,
+  not_later: smtpAnswers.expiryNotLater,
+} as const satisfies Record<AskedExpiryRefusal, SmtpAnswer>;
 
 /** A reply line has 512 octets at most (RFC 5321, 4.5.3.1.5), and the text around the Message-ID takes some. */
 const MESSAGE_ID_OCTETS = 480;

@@ -15,7 +15,7 @@ export interface EmptiedTrash {
 }
 
 /**
- * Removes blobs for good that have lain in the trash since before a moment and that no message has. The database is asked
+ * Removes blobs for good that have lain in the trash since before a moment and that no message has, or an erased one. The database is asked
  * again: one that a message has, because a backup was restored or a sweep was wrong, is put back, however short it lay there.
  * One of an organization that the database does not know stays.
  * @throws {SweepRefusedError} instead of removing one, where the database knows no message at all.
@@ -30,10 +30,10 @@ export async function emptyBlobTrash(
   let restored = 0;
   let batch: ListedBlob[] = [];
   const flush = async () => {
-    const { owned, orphaned } = await sortBlobs(system, batch);
+    const { owned, erased, orphaned } = await sortBlobs(system, batch);
     batch = [];
     for (const blob of owned) restored += await unlessGone(blobStore.restoreFromTrash(blob.organizationId, blob.blobName));
-    const old = orphaned.filter(({ writtenAt }) => writtenAt < trashedBefore);
+    const old = [...erased, ...orphaned].filter(({ writtenAt }) => writtenAt < trashedBefore);
     if (old.length > 0 && !(await knowsAnyMessage(system))) {
       throw new SweepRefusedError('No blob was removed from the trash: the database knows no message');
     }

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@signet/db/database';
+import { bookExpiries } from '@signet/db/expiry-booking';
+import { eraseExpired } from '@signet/db/expiry-erasure';
 import { endIdleDownloads, ensureAuditPartitions, removeExpiredRows } from '@signet/db/housekeeping';
 import { flushLinkTouches } from '@signet/db/link-touch-flush';
 import { sweepAlone } from '@signet/db/sweep-lock';
@@ -45,6 +47,8 @@ export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThing
       everySeconds: 10,
       run: () => flushLinkTouches(database),
     },
+    { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
+    { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },
     { name: 'end-idle-downloads', everySeconds: 15, run: async () => (await sweepAlone(system, locks.downloads, endIdleDownloads)) ?? 0 },
     {
       name: 'make-audit-partitions',

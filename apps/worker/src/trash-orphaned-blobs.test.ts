@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { glob, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { emptyBlobTrash } from './empty-blob-trash.ts';
 import { openTestWorker } from './testing/test-worker.ts';
 import { ORPHAN_AGE, trashOrphanedBlobs } from './trash-orphaned-blobs.ts';
 
@@ -76,4 +77,19 @@ test('where more than half of twenty old blobs would go, none does; up to half g
 
   for (let count = 0; count < 2; count += 1) await writeOwned();
   expect(await sweep()).toBe(11);
+});
+
+test('blobs of erased messages go to the trash, however many they are, and out of it in their time; those of others stay', async () => {
+  const { blobStore, organizationId, system, writeOwned, sweep } = await worldOf();
+  const kept = await writeOwned();
+  const erased: string[] = [];
+  for (let count = 0; count < 21; count += 1) erased.push(await writeOwned());
+  await system.query('update message set erased_at = clock_timestamp(), wrapped_key = null where blob_name = any($1::text[])', [erased]);
+
+  expect(await sweep()).toBe(21);
+  expect(await blobStore.statBlob(organizationId, kept)).toMatchObject({ blobName: kept });
+  for (const blob of erased) await expect(blobStore.statBlob(organizationId, blob)).rejects.toMatchObject({ code: 'blob_not_found' });
+
+  const stopping = new AbortController().signal;
+  expect(await emptyBlobTrash(system, blobStore, new Date(Date.now() + 60_000), stopping)).toEqual({ removed: 21, restored: 0 });
 });

@@ -1,3 +1,5 @@
+import { templateLimits } from '@signet/domain/branding-template';
+import { contentAfterExpiry, senderExpiryPolicy } from '@signet/domain/message-expiry';
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
 
@@ -13,9 +15,39 @@ export const configuration = z
       description:
         'Whether a sender gets a mail when a message of theirs has been taken, with a link to its page among their sent messages. Automatic mails and lists are never answered. Off in a new organization.',
     }),
+    sendersMayChangeExpiry: senderExpiryPolicy.meta({
+      description:
+        'Whether senders may set a message’s expiry by the header `X-Signet-Expires` and change it among their sent messages: `never`; `shorten`, to an earlier time than their template gives; `any`, to a later one too. A new organization has `shorten`.',
+    }),
+    contentAfterExpiry: contentAfterExpiry.meta({
+      description:
+        'Whether the content of expired messages is kept, so that their expiry can be put off, or erased, so that nobody can ever read it again. A new organization has `keep`.',
+    }),
+    eraseAfterDays: z
+      .int()
+      .min(0)
+      .max(templateLimits.expiryInDays)
+      .meta({ description: 'How many days after a message’s expiry its content is erased, where it is. 30 in a new organization.' }),
   })
   .meta({ id: 'Configuration' });
 export type Configuration = z.infer<typeof configuration>;
+
+const stored = { messages: z.int().nonnegative(), bytes: z.int().nonnegative() };
+const month = z.strictObject({ month: z.string().regex(/^\d{4}-\d{2}$/), ...stored });
+
+/** How much content lies on the disk, and until when. Months are those of UTC. */
+export const storageForecast = z
+  .strictObject({
+    stored: z.strictObject(stored).meta({ description: 'All messages whose content is there, as it lies on the disk: encrypted.' }),
+    withoutExpiry: z.strictObject(stored),
+    erasable: z
+      .strictObject(stored)
+      .meta({ description: 'What expired longer ago than `eraseAfterDays`: what is destroyed at once where `erase` is chosen.' }),
+    expiring: z.array(month).meta({ description: 'By the month in which it expires, or has expired.' }),
+    freed: z.array(month).meta({ description: 'By the month in which it is erased. Empty where content is kept.' }),
+  })
+  .meta({ id: 'StorageForecast' });
+export type StorageForecast = z.infer<typeof storageForecast>;
 
 export const configurationRoutes = {
   getConfiguration: defineRoute({
@@ -25,6 +57,24 @@ export const configurationRoutes = {
     tags: ['Configuration'],
     security: { apiKey: ['configuration:read'] },
     responses: { 200: configuration },
+    problems: [],
+  }),
+  getStorageForecast: defineRoute({
+    method: 'GET',
+    path: '/v1/storage-forecast',
+    summary: 'Read how much content is stored, when it expires, and what will be freed',
+    tags: ['Configuration'],
+    security: { apiKey: ['configuration:read'] },
+    query: z.strictObject({
+      eraseAfterDays: z.coerce
+        .number<number>()
+        .int()
+        .min(0)
+        .max(templateLimits.expiryInDays)
+        .meta({ description: 'Counts `erasable` for so many days in place of those that are set.' })
+        .optional(),
+    }),
+    responses: { 200: storageForecast },
     problems: [],
   }),
   changeConfiguration: defineRoute({

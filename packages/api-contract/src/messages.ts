@@ -80,6 +80,9 @@ export const message = z
     attachments: z.array(attachment),
     /** The message cannot be shown part by part: recipients get the original file. */
     originalOnly: z.boolean(),
+    expiryChange: z
+      .strictObject({ shorten: z.boolean(), extend: z.boolean(), latest: instant.meta({ description: '730 days after acceptance.' }) })
+      .meta({ description: 'What whoever asks may do with the expiry now.' }),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof message>;
@@ -167,6 +170,14 @@ export const revocationRequest = z
   })
   .prefault({});
 
+/** When a message is to expire. The reason goes into the admin record as it is. */
+export const expiryRequest = z.strictObject({
+  expiresAt: givenTime
+    .nullable()
+    .meta({ description: 'RFC 3339, at most 730 days after acceptance; a time that has passed means now. Null: never.' }),
+  reason: recordText(1000).optional(),
+});
+
 const observation = z.strictObject({
   id: z.uuid().meta({ description: 'The audit entry’s id.' }),
   operation: z.enum(contentOperations),
@@ -250,10 +261,10 @@ export const messageHistory = z
         indexedThrough: instant,
       })
       .nullable(),
-    acts: z
-      .array(adminRecord)
-      .nullable()
-      .meta({ description: 'Revocations, restorations and erasures, and changes of the configuration since the message was accepted.' }),
+    acts: z.array(adminRecord).nullable().meta({
+      description:
+        'Revocations, restorations, erasures and changes of expiry, and changes of the configuration since the message was accepted.',
+    }),
     exposure: exposureReport.nullable().meta({ description: 'Null, too, where nobody is revoked.' }),
   })
   .meta({ id: 'MessageHistory' });
@@ -287,6 +298,7 @@ export const messageRoutes = {
       'mail_loop',
       'sender_not_allowed',
       'rejected_by_rule',
+      'expiry_change_not_allowed',
       'idempotency_conflict',
       'message_closed',
       'body_too_large',
@@ -329,6 +341,20 @@ export const messageRoutes = {
     }),
     responses: { 200: messageHistory },
     problems: ['not_found', 'message_id_ambiguous'],
+  }),
+  changeMessage: defineRoute({
+    method: 'PATCH',
+    path: '/v1/messages/{message}',
+    summary: 'Change when a message expires',
+    description:
+      'Once this has answered, no request that starts after the new time gets content; where it is put off, a message that had expired can be read again. The same time again changes nothing.',
+    tags,
+    security: { apiKey: ['messages:write'] },
+    recentAuthentication: true,
+    params: messageParams,
+    body: expiryRequest,
+    responses: { 200: message },
+    problems: ['not_found', 'message_id_ambiguous', 'not_expirable'],
   }),
   revokeMessage: defineRoute({
     method: 'POST',

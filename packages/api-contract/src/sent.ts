@@ -7,6 +7,7 @@ import { cursor, givenTime, pageSize } from './fields.ts';
 import {
   accessChange,
   changedMessages,
+  expiryRequest,
   exposureQuery,
   exposureReport,
   message,
@@ -113,6 +114,19 @@ export const sentRoutes = {
     query: z.strictObject({ to: givenTime.optional(), limit: pageSize(500, 100), cursor: cursor.optional() }),
     responses: { 200: auditEntryPage.extend({ revocations: z.array(accessChange), restorations: z.array(accessChange) }) },
     problems: ['not_found', 'message_id_ambiguous'],
+  }),
+  changeSentMessage: defineRoute({
+    method: 'PATCH',
+    path: '/v1/sent/messages/{message}',
+    summary: 'Change when an own message expires',
+    description:
+      'As far as the organization lets its senders (`sendersMayChangeExpiry`). An expiry that the organization has set is not put off.',
+    tags,
+    security: 'sender',
+    params: messageParams,
+    body: expiryRequest,
+    responses: { 200: message },
+    problems: ['not_found', 'message_id_ambiguous', 'not_expirable', 'expiry_change_not_allowed'],
   }),
   revokeSentMessage: defineRoute({
     method: 'POST',

@@ -1,5 +1,11 @@
 import type { Actor } from '@signet/domain/audit/entry';
-import { expiryOf } from '@signet/domain/branding-template';
+import {
+  expiryAtAcceptance,
+  type AskedExpiry,
+  type AskedExpiryRefusal,
+  type ExpirySetter,
+  type SenderExpiryPolicy,
+} from '@signet/domain/message-expiry';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
 import { newLinkToken } from './link-token.ts';
 import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
@@ -37,6 +43,8 @@ export interface AcceptableMessage {
   readonly template: CurrentTemplate;
   readonly ruleName: string | null;
   readonly decision: object;
+  /** The expiry that the sender asks for. */
+  readonly askedExpiry: AskedExpiry | null;
   readonly size: number;
   readonly originalOnly: string | null;
   readonly sanitiserVersion: number;
@@ -68,6 +76,17 @@ export class MessageClosedError extends Error {
   }
 }
 
+/** Thrown when a message asks for an expiry that it may not have. */
+export class ExpiryRefusedError extends Error {
+  override readonly name = 'ExpiryRefusedError';
+  readonly reason: AskedExpiryRefusal;
+
+  constructor(reason: AskedExpiryRefusal) {
+    super(`The message asks for an expiry that it may not have: ${reason}`);
+    this.reason = reason;
+  }
+}
+
 /**
  * Accepts a message: it, its parts and recipients, the wrapper mails to send and its `MessageSend` event in one
  * transaction. The same fingerprint again changes nothing but adds new recipients (a mail system that splits a message
@@ -75,6 +94,7 @@ export class MessageClosedError extends Error {
  * @param recipients envelope recipients; addresses that differ only in case are one.
  * @param actOf given by whoever hands messages in as an administrator.
  * @throws {MessageClosedError} when new recipients came for a message that was revoked, erased or has expired.
+ * @throws {ExpiryRefusedError} when the sender asks for an expiry that the organization does not let them set.
  */
 export async function acceptMessage(
   scope: OrganizationScope,
@@ -97,8 +117,8 @@ async function acceptWithin(
   actor: Actor,
 ): Promise<AcceptedMessage> {
   const acceptedAt = await clock(tx);
-  const expiresAt = expiryOf(message.template.content, acceptedAt);
-  if (!(await insertMessage(tx, message, acceptedAt, expiresAt))) return addToExisting(tx, message, recipients, actor);
+  const expiry = await expiryOfNew(tx, message, acceptedAt);
+  if (!(await insertMessage(tx, message, acceptedAt, expiry))) return addToExisting(tx, message, recipients, actor);
   await insertParts(tx, message);
   const added = await addRecipients(tx, message.id, recipients, acceptedAt);
   if (!message.automatic) await orderSenderNotice(tx, message.id, acceptedAt);
@@ -113,6 +133,22 @@ async function acceptWithin(
     },
   ]);
   return { outcome: 'accepted', id: message.id, messageId: message.messageId };
+}
+
+async function expiryOfNew(
+  tx: OrganizationTransaction,
+  { template, askedExpiry }: AcceptableMessage,
+  acceptedAt: Date,
+): Promise<{ expiresAt: Date | null; setBy: ExpirySetter }> {
+  const [row] =
+    askedExpiry === null
+      ? []
+      : await tx.query<{ policy: SenderExpiryPolicy }>('select senders_may_change_expiry as policy from organization where id = $1', [
+          tx.organizationId,
+        ]);
+  const expiry = expiryAtAcceptance(template.content, askedExpiry, row?.policy ?? 'never', acceptedAt);
+  if (expiry.outcome === 'refused') throw new ExpiryRefusedError(expiry.refusal);
+  return expiry;
 }
 
 /**
@@ -143,13 +179,13 @@ async function insertMessage(
   tx: OrganizationTransaction,
   message: AcceptableMessage,
   acceptedAt: Date,
-  expiresAt: Date | null,
+  { expiresAt, setBy }: { expiresAt: Date | null; setBy: ExpirySetter },
 ): Promise<boolean> {
   const rows = await tx.query(
     `insert into message (organization_id, id, message_id, fingerprint, sender, subject, template_revision_id, template_name,
        uses_default_template, rule_name, decision, size, accepted_at, expires_at, original_only, sanitiser_version, blob_name,
-       blob_length, organization_key_id, wrapped_key)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+       blob_length, organization_key_id, wrapped_key, expiry_set_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
      on conflict (organization_id, sender, fingerprint) do nothing returning id`,
     [
       tx.organizationId,
@@ -172,6 +208,7 @@ async function insertMessage(
       message.blobLength,
       message.organizationKeyId,
       message.wrappedKey,
+      setBy,
     ],
   );
   return rows.length === 1;

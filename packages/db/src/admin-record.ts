@@ -23,14 +23,20 @@ export interface AdminAct {
 
 /** Appends one administrative act in the transaction that it records. */
 export async function appendAdminRecord(tx: OrganizationTransaction, act: AdminAct): Promise<void> {
-  const at = act.at ?? (await clock(tx));
-  await appendAdminEvents(tx, [
-    {
+  await appendAdminRecords(tx, [act]);
+}
+
+/** Appends acts that were done together. */
+export async function appendAdminRecords(tx: OrganizationTransaction, acts: readonly AdminAct[]): Promise<void> {
+  const now = acts.every((act) => act.at) ? new Date(0) : await clock(tx);
+  await appendAdminEvents(
+    tx,
+    acts.map((act) => ({
       id: newId(),
       version: 1,
       organizationId: tx.organizationId,
       action: act.action,
-      creationTime: at.toISOString(),
+      creationTime: (act.at ?? now).toISOString(),
       actor: act.actor,
       target: { kind: act.target.kind, id: textOrNull(act.target.id, 1000) },
       status: act.status ?? 'Success',
@@ -39,8 +45,8 @@ export async function appendAdminRecord(tx: OrganizationTransaction, act: AdminA
       after: storable(act.after),
       clientIp: textOrNull(act.clientIp, 64),
       userAgent: textOrNull(act.userAgent, 1024),
-    },
-  ]);
+    })),
+  );
 }
 
 /** What was asked for may hold what PostgreSQL cannot, and is on record all the same. */

@@ -59,22 +59,25 @@ export async function removeExpiredRows(db: Queryable): Promise<number> {
 }
 
 /**
- * Which of these blobs a message has, and which none has: left by a gateway that died between blob and transaction, or lost a race.
- * A blob of an organization that this database does not know is neither: its messages may be in another one.
+ * Which of these blobs a message has, which one had that is erased, and which none has: left by a gateway that died between blob
+ * and transaction, or lost a race. A blob of an organization that this database does not know is none of them: its messages may
+ * be in another one.
  */
 export async function sortBlobs<B extends { organizationId: string; blobName: string }>(
   system: SystemScope,
   blobs: readonly B[],
-): Promise<{ owned: B[]; orphaned: B[] }> {
-  const rows = await system.query<{ position: number; owned: boolean }>(
-    `select blob.position::int as position, m.id is not null as owned
+): Promise<{ owned: B[]; erased: B[]; orphaned: B[] }> {
+  const rows = await system.query<{ position: number; fate: 'owned' | 'erased' | 'orphaned' }>(
+    `select blob.position::int as position,
+       case when m.id is null then 'orphaned' when m.erased_at is null then 'owned' else 'erased' end as fate
      from unnest($1::uuid[], $2::text[]) with ordinality as blob(organization_id, blob_name, position)
      join organization o on o.id = blob.organization_id
      left join message m on m.organization_id = blob.organization_id and m.blob_name = blob.blob_name`,
     [blobs.map((blob) => blob.organizationId), blobs.map((blob) => blob.blobName)],
   );
-  const owned = new Map(rows.map((row) => [row.position - 1, row.owned]));
-  return { owned: blobs.filter((_, index) => owned.get(index) === true), orphaned: blobs.filter((_, index) => owned.get(index) === false) };
+  const fates = new Map(rows.map((row) => [row.position - 1, row.fate]));
+  const having = (fate: string) => blobs.filter((_, index) => fates.get(index) === fate);
+  return { owned: having('owned'), erased: having('erased'), orphaned: having('orphaned') };
 }
 
 /** Whether this database has any message. One that has none says nothing about blobs: it may be the wrong one, or restored empty. */

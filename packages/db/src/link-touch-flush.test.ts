@@ -35,6 +35,7 @@ async function messageTo(database: Database, address: string, domain = 'acme.exa
       template,
       ruleName: null,
       decision: {},
+      askedExpiry: null,
       size: 1,
       originalOnly: null,
       automatic: false,

@@ -1,4 +1,11 @@
 import type { Actor } from '@signet/domain/audit/entry';
+import {
+  expiryFreedomOf,
+  latestExpiry,
+  type ExpiryFreedom,
+  type ExpirySetter,
+  type SenderExpiryPolicy,
+} from '@signet/domain/message-expiry';
 import { accessStateOf, isRevocable, type AccessState, type DeliveryState } from '@signet/domain/message-state';
 import { trackingStatusOf, type TrackingPeriod, type TrackingStatus } from '@signet/domain/tracking';
 import { z } from 'zod';
@@ -46,6 +53,8 @@ export interface MessageDetail {
   /** In the order in which they were added. */
   readonly recipients: readonly RecipientDetail[];
   readonly tracking: TrackingStatus;
+  /** What the organization and the sender may do with the expiry, and how late it may be. */
+  readonly expiryChange: { readonly organization: ExpiryFreedom; readonly sender: ExpiryFreedom; readonly latest: Date };
   readonly attachments: readonly { name: string | null; contentType: string | null; size: number; sha256: string }[];
 }
 
@@ -122,6 +131,8 @@ interface MessageRow {
   uses_default_template: boolean;
   accepted_at: Date;
   expires_at: Date | null;
+  expiry_set_by: ExpirySetter;
+  expiry_policy: SenderExpiryPolicy;
   erased_at: Date | null;
   size: number;
   original_only: string | null;
@@ -135,6 +146,7 @@ export async function loadMessages(db: OrganizationQueryable, ids: readonly stri
   if (ids.length === 0) return [];
   const rows = await db.query<MessageRow>(
     `select m.id, m.message_id, m.subject, m.sender, m.template_name, m.uses_default_template, m.accepted_at, m.expires_at,
+       m.expiry_set_by, (select o.senders_may_change_expiry from organization o where o.id = m.organization_id) as expiry_policy,
        m.erased_at, m.size, m.original_only, clock_timestamp() as now,
        (select json_agg(json_build_object('id', r.id, 'address', r.address, 'deliveryState', r.delivery_state,
           'revokedAt', r.revoked_at, 'revokedBy', r.revoked_by, 'reason', r.revoke_reason, 'attempts', r.wrapper_attempts, 'sentAt', r.sent_at,
@@ -165,8 +177,21 @@ function messageDetail(row: MessageRow, periods: readonly TrackingPeriod[]): Mes
     originalOnly: row.original_only !== null,
     tracking,
     recipients: (row.recipients ?? []).map((recipient) => recipientDetail(recipient, row, isWholeRecord(tracking))),
+    expiryChange: expiryChangeOf(row),
     attachments: row.attachments ?? [],
   };
+}
+
+function expiryChangeOf(row: MessageRow): MessageDetail['expiryChange'] {
+  const facts = {
+    acceptedAt: row.accepted_at,
+    expiresAt: row.expires_at,
+    expirySetBy: row.expiry_set_by,
+    erasedAt: row.erased_at,
+    allPassed: (row.recipients ?? []).every(({ deliveryState }) => deliveryState === 'passed'),
+  };
+  const freedomOf = (by: 'organization' | 'sender') => expiryFreedomOf(facts, by, row.expiry_policy, row.now);
+  return { organization: freedomOf('organization'), sender: freedomOf('sender'), latest: latestExpiry(row.accepted_at) };
 }
 
 /** Whether nothing can have happened to a message without being recorded: only then may be said that nobody opened it. */

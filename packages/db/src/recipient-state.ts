@@ -26,7 +26,8 @@ interface CheckedRow {
 /**
  * Locks the recipient's row and looks whether content may leave. A revocation, which takes the row FOR UPDATE, comes
  * wholly before or wholly after; the time is read once the lock is held, in the same statement: the lock is taken by the
- * inner query, whose rows the outer one only gets afterwards.
+ * inner query, whose rows the outer one only gets afterwards. Expiry and erasure stand in the message's row: it is looked at
+ * once the lock is held too, since whoever changes them holds the recipients' rows.
  */
 async function lockRow(
   tx: OrganizationTransaction,
@@ -38,9 +39,10 @@ async function lockRow(
     `with locked as materialized (
        select message_uid, address_key, revoked_at from recipient where organization_id = $1 and id = $2 for ${lock}
      )
-     select locked.revoked_at, m.expires_at, m.erased_at, o.enable_portal_tracking_logs and not m.uses_default_template as tracked,
+     select locked.revoked_at, state.expires_at, state.erased_at, o.enable_portal_tracking_logs and not m.uses_default_template as tracked,
        s.id is not null as signed_in, date_trunc('milliseconds', clock_timestamp()) as now
      from locked
+     cross join lateral message_state_now($1, locked.message_uid) state
      join message m on m.organization_id = $1 and m.id = locked.message_uid
      join organization o on o.id = $1
      left join recipient_session s on s.organization_id = $1 and s.id = $3 and s.address_key = locked.address_key

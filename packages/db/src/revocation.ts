@@ -1,10 +1,9 @@
 import type { Actor } from '@signet/domain/audit/entry';
 import { decideRevocation, revokerOf, type RevocationRecipient } from '@signet/domain/revocation';
 import { appendAdminRecord } from './admin-record.ts';
-import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 import { newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
-import { findMessages, loadMessages, type Doer, type MessageDetail, type MessageSight } from './message-detail.ts';
-import { addToOutbox } from './outbox.ts';
+import { loadMessages, type Doer, type MessageDetail, type MessageSight } from './message-detail.ts';
+import { lockMessages, lockRecipients, sendMissingWrappers, timeOfChange, type LockedMessage } from './message-lock.ts';
 import { recordSteps } from './tracking.ts';
 
 /** What somebody wants revoked or restored. */
@@ -32,15 +31,6 @@ export type RevocationOutcome =
 /** Why nothing of it may be done to any of the messages. */
 type Refusal = 'not_revocable' | 'revoked_by_organization';
 
-interface LockedMessage {
-  id: string;
-  messageId: string;
-  sender: string;
-  subject: string | null;
-  usesDefaultTemplate: boolean;
-  erasedAt: Date | null;
-}
-
 const adminActionOf = { revoke: 'MessageRevoke', restore: 'MessageRestore' } as const;
 
 /**
@@ -50,7 +40,7 @@ const adminActionOf = { revoke: 'MessageRevoke', restore: 'MessageRestore' } as 
  */
 export async function changeRevocation(scope: OrganizationScope, request: RevocationRequest): Promise<RevocationOutcome> {
   return scope.transaction(async (tx) => {
-    const messages = await lockMessages(tx, request);
+    const messages = await lockMessages(tx, request.sight, request.reference);
     if (messages.length === 0) return { outcome: 'not_found' };
     const recipients = await lockRecipients(tx, messages);
     const at = await timeOfChange(tx, messages);
@@ -83,63 +73,6 @@ export async function changeRevocation(scope: OrganizationScope, request: Revoca
       ),
     };
   });
-}
-
-/** Locks the messages too: nobody adds a recipient whom the revocation would miss. */
-async function lockMessages(
-  tx: OrganizationTransaction,
-  { sight, reference }: Pick<RevocationRequest, 'sight' | 'reference'>,
-): Promise<LockedMessage[]> {
-  const named = await findMessages(tx, sight, reference);
-  return tx.query<LockedMessage>(
-    `select id, message_id as "messageId", sender, subject, uses_default_template as "usesDefaultTemplate", erased_at as "erasedAt"
-     from message where organization_id = $1 and id = any($2::uuid[]) order by id for no key update`,
-    [tx.organizationId, named.map((message) => message.id)],
-  );
-}
-
-async function lockRecipients(
-  tx: OrganizationTransaction,
-  messages: readonly LockedMessage[],
-): Promise<Map<string, RevocationRecipient[]>> {
-  const rows = await tx.query<
-    Omit<RevocationRecipient, 'erasedAt' | 'revokedBy'> & { messageUid: string; revokerKind: Actor['kind'] | null }
-  >(
-    `select id, message_uid as "messageUid", address, delivery_state as "deliveryState", revoked_at as "revokedAt",
-       revoked_by ->> 'kind' as "revokerKind"
-     from recipient where organization_id = $1 and message_uid = any($2::uuid[]) order by id for update`,
-    [tx.organizationId, messages.map((message) => message.id)],
-  );
-  const erasedAt = new Map(messages.map((message) => [message.id, message.erasedAt]));
-  return Map.groupBy(
-    rows.map(({ revokerKind, ...row }) => ({
-      ...row,
-      revokedBy: row.revokedAt && revokerOf(revokerKind ?? undefined),
-      erasedAt: erasedAt.get(row.messageUid) ?? null,
-    })),
-    (row) => row.messageUid,
-  );
-}
-
-/**
- * The time of a change, read under its locks, so after every reading that it waited for: the report parts them by their times. The clocks
- * of a computer's processors differ by a part of a millisecond, and a clock may be set back: where a step of these messages is
- * dated later than now, the change is dated with it, and after the change before it in any case.
- */
-async function timeOfChange(tx: OrganizationTransaction, messages: readonly LockedMessage[]): Promise<Date> {
-  const [row] = await tx.query<{ at: Date }>(
-    `select greatest(
-       date_trunc('milliseconds', clock_timestamp()),
-       (select max(event_time) from outbox where organization_id = $1 and message_uid = any($2::uuid[])
-          and kind = 'ingest-audit-event' and payload ->> 'source' = 'signet' and event_time > statement_timestamp()),
-       (select max(creation_time) from audit_entry where organization_id = $1 and message_uid = any($2::uuid[])
-          and source = 'signet' and creation_time > statement_timestamp()),
-       (select max(at) + interval '1 millisecond' from revocation where organization_id = $1 and message_uid = any($2::uuid[]))
-     ) as at`,
-    [tx.organizationId, messages.map((message) => message.id)],
-  );
-  if (!row) throw new DatabaseUnavailableError('The database did not tell the time');
-  return row.at;
 }
 
 async function apply(
@@ -182,38 +115,6 @@ async function apply(
       userAgent: request.userAgent,
     },
   ]);
-}
-
-/**
- * Who was revoked before their wrapper mail went out was dropped from the outbox, and knows nothing of the message yet.
- * Rows that are there are waited for: a worker may just be dropping one. Recipients come before outbox rows, as everywhere.
- */
-async function sendMissingWrappers(
-  tx: OrganizationTransaction,
-  message: LockedMessage,
-  restored: readonly RevocationRecipient[],
-): Promise<void> {
-  const undelivered = restored.filter(({ deliveryState }) => deliveryState === 'accepted' || deliveryState === 'deferred');
-  if (undelivered.length === 0) return;
-  // What the next hop has taken is not sent again, though a report says that it is late.
-  const never = await tx.query<{ id: string }>(
-    'select id from recipient where organization_id = $1 and id = any($2::uuid[]) and sent_at is null',
-    [tx.organizationId, undelivered.map(({ id }) => id)],
-  );
-  const unsent = never.map(({ id }) => id);
-  const rows = await tx.query<{ recipient_id: string }>(
-    `select payload ->> 'recipientId' as recipient_id from outbox
-     where organization_id = $1 and message_uid = $2 and kind = 'send-wrapper-mail' and payload ->> 'recipientId' = any($3::text[])
-     order by id for update`,
-    [tx.organizationId, message.id, unsent],
-  );
-  const waiting = new Set(rows.map((row) => row.recipient_id));
-  await addToOutbox(
-    tx,
-    unsent
-      .filter((recipientId) => !waiting.has(recipientId))
-      .map((recipientId) => ({ kind: 'send-wrapper-mail', payload: { recipientId }, messageUid: message.id })),
-  );
 }
 
 function actorOf({ kind, id, address }: Doer): Actor {

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '@signet/domain/audit/entry';
 import type { Operation } from '@signet/domain/audit/operation';
 import { signetEvent, type SignetStep } from '@signet/domain/audit/signet-event';
 import { appendAuditEvents, type AppendedEvents } from './audit.ts';
@@ -21,7 +22,7 @@ export type Step = { [Name in Operation]: Omit<SignetStep<Name>, OfMessage> }[Op
  * Whether steps of a message are recorded now: decided anew at each event, in its transaction. The switch's row is read,
  * not locked: an event beside a switch falls on one side of it or the other.
  */
-async function isTracked(tx: OrganizationTransaction, message: { usesDefaultTemplate: boolean }): Promise<boolean> {
+export async function isTracked(tx: OrganizationTransaction, message: { usesDefaultTemplate: boolean }): Promise<boolean> {
   if (message.usesDefaultTemplate) return false;
   const [row] = await tx.query<{ tracked: boolean }>('select enable_portal_tracking_logs as tracked from organization where id = $1', [
     tx.organizationId,
@@ -42,9 +43,23 @@ export async function recordSteps(
 ): Promise<AppendedEvents> {
   const { tracked = await isTracked(tx, message), ...appending } = options;
   if (steps.length === 0 || !tracked) return { outboxIds: [], duplicates: 0 };
-  const { usesDefaultTemplate: _, subject, ...about } = message;
-  const events = steps.map((step) =>
-    signetEvent({ ...step, ...about, id: newId(), organizationId: tx.organizationId, mailSubject: subject ?? '' }),
+  return appendAuditEvents(
+    tx,
+    steps.map((step) => stepEvent(tx, message, step)),
+    appending,
   );
-  return appendAuditEvents(tx, events, appending);
+}
+
+/** The event of one step, with an id of its own. */
+export function stepEvent(tx: OrganizationTransaction, message: TrackedMessage, step: Step): AuditEvent {
+  const { messageUid, messageId, sender, subject } = message;
+  return signetEvent({
+    ...step,
+    messageUid,
+    messageId,
+    sender,
+    id: newId(),
+    organizationId: tx.organizationId,
+    mailSubject: subject ?? '',
+  });
 }

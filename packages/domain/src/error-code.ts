@@ -66,6 +66,10 @@ export const problems = {
   not_revocable: { status: 409, title: 'This cannot be revoked' },
   /** The organization has revoked it: its sender does not restore it. */
   revoked_by_organization: { status: 409, title: 'Your organization has taken this message back; only it can give it again' },
+  /** There is nothing left that could expire: the mail left unwrapped, or the message is erased. */
+  not_expirable: { status: 409, title: 'This cannot expire any more' },
+  /** The organization does not let its senders do this with an expiry. */
+  expiry_change_not_allowed: { status: 403, title: 'Your organization does not let senders change the expiry like this' },
   /** Recipients cannot be added to a message that is revoked, expired or erased. */
   message_closed: { status: 409, title: 'The message takes no more recipients' },
   /** What could not be done has no use any more: the passcode is over, or the message may not be read by this recipient. */

@@ -12,7 +12,7 @@ const RECEIVED_LIMIT = 30;
 const KEPT_BODY_BYTES = 1024 * 1024;
 
 /** Why a message is not taken in. */
-export type RefusalCode = 'loop' | 'too_many_received' | 'bare_newline' | 'too_large';
+export type RefusalCode = 'loop' | 'too_many_received' | 'bare_newline' | 'too_large' | 'expiry_invalid';
 
 /** Fields that no recipient may see, whatever the rules say: the original is offered to all of them. */
 const HIDDEN_FIELDS = new Set(['bcc', 'resent-bcc']);

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { isAutomaticMail } from '@signet/domain/automatic-mail';
 import type { BrandingTemplate } from '@signet/domain/branding-template';
+import type { AskedExpiry } from '@signet/domain/message-expiry';
 import type { MailRule } from '@signet/domain/mail-rule';
 import type { OrganizationKey, Vault } from '@signet/vault/vault';
 import type { RefusalCode } from './first-pass.ts';
@@ -28,6 +29,8 @@ export interface StorableMessage {
   readonly template: SubmissionSettings['templates'][number];
   readonly ruleName: string | null;
   readonly decision: object;
+  /** The expiry that the sender asks for. */
+  readonly askedExpiry: AskedExpiry | null;
   readonly size: number;
   readonly originalOnly: string | null;
   readonly sanitiserVersion: number;
@@ -138,6 +141,7 @@ function storable(taken: TakenMessage, settings: SubmissionSettings) {
     template,
     ruleName: taken.decision.ruleName,
     decision: taken.decision,
+    askedExpiry: taken.askedExpiry,
     size: taken.size,
     originalOnly: taken.originalOnly,
     sanitiserVersion: SANITISER_VERSION,

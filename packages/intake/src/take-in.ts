@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { askedExpiryOf, EXPIRY_HEADER, type AskedExpiry } from '@signet/domain/message-expiry';
 import { evaluateMailRules } from '@signet/domain/mail-rule';
 import type { KnownTemplates, MailDecision, MailFacts, MailRule } from '@signet/domain/mail-rule';
 import type { BlobWriter } from '@signet/vault/blob-writer';
@@ -73,6 +74,8 @@ export interface TakenMessage {
   /** What the rules looked at. */
   readonly facts: MailFacts;
   readonly decision: MailDecision;
+  /** The expiry that the sender asks for in the header. */
+  readonly askedExpiry: AskedExpiry | null;
   readonly parts: readonly TakenPart[];
   /** Why only the original is offered; null where the message was parsed. */
   readonly originalOnly: OriginalOnlyReason | null;
@@ -173,7 +176,7 @@ function storedHeaders(facts: HeaderFacts, message: ParsedMessage | null): Uint8
 }
 
 /**
- * Takes in one message: the one way for gateway and api. The first pass stores the original (without Bcc and without the fields that a rule
+ * Takes in one message: the one way for gateway and api. The first pass stores the original (without Bcc, without the field that sets the expiry and without those that a rule
  * removes, so what recipients download shows neither) while it hashes the fingerprint, guards against loops and lets the rules decide. The second pass parses it
  * and stores its parts in the order in which they come: attachments and inline parts, then `headers`, `text`, `html`. Plaintext is in memory
  * only, a megabyte or so of it however large the message is (its text and HTML excepted). Parts of a message that went over a limit
@@ -194,13 +197,15 @@ export async function takeIn(options: TakeInOptions): Promise<TakenMessage | Ref
       const facts = mailFacts(readHeaderFacts(fields), envelope);
       const decision = evaluateMailRules(options.rules, facts, options.templates);
       decided.push({ facts, decision });
-      return decision.removeHeaders;
+      return [...decision.removeHeaders, EXPIRY_HEADER.toLowerCase()];
     },
   });
   const original = await options.blob.writePart('original', first.read(options.source), { compression: 'zstd' });
   if (first.refusal !== null) return { outcome: 'refused', code: first.refusal };
   const [made] = decided;
   if (made === undefined) throw new Error('The rules were not asked.');
+  const askedExpiry = askedExpiryOf(made.facts.headers);
+  if (askedExpiry === 'invalid') return { outcome: 'refused', code: 'expiry_invalid' };
   const shownFacts = readHeaderFacts(first.keptFields);
   const [outcome, inBlob] = await parseIntoBlob(first, original, options);
   const message = outcome.kind === 'parsed' ? outcome.message : null;
@@ -227,6 +232,7 @@ export async function takeIn(options: TakeInOptions): Promise<TakenMessage | Ref
     autoSubmitted,
     facts: made.facts,
     decision: made.decision,
+    askedExpiry,
     parts,
     originalOnly: outcome.kind === 'originalOnly' ? outcome.reason : null,
   };

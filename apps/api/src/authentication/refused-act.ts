@@ -16,6 +16,7 @@ export const refusedActs = {
   submitMessage: { action: 'MessageSubmit', kind: 'message' },
   listMessages: { action: 'MessageSearch', kind: 'message' },
   getMessage: { action: 'MessageRead', kind: 'message' },
+  changeMessage: { action: 'ExpiryChange', kind: 'message' },
   revokeMessage: { action: 'MessageRevoke', kind: 'message' },
   restoreMessage: { action: 'MessageRestore', kind: 'message' },
   getMessageHistory: { action: 'MessageRead', kind: 'message' },

@@ -7,7 +7,8 @@ const acme = await createTestOrganization(api);
 const key = acme.apiKey;
 
 test('200: the switch, its span of tracking and its record change together; what is so already is no change', async () => {
-  const others = { notifySenders: false, requireSecondFactor: false };
+  const expiry = { contentAfterExpiry: 'keep', eraseAfterDays: 30, sendersMayChangeExpiry: 'shorten' };
+  const others = { ...expiry, notifySenders: false, requireSecondFactor: false };
   expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true, ...others });
   for (const enablePortalTrackingLogs of [true, false, false, true]) {
     const answer = await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });

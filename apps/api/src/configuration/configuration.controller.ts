@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
-import { configurationRoutes, type Configuration } from '@signet/api-contract/configuration';
+import { configurationRoutes, type Configuration, type StorageForecast } from '@signet/api-contract/configuration';
 import { changeConfiguration, readConfiguration } from '@signet/db/configuration';
 import { Database } from '@signet/db/database';
+import { forecastStorage } from '@signet/db/storage-forecast';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
@@ -9,7 +10,7 @@ import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
 import { notFound } from '../http/problem-error.ts';
 
-const { getConfiguration, changeConfiguration: patch } = configurationRoutes;
+const { getConfiguration, getStorageForecast, changeConfiguration: patch } = configurationRoutes;
 
 @Controller()
 export class ConfigurationController {
@@ -23,6 +24,14 @@ export class ConfigurationController {
     const configuration = await readConfiguration(this.database.forOrganization(caller.organizationId));
     if (!configuration) throw notFound();
     return configuration;
+  }
+
+  @Endpoint(getStorageForecast)
+  forecast(
+    @ByAdministrator() caller: Administrator,
+    @Input(getStorageForecast) { query }: InputOf<typeof getStorageForecast>,
+  ): Promise<StorageForecast> {
+    return forecastStorage(this.database.forOrganization(caller.organizationId), query.eraseAfterDays);
   }
 
   @Endpoint(patch)

@@ -1,5 +1,6 @@
 import type { OrganizationScope } from '@signet/db/database';
 import { findMessages, loadMessages, type MessageDetail } from '@signet/db/message-detail';
+import type { Revoker } from '@signet/domain/revocation';
 import { messageSightOf, type Insider } from '../authentication/caller.ts';
 import { notFound, ProblemError } from '../http/problem-error.ts';
 
@@ -29,6 +30,12 @@ export async function theOneMessage(scope: OrganizationScope, caller: Insider, r
  * Who read is the trail's to tell, wherever it shows (helpdesk sees deliveries and no trail). From where and with which
  * program they read is no matter of a sender's.
  */
-export function sightOf(caller: Insider): { trail: boolean; origins: boolean } {
-  return { trail: caller.permissions.has('audit:read'), origins: caller.kind !== 'sender' };
+export function sightOf(caller: Insider): { trail: boolean; origins: boolean; expiry: Revoker | null } {
+  const organization = caller.permissions.has('messages:write') ? 'organization' : null;
+  return {
+    trail: caller.permissions.has('audit:read'),
+    origins: caller.kind !== 'sender',
+    // For whom they would change an expiry.
+    expiry: caller.kind === 'sender' ? 'sender' : organization,
+  };
 }

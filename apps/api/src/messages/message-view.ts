@@ -1,7 +1,7 @@
 import type { Message, MessageSummary } from '@signet/api-contract/messages';
 import type { MessageDetail, RecipientDetail } from '@signet/db/message-detail';
 import { isReadingState } from '@signet/domain/message-state';
-import { revokerOf } from '@signet/domain/revocation';
+import { revokerOf, type Revoker } from '@signet/domain/revocation';
 
 /** Recipients named in a list of messages. */
 const NAMED_RECIPIENTS = 10;
@@ -11,8 +11,8 @@ interface Sight {
   readonly trail: boolean;
 }
 
-/** A message in full, as the contract says it. */
-export function messageView(detail: MessageDetail, sight: Sight): Message {
+/** A message in full, as the contract says it. @param sight with whose rights an expiry would be changed, if at all. */
+export function messageView(detail: MessageDetail, sight: Sight & { readonly expiry: Revoker | null }): Message {
   const lastRevoked = isRevoked(detail) ? latestRevoked(detail.recipients) : undefined;
   return {
     ...fieldsOf(detail),
@@ -36,6 +36,10 @@ export function messageView(detail: MessageDetail, sight: Sight): Message {
     reason: lastRevoked?.reason ?? null,
     attachments: attachmentsView(detail),
     originalOnly: detail.originalOnly,
+    expiryChange: {
+      ...(sight.expiry ? detail.expiryChange[sight.expiry] : { shorten: false, extend: false }),
+      latest: detail.expiryChange.latest.toISOString(),
+    },
   };
 }
 

@@ -10,7 +10,8 @@ import type { WithPage } from '../http/with-page.ts';
 import { MessageService } from './message.service.ts';
 import { SubmissionService } from './submission.service.ts';
 
-const { submitMessage, listMessages, getMessage, getMessageHistory, revokeMessage, restoreMessage, getExposure } = messageRoutes;
+const { submitMessage, listMessages, getMessage, getMessageHistory, changeMessage, revokeMessage, restoreMessage, getExposure } =
+  messageRoutes;
 
 @Controller()
 export class MessageController {
@@ -50,6 +51,14 @@ export class MessageController {
     @Input(getMessageHistory) { params, query }: InputOf<typeof getMessageHistory>,
   ): Promise<AnswerOf<typeof getMessageHistory>> {
     return this.histories.read(caller, params.message, query);
+  }
+
+  @Endpoint(changeMessage)
+  change(
+    @ByAdministrator() caller: Administrator,
+    @Input(changeMessage) { params, body }: InputOf<typeof changeMessage>,
+  ): Promise<AnswerOf<typeof changeMessage>> {
+    return this.messages.changeExpiry(caller, { reference: params.message, ...body });
   }
 
   @Endpoint(revokeMessage)

@@ -4,10 +4,13 @@ import type { AnswerOf, QueryOf } from '@signet/api-contract/route';
 import type { sentRoutes } from '@signet/api-contract/sent';
 import { searchAuditEntries } from '@signet/db/audit-search';
 import { Database } from '@signet/db/database';
+import { changeExpiry } from '@signet/db/expiry';
 import { loadExposureFacts } from '@signet/db/exposure';
 import { loadMessages } from '@signet/db/message-detail';
 import { countMessages, searchMessages } from '@signet/db/message-search';
 import { changeRevocation } from '@signet/db/revocation';
+import { templateLimits } from '@signet/domain/branding-template';
+import type { ExpiryRefusal } from '@signet/domain/message-expiry';
 import { isReadingState } from '@signet/domain/message-state';
 import { z } from 'zod';
 import { doerOf, messageSightOf, type Insider } from '../authentication/caller.ts';
@@ -111,6 +114,25 @@ export class MessageService {
     };
   }
 
+  async changeExpiry(
+    caller: Insider,
+    request: { reference: string; expiresAt: string | null; reason?: string | undefined },
+  ): Promise<AnswerOf<typeof messageRoutes.changeMessage>> {
+    const scope = this.database.forOrganization(caller.organizationId);
+    const { id } = await theOneMessage(scope, caller, request.reference);
+    const result = await changeExpiry(scope, {
+      sight: messageSightOf(caller),
+      messageUid: id,
+      expiresAt: request.expiresAt === null ? null : new Date(request.expiresAt),
+      reason: request.reason ?? null,
+      by: doerOf(caller),
+      ...caller.visitor,
+    });
+    if (result.outcome === 'not_found') throw notFound();
+    if (result.outcome === 'refused') throw expiryRefusalOf(result.refusal);
+    return messageView(result.message, sightOf(caller));
+  }
+
   async changeRevocation(
     caller: Insider,
     action: 'revoke' | 'restore',
@@ -141,5 +163,26 @@ export class MessageService {
       default:
         return result satisfies never;
     }
+  }
+}
+
+function expiryRefusalOf(refusal: ExpiryRefusal): ProblemError {
+  switch (refusal) {
+    case 'erased':
+      return new ProblemError('not_expirable', { detail: 'The message is erased: nobody can ever read it again' });
+    case 'passed':
+      return new ProblemError('not_expirable', { detail: 'Its recipients got the mail itself, unwrapped' });
+    case 'later_than_allowed':
+      return invalid([
+        { pointer: '/expiresAt', detail: `must be at most ${templateLimits.expiryInDays} days after the message was accepted` },
+      ]);
+    case 'not_for_senders':
+      return new ProblemError('expiry_change_not_allowed');
+    case 'not_later':
+      return new ProblemError('expiry_change_not_allowed', { detail: 'Senders may end a message earlier, and not later' });
+    case 'set_by_organization':
+      return new ProblemError('expiry_change_not_allowed', { detail: 'The organization has set this expiry; only it can put it off' });
+    default:
+      return refusal satisfies never;
   }
 }

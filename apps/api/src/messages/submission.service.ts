@@ -2,7 +2,7 @@ import { createHash, createSecretKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AcceptedMessage } from '@signet/api-contract/messages';
 import type { messageRoutes } from '@signet/api-contract/messages';
-import { acceptCopy, acceptMessage, MessageClosedError } from '@signet/db/accept-message';
+import { acceptCopy, acceptMessage, ExpiryRefusedError, MessageClosedError } from '@signet/db/accept-message';
 import { Database, newId, type OrganizationScope } from '@signet/db/database';
 import { pointIdempotencyKey, reserveIdempotencyKey } from '@signet/db/idempotency';
 import { findMessages, loadMessages } from '@signet/db/message-detail';
@@ -26,7 +26,18 @@ const refusals = {
   too_many_received: new ProblemError('mail_loop', { detail: 'The message has passed too many servers' }),
   bare_newline: new ProblemError('message_malformed', { detail: 'The message has a CR or LF that stands alone' }),
   too_large: new ProblemError('body_too_large', { detail: problems.body_too_large.title }),
+  expiry_invalid: new ProblemError('message_malformed', {
+    detail: 'X-Signet-Expires must be 1 to 730 days, or a time to come (RFC 3339) within 730 days, and stand once',
+  }),
 } as const satisfies Record<RefusedSubmission['code'], ProblemError>;
+
+const expiryRefusals = {
+  invalid: refusals.expiry_invalid,
+  not_for_senders: new ProblemError('expiry_change_not_allowed'),
+  not_later: new ProblemError('expiry_change_not_allowed', {
+    detail: 'X-Signet-Expires is later than your organization lets this message expire',
+  }),
+} as const satisfies Record<ExpiryRefusedError['reason'], ProblemError>;
 
 interface Envelope {
   readonly sender: string;
@@ -96,6 +107,7 @@ export class SubmissionService {
       return result;
     } catch (error) {
       if (error instanceof MessageClosedError) throw new ProblemError('message_closed');
+      if (error instanceof ExpiryRefusedError) throw expiryRefusals[error.reason];
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { changeExpiry } from '@signet/db/expiry';
 import { withoutDatabase } from '@signet/db/testing/database-outage';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
@@ -96,6 +97,23 @@ test('downloads in flight are cut within a second of the revocation, on every pr
     expect([event.operationStatus, propertyOf(event, 'Complete'), propertyOf(event, 'Reason')]).toEqual(['Success', 'false', 'Revoked']);
     expect(Number(propertyOf(event, 'BytesSent'))).toBeGreaterThan(0);
   }
+}, 60_000);
+
+test('an expiry that is reached cuts downloads in flight, with no worker running', async () => {
+  const recipient = await signedInTo(mailWith([{ name: 'big.bin', content: big }]));
+  const running = slowDownload(second, recipient, 'original');
+  await running.started;
+  const by = { kind: 'member', id: null, address: 'admin@acme.example', name: 'admin@acme.example' } as const;
+  const about = { sight: 'organization', messageUid: recipient.messageUid, reason: null, by, clientIp: null, userAgent: null } as const;
+  const expiresAt = new Date(Date.now() + 1_000);
+  expect(await changeExpiry(acme.scope, { ...about, expiresAt })).toMatchObject({ outcome: 'done' });
+  const answered = performance.now();
+  await running.over;
+  expect(running.state.cutAt - answered).toBeLessThan(2_000);
+  expect([running.state.ended, running.state.bytes < big.length]).toEqual([false, true]);
+  await expect
+    .poll(async () => (await acme.eventsOf(recipient.messageUid, 'MessageDownload')).map((event) => propertyOf(event, 'Reason')))
+    .toEqual(['Expired']);
 }, 60_000);
 
 test('signing out ends downloads in flight', async () => {

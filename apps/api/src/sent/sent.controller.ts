@@ -71,6 +71,14 @@ export class SentController {
     return this.messages.timeline(caller, params.message, query);
   }
 
+  @Endpoint(routes.changeSentMessage)
+  change(
+    @BySender() caller: SenderCaller,
+    @Input(routes.changeSentMessage) { params, body }: InputOf<typeof routes.changeSentMessage>,
+  ): Promise<AnswerOf<typeof routes.changeSentMessage>> {
+    return this.messages.changeExpiry(caller, { reference: params.message, ...body });
+  }
+
   @Endpoint(routes.revokeSentMessage)
   revoke(
     @BySender() caller: SenderCaller,

@@ -63,25 +63,26 @@ const byMessage = [
   ['getSentMessage', (message: string) => `GET /v1/sent/messages/${message}`],
   ['getSentTimeline', (message: string) => `GET /v1/sent/messages/${message}/timeline`],
   ['getSentExposure', (message: string) => `GET /v1/sent/messages/${message}/exposure`],
+  ['changeSentMessage', (message: string) => `PATCH /v1/sent/messages/${message}`, { expiresAt: null }],
   ['revokeSentMessage', (message: string) => `POST /v1/sent/messages/${message}/revocation`],
   ['restoreSentMessage', (message: string) => `POST /v1/sent/messages/${message}/restoration`],
-] as const satisfies [string, (message: string) => `${string} /${string}`][];
+] as const satisfies [string, (message: string) => `${string} /${string}`, object?][];
 
 const withoutDate = (headers: Headers) => [...headers].filter(([name]) => name !== 'date');
 
 describe('what is not one’s own', () => {
   test.each(byMessage)(
     '%s answers about a colleague’s message, a tagged address’s and another organization’s as about none, byte for byte',
-    async (_, at) => {
-      const absent = await ask(api, at(crypto.randomUUID()), alice);
+    async (_, at, body?: object) => {
+      const absent = await ask(api, at(crypto.randomUUID()), { ...alice, body });
       expect(absent.status).toBe(404);
       const names = [carls, '<carl@acme.example>', 'carl@acme.example', tagged, theirs, '<globex@globex.example>', 'nothing'];
       for (const name of names) {
-        const answer = await ask(api, at(encodeURIComponent(name)), alice);
+        const answer = await ask(api, at(encodeURIComponent(name)), { ...alice, body });
         expect([name, answer.status, answer.text]).toEqual([name, 404, absent.text]);
         expect(withoutDate(answer.headers)).toEqual(withoutDate(absent.headers));
       }
-      for (const somebody of [colleague, stranger]) expect((await ask(api, at(own), somebody)).text).toBe(absent.text);
+      for (const somebody of [colleague, stranger]) expect((await ask(api, at(own), { ...somebody, body })).text).toBe(absent.text);
     },
   );
 

@@ -12,7 +12,7 @@ const permissionWords = {
   'configuration:read': 'see the configuration',
   'configuration:write': 'change the configuration',
   'messages:read': 'see messages, without content',
-  'messages:write': 'submit messages',
+  'messages:write': 'submit messages and change when they expire',
   'messages:resend': 'try mail again that was not delivered',
   'messages:revoke': 'revoke and restore messages',
   'audit:read': 'read the trail',

@@ -109,6 +109,7 @@ export async function openTestWorker({
         template,
         ruleName: null,
         decision: {},
+        askedExpiry: null,
         size: 1,
         originalOnly: null,
         automatic,

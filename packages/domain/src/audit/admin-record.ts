@@ -41,6 +41,7 @@ export const adminActions = [
   'MessageRevoke',
   'MessageRestore',
   'MessageErase',
+  'ExpiryChange',
   'MessageRead',
   'MessageSearch',
   'AuditSearch',

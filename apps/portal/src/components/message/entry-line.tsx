@@ -88,14 +88,16 @@ function Properties({ entry }: { readonly entry: AuditEntry }) {
         <div key={`${index} ${name}`} className="flex min-w-0 gap-1">
           <dt className="shrink-0">{isKnown(name) ? t(`property.${name}`) : name}:</dt>
           <dd className="min-w-0 break-words text-ink">
-            {name === 'BytesSent' && /^\d+$/.test(value) ? sizeText(Number(value), locale) : null}
-            {name === 'ExpiresAt' && Number.isFinite(Date.parse(value)) ? (
-              <LocalTime at={value} locale={locale} timeStyle="medium" />
-            ) : null}
-            {name === 'BytesSent' || name === 'ExpiresAt' ? null : plainText(value)}
+            <PropertyValue name={name} value={value} locale={locale} />
           </dd>
         </div>
       ))}
     </dl>
   );
+}
+
+function PropertyValue({ name, value, locale }: { readonly name: string; readonly value: string; readonly locale: string }) {
+  if (name === 'BytesSent' && /^\d+$/.test(value)) return sizeText(Number(value), locale);
+  if (name === 'ExpiresAt' && Number.isFinite(Date.parse(value))) return <LocalTime at={value} locale={locale} timeStyle="medium" />;
+  return plainText(value);
 }

@@ -79,6 +79,6 @@ function TimelineLine({ item }: { readonly item: TimelineItem }) {
   );
 }
 
-function recordName(action: string): 'MessageRevoke' | 'MessageRestore' | 'MessageErase' {
-  return action === 'MessageRestore' || action === 'MessageErase' ? action : 'MessageRevoke';
+function recordName(action: string): 'MessageRevoke' | 'MessageRestore' | 'MessageErase' | 'ExpiryChange' {
+  return action === 'MessageRestore' || action === 'MessageErase' || action === 'ExpiryChange' ? action : 'MessageRevoke';
 }

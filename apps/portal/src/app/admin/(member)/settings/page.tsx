@@ -8,6 +8,8 @@ import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { Section } from '../section.tsx';
+import { DiskForecast } from './disk-forecast.tsx';
+import { ExpirySettings } from './expiry-settings.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
 import { TemplateTable } from './template-table.tsx';
 
@@ -19,7 +21,8 @@ export async function generateMetadata() {
 export default async function SettingsPage() {
   const { member, api } = await requireMember('/admin/settings');
   if (!roleMay(member.role, 'configuration:read')) notFound();
-  const { enablePortalTrackingLogs, notifySenders } = await api.call(routes.getConfiguration);
+  const configuration = await api.call(routes.getConfiguration);
+  const { enablePortalTrackingLogs, notifySenders } = configuration;
   const mayChange = roleMay(member.role, 'configuration:write');
   const t = await getTranslations('admin.settings');
   return (
@@ -31,6 +34,12 @@ export default async function SettingsPage() {
       <Card className="mt-4 p-4 sm:p-5">
         <SettingSwitch setting="notices" on={notifySenders} mayChange={mayChange} />
       </Card>
+      <Section id="expiry" title={t('expiry.title')} note={t('expiry.note')}>
+        <ExpirySettings configuration={configuration} mayChange={mayChange} />
+        <Suspense fallback={<LoadingRows rows={3} />}>
+          <DiskForecast api={api} />
+        </Suspense>
+      </Section>
       <Section id="templates" title={t('templates.title')} note={t('templates.note')}>
         <Suspense fallback={<LoadingRows rows={3} />}>
           <Templates api={api} />

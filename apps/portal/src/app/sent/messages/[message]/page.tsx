@@ -13,6 +13,8 @@ import { isUnaskable } from '../../../../api/is-unaskable.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { LocalTime } from '../../../../components/local-time.tsx';
 import { AccessActions } from '../../../../components/message/access-actions.tsx';
+import { expiringMessageOf } from '../../../../components/message/expiry-change.ts';
+import { ExpiryDialog } from '../../../../components/message/expiry-dialog.tsx';
 import { ReportLink } from '../../../../components/message/report-link.tsx';
 import { TrackingWords } from '../../../../components/message/tracking-words.tsx';
 import { sizeText } from '../../../../components/size-text.ts';
@@ -22,6 +24,7 @@ import { SenderFrame } from '../../sender-frame.tsx';
 import { requireSender, senderApi } from '../../sender-session.ts';
 import { SENT_PAGE, sentPath } from '../../sent-path.ts';
 import { changeSentAccess } from './change-access.ts';
+import { changeSentExpiry } from './change-expiry.ts';
 import { RecipientCards } from './recipient-cards.tsx';
 import { SentTimeline } from './sent-timeline.tsx';
 
@@ -112,6 +115,7 @@ async function Head({ message }: { readonly message: Message }) {
   const locale = await getLocale();
   const { subject, recipients, acceptedAt, expiresAt } = message;
   const inReach = recipients.filter(({ deliveryState, accessState }) => deliveryState !== 'passed' && accessState !== 'erased');
+  const isOver = recipients.some(({ accessState }) => accessState === 'expired');
   const held = inReach.filter(({ revocationOf }) => revocationOf === 'organization').length;
   return (
     <div className="mt-2 flex flex-col gap-4 sm:flex-row sm:items-start sm:justify-between">
@@ -121,18 +125,21 @@ async function Head({ message }: { readonly message: Message }) {
         </h1>
         <p className="mt-1 text-sm text-quiet">
           {t.rich('sentAt', { time: timeTag(acceptedAt, locale) })}
-          {expiresAt === null ? null : <> · {t.rich('expiresAt', { time: timeTag(expiresAt, locale) })}</>}
+          {expiresAt === null ? null : <> · {t.rich(isOver ? 'expiredAt' : 'expiresAt', { time: timeTag(expiresAt, locale) })}</>}
         </p>
         {held === 0 ? null : <p className="mt-1 text-sm">{t('held', { count: held })}</p>}
       </div>
-      <AccessActions
-        message={message.id}
-        changeAccess={changeSentAccess}
-        signInPath={SENT_PAGE}
-        revocable={recipients.filter(({ isRevocable, revokedAt }) => isRevocable && revokedAt === null).map(({ address }) => address)}
-        restorable={inReach.filter(({ revocationOf }) => revocationOf === 'sender').map(({ address }) => address)}
-        unreachable={recipients.filter(({ deliveryState }) => deliveryState === 'passed').map(({ address }) => address)}
-      />
+      <div className="flex flex-col gap-2 sm:flex-row">
+        <ExpiryDialog message={expiringMessageOf(message)} changeExpiry={changeSentExpiry} signInPath={SENT_PAGE} />
+        <AccessActions
+          message={message.id}
+          changeAccess={changeSentAccess}
+          signInPath={SENT_PAGE}
+          revocable={recipients.filter(({ isRevocable, revokedAt }) => isRevocable && revokedAt === null).map(({ address }) => address)}
+          restorable={inReach.filter(({ revocationOf }) => revocationOf === 'sender').map(({ address }) => address)}
+          unreachable={recipients.filter(({ deliveryState }) => deliveryState === 'passed').map(({ address }) => address)}
+        />
+      </div>
     </div>
   );
 }

@@ -16,8 +16,11 @@ import { addressOf, messagePath, single } from '../../page-address.ts';
 import type { SearchParams } from '../../page-address.ts';
 import { Section } from '../../section.tsx';
 import { AccessActions } from '../../../../../components/message/access-actions.tsx';
+import { expiringMessageOf } from '../../../../../components/message/expiry-change.ts';
+import { ExpiryDialog } from '../../../../../components/message/expiry-dialog.tsx';
 import { AttachmentList } from './attachment-list.tsx';
 import { changeAccess } from './change-access.ts';
+import { changeExpiry } from './change-expiry.ts';
 import { CandidateList } from './candidate-list.tsx';
 import { Exposure } from './exposure.tsx';
 import { MessageFacts } from './message-facts.tsx';
@@ -81,7 +84,12 @@ export default async function MessagePage({ params, searchParams }: MessagePageP
               ? t('messages.noSubject')
               : plainText(message.subject)}
         </h1>
-        {roleMay(member.role, 'messages:revoke') ? <Actions message={message} /> : null}
+        <div className="flex flex-col gap-2 sm:flex-row">
+          {roleMay(member.role, 'messages:write') ? (
+            <ExpiryDialog message={expiringMessageOf(message)} changeExpiry={changeExpiry} signInPath="/admin" />
+          ) : null}
+          {roleMay(member.role, 'messages:revoke') ? <Actions message={message} /> : null}
+        </div>
       </div>
       <MessageFacts message={message} />
       <Section id="recipients" title={t('recipients.title', { count: message.recipients.length })}>
