@@ -4,8 +4,8 @@ import { classNames } from '../class-names.ts';
 interface CardTableProps<Column extends string> {
   /** What the table lists, for whoever does not see its heading. */
   readonly caption?: string;
-  /** Columns in their order, with the words over them; one without words has none to show. */
-  readonly columns: readonly { readonly name: Column; readonly label: string; readonly className?: string }[];
+  /** Columns in their order, with the words over them. */
+  readonly columns: readonly { readonly name: Column; readonly label: ReactNode; readonly className?: string }[];
   /** Rows of `CardRow`. */
   readonly children: ReactNode;
 }
@@ -17,15 +17,11 @@ export function CardTable<Column extends string>({ caption, columns, children }:
       {caption === undefined ? null : <caption className="sr-only">{caption}</caption>}
       <thead className="hidden md:table-header-group">
         <tr className="text-left text-xs text-quiet">
-          {columns.map(({ name, label, className }) =>
-            label === '' ? (
-              <td key={name} className={className} />
-            ) : (
-              <th key={name} scope="col" className={classNames('px-3 py-2.5 font-medium first:pl-4 last:pr-4', className)}>
-                {label}
-              </th>
-            ),
-          )}
+          {columns.map(({ name, label, className }) => (
+            <th key={name} scope="col" className={classNames('px-3 py-2.5 font-medium first:pl-4 last:pr-4', className)}>
+              {label}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody className="block divide-y divide-line md:table-row-group">{children}</tbody>

@@ -27,7 +27,7 @@ export function CredentialTable({ kind, credentials, onRevoke }: CredentialTable
         ...(isKey ? [{ name: 'scopes', label: t('column.scopes') }] : []),
         { name: 'created', label: t('column.created'), className: 'w-48' },
         { name: 'used', label: t('column.used'), className: 'w-36' },
-        { name: 'revoke', label: '', className: 'w-26' },
+        ...(onRevoke ? [{ name: 'revoke', label: <span className="sr-only">{t('revoke')}</span>, className: 'w-26' }] : []),
       ]}
     >
       {credentials.map((credential) => (
@@ -80,14 +80,14 @@ function Row({ credential, onRevoke }: RowProps) {
           </>
         )}
       </CardCell>
-      <CardCell className="md:text-right">
-        {onRevoke === undefined ? null : (
+      {onRevoke === undefined ? null : (
+        <CardCell className="md:text-right">
           <Button {...listItem} variant="secondary" size="small" className="my-1 md:my-0" onClick={() => onRevoke(credential)}>
             {t('revoke')}
             <span className="sr-only"> {name}</span>
           </Button>
-        )}
-      </CardCell>
+        </CardCell>
+      )}
     </CardRow>
   );
 }
