@@ -3,6 +3,14 @@ import { contentAfterExpiry, senderExpiryPolicy } from '@signet/domain/message-e
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
 
+/** A domain name in ASCII, short enough to stand behind a part of 64 octets in an address of 254. */
+const domainName = z
+  .string()
+  .max(189)
+  .regex(/^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/, {
+    error: 'must be a domain name in lower case and in its ASCII form, such as bounces.example.org',
+  });
+
 export const configuration = z
   .strictObject({
     enablePortalTrackingLogs: z
@@ -28,6 +36,10 @@ export const configuration = z
       .min(0)
       .max(templateLimits.expiryInDays)
       .meta({ description: 'How many days after a message’s expiry its content is erased, where it is. 30 in a new organization.' }),
+    bounceDomain: domainName.nullable().meta({
+      description:
+        'A domain of the organization, or one below it, whose mail goes to the gateway: wrapper mails then come from an address of their own there, and what cannot be delivered is recorded. Null, as in a new organization: it goes back to the message’s sender.',
+    }),
   })
   .meta({ id: 'Configuration' });
 export type Configuration = z.infer<typeof configuration>;

@@ -11,6 +11,13 @@ export interface OrganizationConfiguration {
   readonly sendersMayChangeExpiry: SenderExpiryPolicy;
   readonly contentAfterExpiry: ContentAfterExpiry;
   readonly eraseAfterDays: number;
+  /** The domain of wrapper mails' envelope senders; null: they are the messages' senders. */
+  readonly bounceDomain: string | null;
+}
+
+/** Thrown when bounces would come back to a domain that is none of the organization's. */
+export class ForeignDomainError extends Error {
+  override readonly name = 'ForeignDomainError';
 }
 
 /** Each setting and its column. */
@@ -21,6 +28,7 @@ const columns = {
   sendersMayChangeExpiry: 'senders_may_change_expiry',
   contentAfterExpiry: 'content_after_expiry',
   eraseAfterDays: 'erase_after_days',
+  bounceDomain: 'bounce_domain',
 } as const satisfies Record<keyof OrganizationConfiguration, string>;
 
 const selected = Object.entries(columns)
@@ -36,6 +44,7 @@ export async function readConfiguration(scope: OrganizationScope): Promise<Organ
 /**
  * Changes the configuration, with the span of tracking that begins or ends and the record of it, in one transaction.
  * What is already so is no change and leaves no record.
+ * @throws {ForeignDomainError}
  */
 export async function changeConfiguration(
   scope: OrganizationScope,
@@ -50,6 +59,7 @@ export async function changeConfiguration(
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const after: OrganizationConfiguration = { ...before, ...given };
     if (JSON.stringify(before) === JSON.stringify(after)) return before;
+    if (after.bounceDomain !== before.bounceDomain && after.bounceDomain !== null) await checkDomain(tx, after.bounceDomain);
     const at = await clock(tx);
     await tx.prisma.organization.update({ where: { id: tx.organizationId }, data: after });
     if (after.enablePortalTrackingLogs !== before.enablePortalTrackingLogs) await switchTracking(tx, after.enablePortalTrackingLogs, at);
@@ -63,6 +73,15 @@ export async function changeConfiguration(
     });
     return after;
   });
+}
+
+/** Domains are unique among organizations, so of one that is ours or below ours no bounce is anybody else's. */
+async function checkDomain(tx: AdministrationTransaction, domain: string): Promise<void> {
+  const [own] = await tx.query(
+    `select 1 from organization_domain where organization_id = $1::uuid and ($2 = domain or right($2, length(domain) + 1) = '.' || domain)`,
+    [tx.organizationId, domain],
+  );
+  if (!own) throw new ForeignDomainError(`${domain} is none of the organization's domains`);
 }
 
 /** A span of tracking begins, or the one that lasts ends. */

@@ -11,6 +11,8 @@ export interface NewOrganization {
   readonly tracking: boolean;
   /** Whether members must have a second factor; they must where it is not said. */
   readonly requireSecondFactor?: boolean;
+  /** Where what cannot be delivered comes back to; to the senders where it is not said. */
+  readonly bounceDomain?: string;
   /** Made by the vault for this organization's id. */
   readonly key: { readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Uint8Array };
   /** Exactly one of them is the default. */
@@ -40,6 +42,7 @@ export async function createOrganization(scope: OrganizationScope, organization:
         activeKeyId: organization.key.keyId,
         enablePortalTrackingLogs: organization.tracking,
         requireSecondFactor: organization.requireSecondFactor ?? true,
+        bounceDomain: organization.bounceDomain ?? null,
       },
     });
     const { keyId: id, providerKeyId, wrappedKey } = organization.key;
@@ -61,6 +64,7 @@ export async function createOrganization(scope: OrganizationScope, organization:
         domains: [...organization.domains],
         enablePortalTrackingLogs: organization.tracking,
         requireSecondFactor: organization.requireSecondFactor ?? true,
+        bounceDomain: organization.bounceDomain ?? null,
         templates: organization.templates.map((template) => template.name),
         rules: organization.rules.map((rule) => rule.name),
       },

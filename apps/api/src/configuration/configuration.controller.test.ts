@@ -8,7 +8,7 @@ const key = acme.apiKey;
 
 test('200: the switch, its span of tracking and its record change together; what is so already is no change', async () => {
   const expiry = { contentAfterExpiry: 'keep', eraseAfterDays: 30, sendersMayChangeExpiry: 'shorten' };
-  const others = { ...expiry, notifySenders: false, requireSecondFactor: false };
+  const others = { ...expiry, notifySenders: false, requireSecondFactor: false, bounceDomain: 'bounces.acme.example' };
   expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true, ...others });
   for (const enablePortalTrackingLogs of [true, false, false, true]) {
     const answer = await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
@@ -39,6 +39,32 @@ test('200: notices to senders are switched with a record, and tracking stays as 
     { before: { notifySenders: true }, after: { notifySenders: false, enablePortalTrackingLogs: true } },
     { before: { notifySenders: false }, after: { notifySenders: true } },
   ]);
+});
+
+test('bounces come back to a domain of the organization or one below it, to no other, and to senders again where it is taken back', async () => {
+  const change = (bounceDomain: unknown) => ask(api, 'PATCH /v1/configuration', { key, body: { bounceDomain } });
+  for (const domain of ['acme.example', 'bounces.acme.example', null, `${'a'.repeat(63)}.acme.example`]) {
+    const answer = await change(domain);
+    expect([answer.status, answer.body['bounceDomain']]).toEqual([200, domain]);
+  }
+  const wrong = [
+    'globex.example',
+    'notacme.example',
+    'example',
+    'Bounces.acme.example',
+    '-.acme.example',
+    '',
+    `${'a.'.repeat(90)}acme.example`,
+    7,
+  ];
+  for (const domain of wrong) {
+    const { status, body } = await change(domain);
+    expect([status, (body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)], String(domain)).toEqual([
+      400,
+      ['/bounceDomain'],
+    ]);
+  }
+  await change(null);
 });
 
 test('400 for a setting that has no meaning here, 401, 403 with a record', async () => {

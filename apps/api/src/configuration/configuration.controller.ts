@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { configurationRoutes, type Configuration, type StorageForecast } from '@signet/api-contract/configuration';
-import { changeConfiguration, readConfiguration } from '@signet/db/configuration';
+import { changeConfiguration, ForeignDomainError, readConfiguration } from '@signet/db/configuration';
 import { Database } from '@signet/db/database';
 import { forecastStorage } from '@signet/db/storage-forecast';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
@@ -8,7 +8,7 @@ import type { Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
-import { notFound } from '../http/problem-error.ts';
+import { invalid, notFound } from '../http/problem-error.ts';
 
 const { getConfiguration, getStorageForecast, changeConfiguration: patch } = configurationRoutes;
 
@@ -36,6 +36,9 @@ export class ConfigurationController {
 
   @Endpoint(patch)
   change(@ByAdministrator() caller: Administrator, @Input(patch) { body }: InputOf<typeof patch>): Promise<Configuration> {
-    return changeConfiguration(this.database.forOrganization(caller.organizationId), body, actBy(caller));
+    return changeConfiguration(this.database.forOrganization(caller.organizationId), body, actBy(caller)).catch((error: unknown) => {
+      if (!(error instanceof ForeignDomainError)) throw error;
+      throw invalid([{ pointer: '/bounceDomain', detail: 'must be a domain of the organization, or one below it' }]);
+    });
   }
 }

@@ -75,6 +75,7 @@ export const demoOrganizations = {
     tracking: true,
     // Scripts and people sign in to the demo with the password alone, on their own machine.
     requireSecondFactor: false,
+    bounceDomain: 'bounces.acme.example',
     templates: [plainTemplate, acme, acmeLegal],
     rules: [
       {
@@ -97,6 +98,7 @@ export const demoOrganizations = {
     tracking: true,
     // Scripts and people sign in to the demo with the password alone, on their own machine.
     requireSecondFactor: false,
+    bounceDomain: 'bounces.globex.example',
     templates: [plainTemplate, globex],
     rules: [everythingGets('Globex')],
   },

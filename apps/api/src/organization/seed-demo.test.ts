@@ -17,11 +17,12 @@ test('seeding writes what opens both organizations, for its owner’s eyes alone
   expect((await stat(seedFile)).mode & 0o777).toBe(0o600);
   expect(seed.acme).toMatchObject({ organizationDomain: 'acme.example', admin: { email: 'admin@acme.example' } });
   expect(seed.globex.admin.password.length).toBeGreaterThanOrEqual(16);
-  for (const { apiKey, admin } of [seed.acme, seed.globex]) {
-    expect((await ask(api, 'GET /v1/configuration', { key: apiKey })).body).toEqual({
+  for (const { apiKey, admin, organizationDomain } of [seed.acme, seed.globex]) {
+    expect((await ask(api, 'GET /v1/configuration', { key: apiKey })).body).toMatchObject({
       enablePortalTrackingLogs: true,
       requireSecondFactor: false,
       notifySenders: false,
+      bounceDomain: `bounces.${organizationDomain}`,
     });
     expect((await ask(api, 'POST /v1/sessions', { headers: api.portalHeaders(), body: admin })).status).toBe(201);
   }

@@ -8,6 +8,7 @@ import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { Section } from '../section.tsx';
+import { BounceDomain } from './bounce-domain.tsx';
 import { DiskForecast } from './disk-forecast.tsx';
 import { ExpirySettings } from './expiry-settings.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
@@ -39,6 +40,9 @@ export default async function SettingsPage() {
         <Suspense fallback={<LoadingRows rows={3} />}>
           <DiskForecast api={api} />
         </Suspense>
+      </Section>
+      <Section id="bounces" title={t('bounces.title')} note={t('bounces.note')}>
+        <BounceDomain domain={configuration.bounceDomain} mayChange={mayChange} />
       </Section>
       <Section id="templates" title={t('templates.title')} note={t('templates.note')}>
         <Suspense fallback={<LoadingRows rows={3} />}>

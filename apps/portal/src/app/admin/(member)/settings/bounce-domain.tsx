@@ -1,0 +1,67 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState, useTransition } from 'react';
+import type { FormEvent } from 'react';
+import { useConfirmation } from '../../../../components/confirmation.ts';
+import { Alert } from '../../../../components/ui/alert.tsx';
+import { Button } from '../../../../components/ui/button.tsx';
+import { Field } from '../../../../components/ui/field.tsx';
+import type { ActRefusal } from '../act-refusal.ts';
+import { changeBounceDomain } from './change-bounce-domain.ts';
+
+interface BounceDomainProps {
+  readonly domain: string | null;
+  readonly mayChange: boolean;
+}
+
+/** Where mail that could not be delivered comes back to. */
+export function BounceDomain({ domain, mayChange }: BounceDomainProps) {
+  const t = useTranslations('admin.settings.bounces');
+  const account = useTranslations('account');
+  const confirm = useConfirmation();
+  const [typed, setTyped] = useState(domain ?? '');
+  const [refusal, setRefusal] = useState<ActRefusal | 'domain' | null>(null);
+  const [isSaved, setIsSaved] = useState(false);
+  const [pending, startTransition] = useTransition();
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setIsSaved(false);
+    setRefusal(null);
+    startTransition(async () => {
+      const refused = await confirm(() => changeBounceDomain(typed).catch((): ActRefusal => 'away'));
+      startTransition(() => (refused === null ? setIsSaved(true) : setRefusal(refused)));
+    });
+  }
+
+  return (
+    <form onSubmit={submit} className="space-y-5 p-4 sm:p-5" noValidate>
+      <div className="max-w-md">
+        <Field
+          id="bounce-domain"
+          label={t('domain')}
+          hint={t('hint')}
+          error={refusal === 'domain' ? t('wrong') : undefined}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={typed}
+          disabled={!mayChange}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </div>
+      {mayChange ? (
+        <Button type="submit" disabled={pending}>
+          {t('save')}
+        </Button>
+      ) : (
+        <p className="text-sm text-quiet">{t('notYours')}</p>
+      )}
+      <div aria-live="polite" className="empty:hidden">
+        {isSaved ? <Alert tone="success">{t('saved')}</Alert> : null}
+        {refusal === null || refusal === 'domain' ? null : <Alert tone="danger">{account(`refused.${refusal}`)}</Alert>}
+      </div>
+    </form>
+  );
+}
