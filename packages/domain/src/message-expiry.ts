@@ -34,19 +34,20 @@ export interface ExpiryFacts {
   readonly allPassed: boolean;
 }
 
-/** What somebody may do with a message's expiry at a moment. */
+/** What somebody may do with a message's expiry at a moment. `extend`: put off the one there is, or one that is set now. */
 export interface ExpiryFreedom {
   readonly shorten: boolean;
   readonly extend: boolean;
 }
 
+/** What may be done with a message's expiry, as `decideExpiryChange` would decide it. */
 export function expiryFreedomOf(facts: ExpiryFacts, by: Revoker, policy: SenderExpiryPolicy, now: Date): ExpiryFreedom {
   if (facts.erasedAt !== null || facts.allPassed) return { shorten: false, extend: false };
   const over = facts.expiresAt !== null && facts.expiresAt <= now;
-  if (by === 'organization') return { shorten: !over, extend: facts.expiresAt !== null };
+  if (by === 'organization') return { shorten: !over, extend: true };
   return {
     shorten: policy !== 'never' && !over,
-    extend: policy === 'any' && facts.expiresAt !== null && facts.expirySetBy !== 'organization',
+    extend: policy === 'any' && facts.expirySetBy !== 'organization',
   };
 }
 

@@ -49,7 +49,7 @@ export function ExpiryForm({ message, changeExpiry, signInPath, onDone }: Expiry
   const [refusal, setRefusal] = useState<ExpiryRefusal | null>(null);
   const [pending, startTransition] = useTransition();
   const instant = instantOfBox(typed);
-  const choices: Choice[] = ['at', ...(shorten ? (['now'] as const) : []), ...(extend ? (['never'] as const) : [])];
+  const choices: Choice[] = ['at', ...(shorten ? (['now'] as const) : []), ...(extend && current !== null ? (['never'] as const) : [])];
 
   function submit(event: FormEvent) {
     event.preventDefault();
