@@ -1,5 +1,6 @@
 import type { Actor } from '@signet/domain/audit/entry';
 import { expiryOf } from '@signet/domain/branding-template';
+import { expiryInDays, type MailDecision } from '@signet/domain/mail-decision';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
 import { newLinkToken } from './link-token.ts';
 import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
@@ -36,7 +37,8 @@ export interface AcceptableMessage {
   readonly automatic: boolean;
   readonly template: CurrentTemplate;
   readonly ruleName: string | null;
-  readonly decision: object;
+  /** What the rules decided, as it is kept; their expiry counts from acceptance. */
+  readonly decision: { readonly expiry?: MailDecision['expiry'] };
   readonly size: number;
   readonly originalOnly: string | null;
   readonly sanitiserVersion: number;
@@ -97,7 +99,8 @@ async function acceptWithin(
   actor: Actor,
 ): Promise<AcceptedMessage> {
   const acceptedAt = await clock(tx);
-  const expiresAt = expiryOf(message.template.content, acceptedAt);
+  const days = expiryInDays(message.template.content.externalMailExpiryInDays, message.decision.expiry ?? null);
+  const expiresAt = expiryOf({ externalMailExpiryInDays: days }, acceptedAt);
   if (!(await insertMessage(tx, message, acceptedAt, expiresAt))) return addToExisting(tx, message, recipients, actor);
   await insertParts(tx, message);
   const added = await addRecipients(tx, message.id, recipients, acceptedAt);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateMailRules, mailRuleSchema } from './mail-rule.ts';
-import type { MailFacts } from './mail-rule.ts';
+import { evaluateMailRules } from './mail-decision.ts';
+import type { MailFacts } from './mail-facts.ts';
+import { mailRuleSchema } from './mail-rule.ts';
 
 const templates = { names: ['OME Configuration', 'Acme', 'Acme Legal'], defaultName: 'OME Configuration' };
 const byHeader = mailRuleSchema.parse({
@@ -16,11 +17,17 @@ const everything = mailRuleSchema.parse({
   conditions: [{ kind: 'always' }],
   actions: [{ kind: 'applyTemplate', templateName: 'Acme' }],
 });
+/** What the rules say to most messages. */
+const ordinary = { forwardingForbiddenBy: null, expiry: null, rejection: null };
 const facts = (changes: Partial<MailFacts> = {}): MailFacts => ({
   sender: 'Ann@acme.example',
+  senderGroups: [],
   recipients: ['bob@example.net', 'eve@example.org'],
   subject: 'Quarterly figures',
   headers: [],
+  size: 2048,
+  bodyText: 'See what is attached.',
+  attachmentNames: [],
   ...changes,
 });
 const withTemplate = (value: string) => facts({ headers: [{ name: 'x-signet-template', value }] });
@@ -33,6 +40,7 @@ describe('the demo organization', () => {
       removeHeaders: ['x-signet-template'],
       matchedRules: ['Template by header'],
       unknownTemplates: [],
+      ...ordinary,
     });
   });
 
@@ -51,6 +59,7 @@ describe('the demo organization', () => {
       removeHeaders: ['x-signet-template'],
       matchedRules: ['Template by header', 'Everything'],
       unknownTemplates: [{ ruleName: 'Template by header', templateName: 'Nope' }],
+      ...ordinary,
     });
   });
 });
@@ -108,6 +117,7 @@ test('all conditions must hold, a disabled rule never does, and a rule that does
     removeHeaders: ['x-secret'],
     matchedRules: ['open', 'Everything'],
     unknownTemplates: [],
+    ...ordinary,
   });
 });
 

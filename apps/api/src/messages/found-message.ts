@@ -29,6 +29,7 @@ export async function theOneMessage(scope: OrganizationScope, caller: Insider, r
  * Who read is the trail's to tell, wherever it shows (helpdesk sees deliveries and no trail). From where and with which
  * program they read is no matter of a sender's.
  */
-export function sightOf(caller: Insider): { trail: boolean; origins: boolean } {
-  return { trail: caller.permissions.has('audit:read'), origins: caller.kind !== 'sender' };
+export function sightOf(caller: Insider): { trail: boolean; origins: boolean; rules: boolean } {
+  const isSender = caller.kind === 'sender';
+  return { trail: caller.permissions.has('audit:read'), origins: !isSender, rules: !isSender };
 }
