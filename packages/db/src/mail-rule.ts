@@ -1,5 +1,5 @@
 import { mailRuleSchema, type MailRule } from '@signet/domain/mail-rule';
-import { newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { newId, type OrganizationTransaction } from './database.ts';
 import type { Queryable } from './queryable.ts';
 import { storableJson } from './storable-text.ts';
 

@@ -129,7 +129,7 @@ describe('on every message of the corpus', () => {
   test.each(corpusConditions)(
     'the condition $kind holds where other eyes see it so, and as an exception it does the opposite',
     async (condition) => {
-      const seen = await Promise.all(samples.map((sample) => oracles[condition.kind](sample)));
+      const seen = await Promise.all(samples.map(async (sample) => oracles[condition.kind](sample)));
       const wanted = samples.filter((_, index) => seen[index]).map(({ name }) => name);
       expect(wanted.length).toBeGreaterThan(0);
       expect(fitting(ruleOf([condition]))).toEqual(wanted);

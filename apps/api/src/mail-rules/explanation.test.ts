@@ -2,6 +2,7 @@ import { mailRuleSchema, type MailRule } from '@signet/domain/mail-rule';
 import { readAsSent, readExpected } from '@signet/intake/testing/corpus';
 import { ruleSets } from '@signet/intake/testing/rule-sets';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization } from '../testing/test-organization.ts';
 
@@ -34,8 +35,8 @@ async function bothOf(mail: Buffer, sender: string, recipients: readonly string[
     return { explained: { refusal }, happened: { refusal: { code, detail } } };
   }
   const { body: message } = await ask(api, `GET /v1/messages/${String(submitted.body['id'])}`, { key });
-  const days =
-    message['expiresAt'] === null ? 0 : (Date.parse(String(message['expiresAt'])) - Date.parse(String(message['acceptedAt']))) / 86_400_000;
+  const { acceptedAt, expiresAt } = z.object({ acceptedAt: z.string(), expiresAt: z.string().nullable() }).parse(message);
+  const days = expiresAt === null ? 0 : (Date.parse(expiresAt) - Date.parse(acceptedAt)) / 86_400_000;
   return {
     explained: { outcome, refusal, decision, expiresInDays, forwardingAllowed, originalOnly },
     happened: {
@@ -55,9 +56,11 @@ test.each(ruleSets.map((rules, set) => ({ set: set + 1, rules })))(
     await install(rules);
     for (const [index, name] of names.entries()) {
       if (index % ruleSets.length !== set - 1) continue;
+      // Some messages are there twice: a copy of one that is stored would be decided already.
+      const own = Buffer.from(`X-Sample: ${index}\r\n`);
       const sender = index % 3 === 0 ? 'bea@acme.example' : 'ann@acme.example';
       const recipients = index % 2 === 0 ? ['bob@example.net', 'eve@example.org'] : ['carl@example.com'];
-      const { explained, happened } = await bothOf(await readAsSent(name), sender, recipients);
+      const { explained, happened } = await bothOf(Buffer.concat([own, await readAsSent(name)]), sender, recipients);
       expect(explained, name).toEqual(happened);
     }
   },

@@ -55,9 +55,9 @@ export class MailRuleService {
       const before = locked.rules.find((rule) => rule.id === id);
       if (!before) throw notFound();
       const others = locked.rules.filter((rule) => rule !== before);
-      const { position = before.position, ...content } = change;
+      const { position = before.position } = change;
       const order = withRuleAt(others, id, position);
-      const after: StoredMailRule = { ...before, ...present(content), position: order.indexOf(id) };
+      const after: StoredMailRule = { ...changed(before, change), id, position: order.indexOf(id) };
       requireSound(after, locked, others);
       if (JSON.stringify(recorded(after)) === JSON.stringify(recorded(before))) return view(before);
       await saveMailRule(tx, id, contentOf(after));
@@ -100,9 +100,16 @@ function withRuleAt(others: readonly StoredMailRule[], id: string, position: num
   return others.map((rule) => rule.id).toSpliced(position, 0, id);
 }
 
-/** A change without what it leaves out. */
-function present<T extends object>(change: T): { [key in keyof T]: Exclude<T[key], undefined> } {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as never;
+/** A rule with what a change says; what it leaves out stays. */
+function changed(before: MailRule, change: Partial<{ [field in keyof MailRule]: MailRule[field] | undefined }>): MailRule {
+  return {
+    name: change.name ?? before.name,
+    enabled: change.enabled ?? before.enabled,
+    conditions: change.conditions ?? before.conditions,
+    exceptions: change.exceptions ?? before.exceptions,
+    actions: change.actions ?? before.actions,
+    stop: change.stop ?? before.stop,
+  };
 }
 
 function contentOf({ name, enabled, conditions, exceptions, actions, stop }: MailRule): MailRule {

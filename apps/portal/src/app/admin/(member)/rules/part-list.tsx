@@ -126,7 +126,7 @@ function Part({ part, title, removal, kinds, templates, groups, place, errors, o
         };
         return (
           <div key={name} className="space-y-1.5">
-            <Label htmlFor={field}>{t(`field.${box === 'mebibytes' ? 'mebibytes' : (name as 'words')}`)}</Label>
+            <Label htmlFor={field}>{t(`field.${name}`)}</Label>
             {box === 'template' || box === 'groups' ? (
               <select {...described} className={selectClasses}>
                 <option value="">{t('choose')}</option>

@@ -17,7 +17,7 @@ import { isActRefusal } from '../act-refusal.ts';
 import { saveRule } from './change-rules.ts';
 import type { RuleRefusal } from './change-rules.ts';
 import { PartList } from './part-list.tsx';
-import { actionKinds, conditionKinds, draftOf, valueOf } from './rule-kinds.ts';
+import { actionKinds, conditionKinds, draftOf, kindsOf, valueOf } from './rule-kinds.ts';
 import type { Draft } from './rule-kinds.ts';
 
 interface RuleEditorProps {
@@ -32,10 +32,6 @@ const away: RuleRefusal = { refusal: 'away', errors: [] };
 const conditions = kindsOf(conditionKinds);
 const exceptions = conditions.filter((kind) => kind !== 'always');
 const actions = kindsOf(actionKinds);
-
-function kindsOf<K extends string>(kinds: Readonly<Record<K, unknown>>): K[] {
-  return Object.keys(kinds) as K[];
-}
 
 /** Everything that a rule says, and, while it is typed, what it will do. What is wrong is said at its field, and nothing that was typed is lost. */
 export function RuleEditor({ id, rule, templates, groups }: RuleEditorProps) {

@@ -1,12 +1,18 @@
 import type { ActionKind, MailRuleAction } from '@signet/domain/mail-rule-action';
 import type { ConditionKind, MailRuleCondition } from '@signet/domain/mail-rule-condition';
 
+/** The names of a table's kinds, in its order. */
+export function kindsOf<K extends string>(table: Readonly<Record<K, unknown>>): K[] {
+  return Object.keys(table).filter((kind): kind is K => kind in table);
+}
+
 /** How one value of a condition or an action is typed: a line, a list of one a line, a number, a size, or one of what there is. */
 type Box = 'line' | 'list' | 'number' | 'mebibytes' | 'template' | 'groups';
 
 /** A box: the value's name in the rule, and how it is typed. */
 interface KindField {
-  readonly name: string;
+  readonly name:
+    'words' | 'labels' | 'addresses' | 'domains' | 'groups' | 'endings' | 'bytes' | 'header' | 'value' | 'templateName' | 'days' | 'text';
   readonly box: Box;
 }
 
@@ -76,8 +82,11 @@ function typed(box: Box, text: string): unknown {
       return text.trim() === '' ? undefined : Number(text);
     case 'mebibytes':
       return text.trim() === '' ? undefined : Math.round(Number(text) * MEBIBYTE);
-    default:
+    case 'line':
+    case 'template':
       return text;
+    default:
+      return box satisfies never;
   }
 }
 
