@@ -14,6 +14,7 @@ import { AuditEntryController } from './audit-entries/audit-entry.controller.ts'
 import { BrandingTemplateController } from './branding-templates/branding-template.controller.ts';
 import { ConfigurationController } from './configuration/configuration.controller.ts';
 import { MailRuleController } from './mail-rules/mail-rule.controller.ts';
+import { MailRuleService } from './mail-rules/mail-rule.service.ts';
 import { MemberLinkController } from './member-links/member-link.controller.ts';
 import { MemberLinkService } from './members/member-link.service.ts';
 import { MemberService } from './members/member.service.ts';
@@ -28,6 +29,7 @@ import { SecondFactorService } from './sessions/second-factor.service.ts';
 import { SessionListController } from './sessions/session-list.controller.ts';
 import { SessionController } from './sessions/session.controller.ts';
 import { SessionService } from './sessions/session.service.ts';
+import { SenderGroupController } from './sender-groups/sender-group.controller.ts';
 import { SentController } from './sent/sent.controller.ts';
 import { SenderSessionService } from './sent/sender-session.service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
@@ -87,6 +89,7 @@ export class AppModule {
         ConfigurationController,
         BrandingTemplateController,
         MailRuleController,
+        SenderGroupController,
         MessageController,
         OutboxController,
         AuditEntryController,
@@ -106,6 +109,7 @@ export class AppModule {
         MessageService,
         MessageHistoryService,
         SubmissionService,
+        MailRuleService,
         SessionService,
         SenderSessionService,
         SecondFactorService,

@@ -42,7 +42,8 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   });
   const server = adapter.getInstance();
   server.addHook('onRoute', (route) => {
-    if (route.url === routes.submitMessage.path && route.method === routes.submitMessage.method) route.bodyLimit = MAIL_BODY_LIMIT;
+    const takesMail = Object.values<Route>(routes).filter(({ rawBody }) => rawBody === 'message/rfc822');
+    if (takesMail.some(({ path, method }) => route.url === path && route.method === method)) route.bodyLimit = MAIL_BODY_LIMIT;
   });
   // By the head alone: whoever may not come in has no body read.
   server.addHook('onRequest', async (request: ApiRequest, reply) => {
@@ -59,12 +60,16 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
       'request',
     );
   });
-  // Nest's own parsers are off: an empty body means no body, and mail is taken as the bytes it is.
+  // Nest's own parsers are off: an empty body means no body, and mail and CSV are taken as the bytes they are.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(/^application\/json\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
     jsonOf(body),
   );
-  server.addContentTypeParser(/^message\/rfc822\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
+  server.addContentTypeParser(
+    /^(?:message\/rfc822|text\/csv)\b/i,
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => body,
+  );
   await registerDocumentation(server, parts.description);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {

@@ -9,6 +9,8 @@ interface Ids {
   readonly message: string;
   readonly messageId: string;
   readonly template: string;
+  readonly mailRule: string;
+  readonly senderGroup: string;
   readonly apiKey: string;
   readonly smtpCredential: string;
   readonly address: string;
@@ -51,6 +53,15 @@ const cases = {
   listBrandingTemplates: { own: 'lists what is the caller’s' },
   getBrandingTemplate: { hidden: (ids) => ({ request: `GET /v1/branding-templates/${ids.template}` }) },
   listMailRules: { own: 'lists what is the caller’s' },
+  createMailRule: { own: 'makes a rule of the caller’s; templates and groups of others are unknown to it' },
+  getMailRule: { hidden: (ids) => ({ request: `GET /v1/mail-rules/${ids.mailRule}` }) },
+  changeMailRule: { hidden: (ids) => ({ request: `PATCH /v1/mail-rules/${ids.mailRule}`, body: { enabled: false } }) },
+  removeMailRule: { hidden: (ids) => ({ request: `DELETE /v1/mail-rules/${ids.mailRule}` }) },
+  explainMailRules: { own: 'asks the caller’s rules about a mail of the caller’s' },
+  listSenderGroups: { own: 'lists what is the caller’s' },
+  getSenderGroup: { hidden: (ids) => ({ request: `GET /v1/sender-groups/${ids.senderGroup}` }) },
+  putSenderGroup: { own: 'makes or changes a group of the caller’s' },
+  removeSenderGroup: { hidden: (ids) => ({ request: `DELETE /v1/sender-groups/${ids.senderGroup}` }) },
   submitMessage: { own: 'makes a message of the caller’s; a foreign sender is refused by its domain alone' },
   listMessages: {
     filtered: (ids) => [
@@ -162,6 +173,7 @@ async function idsOfAcme(): Promise<Ids> {
     const { body } = await ask(api, `GET ${path}`, { key: acme.apiKey });
     return String((body['items'] as { id: string }[])[0]?.id);
   };
+  await ask(api, 'PUT /v1/sender-groups/only-acme', { key: acme.apiKey, body: { addresses: ['a@acme.example'] } });
   const headers = api.portalHeaders();
   const { body } = await ask(api, 'POST /v1/sessions', { headers, body: acme.admin });
   const current = await ask(api, 'GET /v1/sessions/current', { headers, key: String(body['token']) });
@@ -171,6 +183,8 @@ async function idsOfAcme(): Promise<Ids> {
     message,
     messageId: '<secret@acme.example>',
     template: 'Acme',
+    mailRule: await firstOf('/v1/mail-rules'),
+    senderGroup: 'only-acme',
     apiKey: await firstOf('/v1/api-keys'),
     smtpCredential: await firstOf('/v1/smtp-credentials'),
     address: 'only-acme@example.net',
@@ -194,6 +208,8 @@ const nobodys: Ids = {
   message: crypto.randomUUID(),
   messageId: '<nothing@nowhere.example>',
   template: 'Nope',
+  mailRule: crypto.randomUUID(),
+  senderGroup: 'nobodys',
   apiKey: crypto.randomUUID(),
   smtpCredential: crypto.randomUUID(),
   address: 'nobody@nowhere.example',

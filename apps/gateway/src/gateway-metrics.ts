@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What became of a message whose DATA began. `aborted`: the client went away before its end. */
-export type MessageOutcome = 'accepted' | 'duplicate' | 'refused' | 'unavailable' | 'failed' | 'aborted';
+/** What became of a message whose DATA began. `rejected`: by a mail rule. `aborted`: the client went away before its end. */
+export type MessageOutcome = 'accepted' | 'duplicate' | 'refused' | 'rejected' | 'unavailable' | 'failed' | 'aborted';
 
 export type SignInOutcome = 'accepted' | 'wrong' | 'throttled' | 'unavailable';
 

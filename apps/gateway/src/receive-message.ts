@@ -17,7 +17,7 @@ import type { Admission } from './admission.ts';
 import { errorFacts } from './error-facts.ts';
 import type { GatewayMetrics, MessageOutcome } from './gateway-metrics.ts';
 import type { SignedIn } from './sign-in.ts';
-import { expiryAnswers, refusalAnswers, smtpAnswers } from './smtp-answer.ts';
+import { expiryAnswers, refusalAnswers, rejectionAnswer, smtpAnswers } from './smtp-answer.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
 
 /** What every message needs. */
@@ -115,6 +115,10 @@ async function takeIn(incoming: IncomingMessage, messageUid: string, tools: Rece
       refuseBareNewlines: true,
     });
     if (submitted.outcome === 'refused') return refused('refused', refusalAnswers[submitted.code]);
+    if (submitted.outcome === 'rejected') {
+      tools.log.info({ organizationId: signedIn.organizationId, messageUid, rule: submitted.ruleName }, 'message rejected by a mail rule');
+      return refused('rejected', rejectionAnswer(submitted.text));
+    }
     return { outcome: submitted.outcome, reception: { kind: 'accepted', messageId: submitted.messageId } };
   } catch (error) {
     if (error instanceof EndlessMessageError) return { outcome: 'refused', reception: { kind: 'cut' } };
@@ -127,7 +131,7 @@ function storeOf({ signedIn, sender, recipients }: IncomingMessage, database: Da
   const scope = database.forOrganization(signedIn.organizationId);
   const actor: Actor = { kind: 'sender', id: signedIn.credentialId, address: sender };
   return {
-    loadSettings: () => loadSubmissionSettings(scope),
+    loadSettings: () => loadSubmissionSettings(scope, sender),
     acceptCopy: (copy) => acceptCopy(scope, copy, recipients, actor),
     accept: (message) => acceptMessage(scope, message, recipients, actor),
   };

@@ -64,6 +64,11 @@ export const expiryAnswers = {
   not_later: smtpAnswers.expiryNotLater,
 } as const satisfies Record<AskedExpiryRefusal, SmtpAnswer>;
 
+/** What the sender of a message reads that a mail rule rejects. @param text one line of ASCII, as rules have it. */
+export function rejectionAnswer(text: string): SmtpAnswer {
+  return { code: 550, enhanced: '5.7.1', text };
+}
+
 /** A reply line has 512 octets at most (RFC 5321, 4.5.3.1.5), and the text around the Message-ID takes some. */
 const MESSAGE_ID_OCTETS = 480;
 

@@ -68,6 +68,29 @@ const messageFields = {
   revoked: z.boolean().meta({ description: 'Whether every recipient who could be revoked is.' }),
 };
 
+const byRule = z.string().meta({ description: 'The rule’s name when it decided.' });
+
+/** What mail rules decided about a message; rules are named as they were called then. */
+export const ruleDecision = z
+  .strictObject({
+    template: z.strictObject({
+      name: z.string(),
+      rule: byRule.nullable().meta({ description: 'Null: no rule chose one, and the organization’s default counts.' }),
+    }),
+    expiry: z
+      .strictObject({ days: z.int().nonnegative(), rule: byRule })
+      .nullable()
+      .meta({ description: 'What a rule set, counted from acceptance; of this and the template’s expiry the earlier counts.' }),
+    forwardingForbiddenBy: byRule.nullable(),
+    removedHeaders: z.array(z.string()),
+    matchedRules: z.array(z.string()),
+    unknownTemplates: z
+      .array(z.strictObject({ name: z.string(), rule: byRule }))
+      .meta({ description: 'Templates that do not exist; the search went on with the next rule.' }),
+  })
+  .meta({ id: 'RuleDecision' });
+export type RuleDecision = z.infer<typeof ruleDecision>;
+
 /** A message in full: everything about it but its content. */
 export const message = z
   .strictObject({
@@ -83,6 +106,12 @@ export const message = z
     expiryChange: z
       .strictObject({ shorten: z.boolean(), extend: z.boolean(), latest: instant.meta({ description: '730 days after acceptance.' }) })
       .meta({ description: 'What whoever asks may do with the expiry now.' }),
+    forwardingAllowed: z
+      .boolean()
+      .meta({ description: 'Whether recipients may forward, print and copy out: the template’s word and the rules’.' }),
+    decision: ruleDecision
+      .nullable()
+      .meta({ description: 'What the mail rules decided at acceptance; null where that was not kept, and where a sender asks.' }),
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof message>;
@@ -270,6 +299,16 @@ export const messageHistory = z
   .meta({ id: 'MessageHistory' });
 export type MessageHistory = z.infer<typeof messageHistory>;
 
+/** The envelope of a mail that is sent as the bytes it is. */
+export const mailInQuery = z.strictObject({ sender: givenAddress.optional(), recipient: repeated(givenAddress, 1000).optional() });
+
+/** A mail with its envelope. */
+export const mailInJson = z.strictObject({
+  sender: givenAddress,
+  recipients: z.array(givenAddress).min(1).max(1000),
+  raw: z.base64().min(1).meta({ description: 'The mail (RFC 5322) in base64.' }),
+});
+
 /** The message's id or Message-ID. Long enough for a Message-ID of 998 characters. */
 export const messageParams = z.strictObject({
   message: z.string().min(1).max(1000).meta({ description: 'The message’s `id`, or its Message-ID with or without angle brackets.' }),
@@ -284,13 +323,9 @@ export const messageRoutes = {
       'Either the mail itself (`message/rfc822`) with the envelope in `sender` and `recipient`, or JSON. Answered when the message is stored encrypted and committed. The same request again under its `Idempotency-Key` answers the same.',
     tags,
     security: { apiKey: ['messages:write'] },
-    query: z.strictObject({ sender: givenAddress.optional(), recipient: repeated(givenAddress, 1000).optional() }),
+    query: mailInQuery,
     headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
-    body: z.strictObject({
-      sender: givenAddress,
-      recipients: z.array(givenAddress).min(1).max(1000),
-      raw: z.base64().min(1).meta({ description: 'The mail (RFC 5322) in base64.' }),
-    }),
+    body: mailInJson,
     rawBody: 'message/rfc822',
     responses: { 202: acceptedMessage },
     problems: [

@@ -21,7 +21,7 @@ export type Status = 200 | 201 | 202 | 204 | 206 | 503;
 
 /** One thing that api and its callers say to each other. Path parameters stand in braces, as in OpenAPI. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
   readonly summary: string;
   readonly description?: string;

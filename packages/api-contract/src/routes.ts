@@ -10,6 +10,7 @@ import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
 import { outboxRoutes } from './outbox.ts';
 import { recipientRoutes } from './recipient.ts';
+import { senderGroupRoutes } from './sender-groups.ts';
 import { sentRoutes } from './sent.ts';
 import { sessionRoutes } from './sessions.ts';
 import { smtpCredentialRoutes } from './smtp-credentials.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...configurationRoutes,
   ...brandingTemplateRoutes,
   ...mailRuleRoutes,
+  ...senderGroupRoutes,
   ...messageRoutes,
   ...outboxRoutes,
   ...auditEntryRoutes,

@@ -1,4 +1,5 @@
 import type { Actor } from '@signet/domain/audit/entry';
+import { expiryInDays, type MailDecision } from '@signet/domain/mail-decision';
 import {
   expiryAtAcceptance,
   type AskedExpiry,
@@ -42,7 +43,8 @@ export interface AcceptableMessage {
   readonly automatic: boolean;
   readonly template: CurrentTemplate;
   readonly ruleName: string | null;
-  readonly decision: object;
+  /** What the rules decided, as it is kept; their expiry counts from acceptance. */
+  readonly decision: { readonly expiry?: MailDecision['expiry'] };
   /** The expiry that the sender asks for. */
   readonly askedExpiry: AskedExpiry | null;
   readonly size: number;
@@ -137,7 +139,7 @@ async function acceptWithin(
 
 async function expiryOfNew(
   tx: OrganizationTransaction,
-  { template, askedExpiry }: AcceptableMessage,
+  { template, decision, askedExpiry }: AcceptableMessage,
   acceptedAt: Date,
 ): Promise<{ expiresAt: Date | null; setBy: ExpirySetter }> {
   const [row] =
@@ -146,7 +148,8 @@ async function expiryOfNew(
       : await tx.query<{ policy: SenderExpiryPolicy }>('select senders_may_change_expiry as policy from organization where id = $1', [
           tx.organizationId,
         ]);
-  const expiry = expiryAtAcceptance(template.content, askedExpiry, row?.policy ?? 'never', acceptedAt);
+  const externalMailExpiryInDays = expiryInDays(template.content.externalMailExpiryInDays, decision.expiry ?? null);
+  const expiry = expiryAtAcceptance({ externalMailExpiryInDays }, askedExpiry, row?.policy ?? 'never', acceptedAt);
   if (expiry.outcome === 'refused') throw new ExpiryRefusedError(expiry.refusal);
   return expiry;
 }

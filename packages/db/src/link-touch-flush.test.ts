@@ -21,7 +21,7 @@ const scanner: Touch = {
 async function messageTo(database: Database, address: string, domain = 'acme.example') {
   const organization = await seedOrganization(database, { createKey, domain });
   const scope = database.forOrganization(organization.id);
-  const { templates, organizationKey } = await loadSubmissionSettings(scope);
+  const { templates, organizationKey } = await loadSubmissionSettings(scope, 'nobody@example.net');
   const template = templates.find((each) => !each.content.isDefault);
   if (!template) throw new Error('There is no custom template');
   await acceptMessage(

@@ -21,6 +21,8 @@ export interface Link {
   readonly message: TrackedMessage;
   /** As the message was sent with. */
   readonly template: BrandingTemplate;
+  /** Whether both the template and the rules that decided at acceptance let recipients forward, print and copy out. */
+  readonly forwardingAllowed: boolean;
   /** The database's clock at the look. */
   readonly lookedAt: Date;
   /** The visitor's live session for this address in this organization; null without one. */
@@ -55,6 +57,7 @@ export async function findLink(system: SystemScope, token: string, sessionTokenH
     subject: string | null;
     uses_default_template: boolean;
     template: unknown;
+    forwarding_forbidden: boolean;
     now: Date;
     session_id: string | null;
     session_method: AuthenticationMethod;
@@ -62,7 +65,8 @@ export async function findLink(system: SystemScope, token: string, sessionTokenH
   }>(
     `select r.organization_id, o.name as organization_name, o.enable_portal_tracking_logs, r.id as recipient_id, r.address, r.address_key,
        r.passcodes_sent, r.revoked_at, m.expires_at, m.erased_at, m.accepted_at, m.id as message_uid, m.message_id, m.sender, m.subject,
-       m.uses_default_template, t.content as template, clock_timestamp() as now,
+       m.uses_default_template, t.content as template, m.decision ->> 'forwardingForbiddenBy' is not null as forwarding_forbidden,
+       clock_timestamp() as now,
        s.id as session_id, s.method as session_method, s.expires_at as session_expires_at
      from recipient r
      join message m on m.organization_id = r.organization_id and m.id = r.message_uid
@@ -74,6 +78,7 @@ export async function findLink(system: SystemScope, token: string, sessionTokenH
     [token, sessionTokenHash],
   );
   if (!row) return null;
+  const template = brandingTemplate.parse(row.template);
   return {
     organizationId: row.organization_id,
     organizationName: row.organization_name,
@@ -93,7 +98,8 @@ export async function findLink(system: SystemScope, token: string, sessionTokenH
       subject: row.subject,
       usesDefaultTemplate: row.uses_default_template,
     },
-    template: brandingTemplate.parse(row.template),
+    template,
+    forwardingAllowed: template.forwardingAllowed && !row.forwarding_forbidden,
     lookedAt: row.now,
     session:
       row.session_id === null

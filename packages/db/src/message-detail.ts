@@ -1,4 +1,5 @@
 import type { Actor } from '@signet/domain/audit/entry';
+import { mailDecision, type MailDecision } from '@signet/domain/mail-decision';
 import {
   expiryFreedomOf,
   latestExpiry,
@@ -50,6 +51,10 @@ export interface MessageDetail {
   readonly expiresAt: Date | null;
   readonly size: number;
   readonly originalOnly: boolean;
+  /** Whether both the template and the rules that decided at acceptance let recipients forward, print and copy out. */
+  readonly forwardingAllowed: boolean;
+  /** What the rules decided at acceptance; null where that was not kept. */
+  readonly decision: MailDecision | null;
   /** In the order in which they were added. */
   readonly recipients: readonly RecipientDetail[];
   readonly tracking: TrackingStatus;
@@ -136,6 +141,8 @@ interface MessageRow {
   erased_at: Date | null;
   size: number;
   original_only: string | null;
+  decision: unknown;
+  template_allows_forwarding: boolean;
   now: Date;
   recipients: RecipientRow[] | null;
   attachments: MessageDetail['attachments'] | null;
@@ -147,7 +154,9 @@ export async function loadMessages(db: OrganizationQueryable, ids: readonly stri
   const rows = await db.query<MessageRow>(
     `select m.id, m.message_id, m.subject, m.sender, m.template_name, m.uses_default_template, m.accepted_at, m.expires_at,
        m.expiry_set_by, (select o.senders_may_change_expiry from organization o where o.id = m.organization_id) as expiry_policy,
-       m.erased_at, m.size, m.original_only, clock_timestamp() as now,
+       m.erased_at, m.size, m.original_only, m.decision, clock_timestamp() as now,
+       (select coalesce((t.content ->> 'forwardingAllowed')::boolean, true) from branding_template_revision t
+        where t.organization_id = m.organization_id and t.id = m.template_revision_id) as template_allows_forwarding,
        (select json_agg(json_build_object('id', r.id, 'address', r.address, 'deliveryState', r.delivery_state,
           'revokedAt', r.revoked_at, 'revokedBy', r.revoked_by, 'reason', r.revoke_reason, 'attempts', r.wrapper_attempts, 'sentAt', r.sent_at,
           'lastResponse', r.last_response, 'openedAt', r.opened_at) order by r.id)
@@ -165,6 +174,7 @@ export async function loadMessages(db: OrganizationQueryable, ids: readonly stri
 
 function messageDetail(row: MessageRow, periods: readonly TrackingPeriod[]): MessageDetail {
   const tracking = trackingStatusOf({ acceptedAt: row.accepted_at, usesDefaultTemplate: row.uses_default_template }, periods);
+  const decision = mailDecision.safeParse(row.decision).data ?? null;
   return {
     id: row.id,
     messageId: row.message_id,
@@ -175,6 +185,8 @@ function messageDetail(row: MessageRow, periods: readonly TrackingPeriod[]): Mes
     expiresAt: row.expires_at,
     size: row.size,
     originalOnly: row.original_only !== null,
+    forwardingAllowed: row.template_allows_forwarding && decision?.forwardingForbiddenBy == null,
+    decision,
     tracking,
     recipients: (row.recipients ?? []).map((recipient) => recipientDetail(recipient, row, isWholeRecord(tracking))),
     expiryChange: expiryChangeOf(row),

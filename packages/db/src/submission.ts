@@ -1,5 +1,6 @@
 import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
 import { mailRuleSchema, type MailRule } from '@signet/domain/mail-rule';
+import type { z } from 'zod';
 import type { OrganizationScope, SystemScope } from './database.ts';
 
 /** An SMTP credential as submission compares it. */
@@ -49,35 +50,60 @@ export interface CurrentTemplate {
 
 /** What intake must know of an organization to take a message in. */
 export interface SubmissionSettings {
-  readonly rules: readonly MailRule[];
+  readonly rules: readonly (MailRule & { readonly id: string })[];
+  /** Names of the sender groups that the sender is in. */
+  readonly senderGroups: readonly string[];
   readonly templates: readonly CurrentTemplate[];
   readonly organizationKey: { readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Buffer };
 }
 
+/** Thrown where an organization's rules, templates or key are not as they must be: nothing may pass without them. */
+export class UnreadableSettingsError extends Error {
+  override readonly name = 'UnreadableSettingsError';
+}
+
 /**
- * Rules in their order, templates and the key of new messages, in one look: they belong together.
- * @throws when the organization is not complete or a rule cannot be read: then nothing may be accepted.
+ * Rules in their order, the sender's groups, templates and the key of new messages, in one look: they belong together.
+ * @throws {UnreadableSettingsError} when the organization is not complete or a rule cannot be read: then nothing may be accepted.
  */
-export async function loadSubmissionSettings(scope: OrganizationScope): Promise<SubmissionSettings> {
+export async function loadSubmissionSettings(scope: OrganizationScope, sender: string): Promise<SubmissionSettings> {
   const [row] = await scope.query<{
-    rules: unknown[];
+    rules: { id: string; rule: unknown }[];
+    sender_groups: string[];
     templates: { revisionId: string; content: unknown }[];
     key_id: string;
     provider_key_id: string;
     wrapped_key: Buffer;
   }>(
     `select k.id as key_id, k.provider_key_id, k.wrapped_key,
-       (select coalesce(json_agg(rule order by position), '[]') from mail_rule where organization_id = o.id and enabled) as rules,
+       (select coalesce(json_agg(json_build_object('id', id, 'rule', rule || jsonb_build_object('enabled', enabled))
+          order by position, id), '[]')
+        from mail_rule where organization_id = o.id) as rules,
+       array(select g.name from sender_group_address a join sender_group g on g.organization_id = a.organization_id and g.id = a.group_id
+        where a.organization_id = o.id and a.address_key = lower($2)) as sender_groups,
        (select coalesce(json_agg(json_build_object('revisionId', r.id, 'content', r.content)), '[]')
         from branding_template t join branding_template_revision r on r.organization_id = t.organization_id and r.id = t.revision_id
         where t.organization_id = o.id) as templates
      from organization o join organization_key k on k.organization_id = o.id and k.id = o.active_key_id where o.id = $1`,
-    [scope.organizationId],
+    [scope.organizationId, sender],
   );
-  if (!row) throw new Error('The organization has no active key');
+  if (!row) throw new UnreadableSettingsError('The organization has no active key');
+  const rules = row.rules.map(({ id, rule }) => ({ ...readable(mailRuleSchema, rule, `The mail rule ${id}`), id }));
+  const templates = row.templates.map(({ revisionId, content }) => ({
+    revisionId,
+    content: readable(brandingTemplate, content, `The template of revision ${revisionId}`),
+  }));
+  if (!templates.some(({ content }) => content.isDefault)) throw new UnreadableSettingsError('The organization has no default template');
   return {
-    rules: row.rules.map((rule) => mailRuleSchema.parse(rule)),
-    templates: row.templates.map(({ revisionId, content }) => ({ revisionId, content: brandingTemplate.parse(content) })),
+    rules,
+    senderGroups: row.sender_groups,
+    templates,
     organizationKey: { keyId: row.key_id, providerKeyId: row.provider_key_id, wrappedKey: row.wrapped_key },
   };
+}
+
+function readable<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const read = schema.safeParse(value);
+  if (!read.success) throw new UnreadableSettingsError(`${what} cannot be read`);
+  return read.data;
 }

@@ -50,6 +50,8 @@ export const problems = {
   /** The idempotency key was used for a request with other content. */
   idempotency_conflict: { status: 409, title: 'Another request has this idempotency key' },
   name_taken: { status: 409, title: 'This name is taken' },
+  /** A mail rule names it; `detail` says which. */
+  in_use: { status: 409, title: 'A mail rule uses this' },
   /** The organization has a member with this address. */
   member_exists: { status: 409, title: 'There is a member with this address' },
   /** The member has accepted an invitation before: there is none to send again. */

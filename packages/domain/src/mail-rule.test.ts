@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateMailRules, mailRuleSchema } from './mail-rule.ts';
-import type { MailFacts } from './mail-rule.ts';
+import { evaluateMailRules, expiryInDays } from './mail-decision.ts';
+import type { MailFacts } from './mail-facts.ts';
+import { mailRuleSummary } from './mail-rule-summary.ts';
+import { mailRuleSchema } from './mail-rule.ts';
 
 const templates = { names: ['OME Configuration', 'Acme', 'Acme Legal'], defaultName: 'OME Configuration' };
 const byHeader = mailRuleSchema.parse({
@@ -16,11 +18,17 @@ const everything = mailRuleSchema.parse({
   conditions: [{ kind: 'always' }],
   actions: [{ kind: 'applyTemplate', templateName: 'Acme' }],
 });
+/** What the rules say to most messages. */
+const ordinary = { forwardingForbiddenBy: null, expiry: null, rejection: null };
 const facts = (changes: Partial<MailFacts> = {}): MailFacts => ({
   sender: 'Ann@acme.example',
+  senderGroups: [],
   recipients: ['bob@example.net', 'eve@example.org'],
   subject: 'Quarterly figures',
   headers: [],
+  size: 2048,
+  bodyText: 'See what is attached.',
+  attachmentNames: [],
   ...changes,
 });
 const withTemplate = (value: string) => facts({ headers: [{ name: 'x-signet-template', value }] });
@@ -33,6 +41,7 @@ describe('the demo organization', () => {
       removeHeaders: ['x-signet-template'],
       matchedRules: ['Template by header'],
       unknownTemplates: [],
+      ...ordinary,
     });
   });
 
@@ -51,6 +60,7 @@ describe('the demo organization', () => {
       removeHeaders: ['x-signet-template'],
       matchedRules: ['Template by header', 'Everything'],
       unknownTemplates: [{ ruleName: 'Template by header', templateName: 'Nope' }],
+      ...ordinary,
     });
   });
 });
@@ -108,6 +118,7 @@ test('all conditions must hold, a disabled rule never does, and a rule that does
     removeHeaders: ['x-secret'],
     matchedRules: ['open', 'Everything'],
     unknownTemplates: [],
+    ...ordinary,
   });
 });
 
@@ -123,4 +134,53 @@ test('a rule with an unknown field, condition or action, a header name with a li
     { ...good, actions: [...good.actions, { kind: 'applyTemplateFromHeader', header: 'X-T' }] },
   ])
     expect(mailRuleSchema.safeParse(bad).success).toBe(false);
+});
+
+const always = { conditions: [{ kind: 'always' }] };
+const ruleOf = (name: string, changes: object) => mailRuleSchema.parse({ name, ...always, ...changes });
+
+test('of expiries the last word counts, and of the rules’ and the template’s the earlier; what forbids forwarding stays; a rejection ends the search', () => {
+  const expiry = (days: number) => ruleOf(`${days} days`, { actions: [{ kind: 'setExpiry', days }], stop: false });
+  const closed = ruleOf('closed', { actions: [{ kind: 'forbidForwarding' }], stop: false });
+  const decision = evaluateMailRules([closed, expiry(3), expiry(40), everything], facts(), templates);
+  expect(decision).toMatchObject({ templateName: 'Acme', forwardingForbiddenBy: 'closed', expiry: { days: 40, ruleName: '40 days' } });
+  expect([0, 30, 50].map((days) => expiryInDays(days, decision.expiry))).toEqual([40, 30, 40]);
+  expect([0, 30].map((days) => expiryInDays(days, evaluateMailRules([expiry(3), expiry(0)], facts(), templates).expiry))).toEqual([0, 30]);
+  const reject = ruleOf('no', { actions: [{ kind: 'reject', text: 'No' }], stop: false });
+  expect(evaluateMailRules([reject, closed], facts(), templates)).toMatchObject({
+    matchedRules: ['no'],
+    rejection: { ruleName: 'no', text: 'No' },
+  });
+});
+
+test.each([
+  ['Sensitivity', 'company-confidential', true],
+  ['X-Sensitivity-Label', ' Confidential ', true],
+  ['msip_labels', 'MSIP_Label_0a-1B_Enabled=True; MSIP_Label_0a-1B_Name=Confidential;', true],
+  ['msip_labels', 'MSIP_Label_0a-1B_Enabled=True;MSIP_Label_0a-1B_SiteId=9', true],
+  ['msip_labels', 'MSIP_Label_0a-1B_Enabled=False; MSIP_Label_0a-1B_Name=Confidential', false],
+  ['msip_labels', 'Confidential', false],
+  ['Sensitivity', 'not confidential', false],
+])('a message with %s: %s is sensitive: %s', (name, value, expected) => {
+  const sensitive = ruleOf('s', {
+    conditions: [{ kind: 'sensitivity', labels: ['Confidential', 'Company-Confidential', '0A-1b'] }],
+    actions: [{ kind: 'forbidForwarding' }],
+  });
+  const { matchedRules } = evaluateMailRules([sensitive], facts({ headers: [{ name, value }] }), templates);
+  expect(matchedRules).toEqual(expected ? ['s'] : []);
+});
+
+test('a summary says in a sentence what a rule asks and does, and how many more there are of a long list', () => {
+  const rule = ruleOf('r', {
+    conditions: [
+      { kind: 'senderGroup', groups: ['Legal desk'] },
+      { kind: 'sizeAtLeast', bytes: 5 * 1024 * 1024 },
+    ],
+    exceptions: [{ kind: 'recipientDomain', domains: ['a.example', 'b.example', 'c.example', 'd.example', 'e.example'] }],
+    actions: [{ kind: 'applyTemplate', templateName: 'Acme Legal' }, { kind: 'forbidForwarding' }, { kind: 'setExpiry', days: 1 }],
+    stop: false,
+  });
+  expect(mailRuleSummary(rule)).toBe(
+    'If the sender is in the group “Legal desk” and it has at least 5 MiB, unless a recipient is at a.example, b.example, c.example or 2 more: encrypt it with the template “Acme Legal”, forbid forwarding and let it expire after 1 day, or earlier where its template says so. Then go on with the next rule.',
+  );
 });

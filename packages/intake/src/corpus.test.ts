@@ -33,6 +33,7 @@ async function take(name: string): Promise<TakenMessage> {
     organizationId: ORGANIZATION_ID,
     sender: 'ann@acme.example',
     recipients: ['bob@example.net'],
+    senderGroups: [],
     rules: [],
     templates: { names: ['Acme'], defaultName: 'Acme' },
     blob,
@@ -42,7 +43,7 @@ async function take(name: string): Promise<TakenMessage> {
     refuseBareNewlines: true,
   });
   await blob.abort();
-  if (taken.outcome === 'refused') throw new Error(`refused: ${taken.code}`);
+  if (taken.outcome !== 'accepted') throw new Error(taken.outcome);
   return taken;
 }
 

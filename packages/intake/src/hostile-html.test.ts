@@ -36,6 +36,7 @@ async function take(message: Buffer): Promise<{ taken: TakenMessage; html: strin
     organizationId: ORGANIZATION_ID,
     sender: 'ann@acme.example',
     recipients: ['bob@example.net'],
+    senderGroups: [],
     rules: [],
     templates: { names: ['Acme'], defaultName: 'Acme' },
     blob,
@@ -44,7 +45,7 @@ async function take(message: Buffer): Promise<{ taken: TakenMessage; html: strin
     maxBytes: 25 * 1024 * 1024,
     refuseBareNewlines: true,
   });
-  if (taken.outcome === 'refused') throw new Error(`refused: ${taken.code}`);
+  if (taken.outcome !== 'accepted') throw new Error(taken.outcome);
   const stored = taken.parts.find(({ kind }) => kind === 'html')?.stored;
   const pieces: Uint8Array[] = [];
   if (stored) for await (const piece of blob.readBack(stored)) pieces.push(Buffer.from(piece));

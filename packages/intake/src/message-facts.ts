@@ -1,7 +1,9 @@
 import libmime from 'libmime';
-import type { MailFacts } from '@signet/domain/mail-rule';
+import type { EnvelopeFacts, MailFacts } from '@signet/domain/mail-facts';
+import { bodyText } from './body-text.ts';
 import { firstValue } from './header-block.ts';
 import type { HeaderField } from './header-block.ts';
+import type { ParsedMessage } from './parsed-message.ts';
 
 /** What the header block alone tells, decoded. */
 export interface HeaderFacts {
@@ -51,7 +53,20 @@ export function readHeaderFacts(fields: readonly HeaderField[]): HeaderFacts {
   };
 }
 
-/** What mail rules look at. */
-export function mailFacts(facts: HeaderFacts, envelope: { readonly sender: string; readonly recipients: readonly string[] }): MailFacts {
-  return { sender: envelope.sender, recipients: envelope.recipients, subject: facts.subject, headers: facts.headers };
+/** The envelope, and what is known of its sender. */
+export type Envelope = Pick<EnvelopeFacts, 'sender' | 'senderGroups' | 'recipients'>;
+
+/** What mail rules look at while the message arrives. */
+export function envelopeFacts({ subject, headers }: HeaderFacts, { sender, senderGroups, recipients }: Envelope): EnvelopeFacts {
+  return { sender, senderGroups, recipients, subject, headers };
+}
+
+/** What mail rules look at once all of the message is here. @param message null where it could not be parsed. */
+export function mailFacts(early: EnvelopeFacts, size: number, message: ParsedMessage | null): MailFacts {
+  return {
+    ...early,
+    size,
+    bodyText: message && bodyText(message),
+    attachmentNames: message && message.parts.flatMap(({ name }) => name ?? []),
+  };
 }

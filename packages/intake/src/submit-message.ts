@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { isAutomaticMail } from '@signet/domain/automatic-mail';
 import type { BrandingTemplate } from '@signet/domain/branding-template';
+import { explainMailRules, type MailDecision, type RuleTrace } from '@signet/domain/mail-decision';
 import type { AskedExpiry } from '@signet/domain/message-expiry';
 import type { MailRule } from '@signet/domain/mail-rule';
 import type { OrganizationKey, Vault } from '@signet/vault/vault';
@@ -8,11 +9,13 @@ import type { RefusalCode } from './first-pass.ts';
 import type { ParserPool } from './parser-pool.ts';
 import { SANITISER_VERSION } from './sanitise-html.ts';
 import { takeIn } from './take-in.ts';
-import type { TakenMessage, TakenPart } from './take-in.ts';
+import type { RefusedMessage, RejectedMessage, TakenMessage, TakenPart } from './take-in.ts';
 
 /** What must be known of an organization to take a message in. */
 export interface SubmissionSettings {
   readonly rules: readonly MailRule[];
+  /** Names of the sender groups that the sender is in. */
+  readonly senderGroups: readonly string[];
   readonly templates: readonly { readonly revisionId: string; readonly content: BrandingTemplate }[];
   readonly organizationKey: OrganizationKey;
 }
@@ -28,7 +31,7 @@ export interface StorableMessage {
   readonly automatic: boolean;
   readonly template: SubmissionSettings['templates'][number];
   readonly ruleName: string | null;
-  readonly decision: object;
+  readonly decision: MailDecision;
   /** The expiry that the sender asks for. */
   readonly askedExpiry: AskedExpiry | null;
   readonly size: number;
@@ -88,40 +91,90 @@ export interface RefusedSubmission {
   readonly code: RefusalCode;
 }
 
+/** A mail rule rejects the message: its text is for the sender. */
+export interface RejectedSubmission {
+  readonly outcome: 'rejected';
+  readonly ruleName: string;
+  readonly text: string;
+}
+
 /**
  * Takes a message in and stores it: the one order of steps for gateway and api. The blob is on the disk before the
  * transaction that names it, so a crash between the two leaves a blob without a message (the sweep takes it away) and
  * never a message without its blob. Once this resolves with `accepted` or `duplicate`, both are safe.
  * @throws what the vault or the store throws: then nothing was accepted, and the sender tries again.
  */
-export async function submitMessage(submission: Submission): Promise<SubmittedMessage | RefusedSubmission> {
-  const { vault, store, organizationId, messageUid, sender } = submission;
+export async function submitMessage(submission: Submission): Promise<SubmittedMessage | RejectedSubmission | RefusedSubmission> {
+  const { store, sender, messageUid } = submission;
   const settings = await store.loadSettings();
+  return intoBlob(submission, settings, async (taken, commit) => {
+    if (taken.outcome === 'refused') return { outcome: 'refused', code: taken.code };
+    if (taken.outcome === 'rejected') return { outcome: 'rejected', ...taken.rejection };
+    const fingerprint = Buffer.from(taken.fingerprint, 'hex');
+    const copy = await store.acceptCopy({ sender, fingerprint });
+    if (copy) return copy;
+    return store.accept({ ...storable(taken, settings), id: messageUid, sender, fingerprint, ...(await commit()) });
+  });
+}
+
+/** What would become of a message, and why. */
+export interface Explanation {
+  readonly outcome: 'accepted' | 'rejected';
+  readonly decision: MailDecision;
+  /** The template that the decision names. */
+  readonly template: BrandingTemplate;
+  /** Of each rule, in their order. */
+  readonly traces: readonly RuleTrace[];
+  readonly originalOnly: string | null;
+}
+
+/**
+ * Takes a message in as `submitMessage` does, to the point where the rules have decided, and stores nothing: so its answer is the one that
+ * a submission of the same message gets.
+ * @throws what the vault or the store throws: a submission, too, would then be put off.
+ */
+export async function explainMessage(
+  submission: Omit<Submission, 'store'>,
+  settings: SubmissionSettings,
+): Promise<Explanation | RefusedSubmission> {
+  return intoBlob(submission, settings, async (taken) => {
+    if (taken.outcome === 'refused') return { outcome: 'refused', code: taken.code };
+    const { outcome, originalOnly } = taken;
+    const { decision, traces } = explainMailRules(settings.rules, taken.facts, knownTemplates(settings));
+    return { outcome, decision, traces, template: templateOf(decision, settings).content, originalOnly };
+  });
+}
+
+type CommittedBlob = Pick<StorableMessage, 'blobName' | 'blobLength' | 'organizationKeyId' | 'wrappedKey'>;
+
+/** Takes a message into a fresh blob; unless `work` commits it, nothing of it stays. */
+async function intoBlob<T>(
+  submission: Omit<Submission, 'store'>,
+  settings: SubmissionSettings,
+  work: (taken: TakenMessage | RejectedMessage | RefusedMessage, commit: () => Promise<CommittedBlob>) => Promise<T>,
+): Promise<T> {
+  const { vault, organizationId, messageUid } = submission;
   const identity = { organizationId, messageUid };
   const { messageKey, wrappedKey, keyId } = await vault.createMessageKey(settings.organizationKey, identity);
   const blob = await vault.createBlob(identity, messageKey);
   let committed = false;
   try {
-    const taken = await takeIn({ ...submission, rules: settings.rules, templates: knownTemplates(settings), blob });
-    if (taken.outcome === 'refused') return { outcome: 'refused', code: taken.code };
-    const fingerprint = Buffer.from(taken.fingerprint, 'hex');
-    const copy = await store.acceptCopy({ sender, fingerprint });
-    if (copy) return copy;
-    const { blobName, length } = await blob.commit();
-    committed = true;
-    return await store.accept({
-      ...storable(taken, settings),
-      id: messageUid,
-      sender,
-      fingerprint,
-      blobName,
-      blobLength: length,
-      organizationKeyId: keyId,
-      wrappedKey,
+    const { rules, senderGroups } = settings;
+    const taken = await takeIn({ ...submission, rules, senderGroups, templates: knownTemplates(settings), blob });
+    return await work(taken, async () => {
+      const { blobName, length } = await blob.commit();
+      committed = true;
+      return { blobName, blobLength: length, organizationKeyId: keyId, wrappedKey };
     });
   } finally {
     if (!committed) await blob.abort();
   }
+}
+
+function templateOf({ templateName }: MailDecision, settings: SubmissionSettings): SubmissionSettings['templates'][number] {
+  const template = settings.templates.find(({ content }) => content.name === templateName);
+  if (!template) throw new Error('The rules decided for a template that is not there');
+  return template;
 }
 
 function knownTemplates(settings: SubmissionSettings) {
@@ -132,13 +185,11 @@ function knownTemplates(settings: SubmissionSettings) {
 }
 
 function storable(taken: TakenMessage, settings: SubmissionSettings) {
-  const template = settings.templates.find(({ content }) => content.name === taken.decision.templateName);
-  if (!template) throw new Error('The rules decided for a template that is not there');
   return {
     messageId: taken.messageId,
     subject: taken.subject,
     automatic: isAutomaticMail(taken.facts.headers),
-    template,
+    template: templateOf(taken.decision, settings),
     ruleName: taken.decision.ruleName,
     decision: taken.decision,
     askedExpiry: taken.askedExpiry,

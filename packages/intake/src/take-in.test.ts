@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ParserPool } from './parser-pool.ts';
 import { SANITISER_VERSION } from './sanitise-html.ts';
 import { takeIn } from './take-in.ts';
-import type { RefusedMessage, TakenMessage, TakeInOptions } from './take-in.ts';
+import type { TakenMessage, TakeInOptions } from './take-in.ts';
 import { openTestVault, ORGANIZATION_ID } from './testing/test-vault.ts';
 import type { TestVault } from './testing/test-vault.ts';
 
@@ -55,6 +55,7 @@ async function take(message: string, changes: Partial<TakeInOptions> & { pieces?
     organizationId: ORGANIZATION_ID,
     sender: 'ann@acme.example',
     recipients: ['bob@example.net'],
+    senderGroups: [],
     rules,
     templates: { names: ['OME Configuration', 'Acme', 'Acme Legal'], defaultName: 'OME Configuration' },
     blob,
@@ -67,8 +68,8 @@ async function take(message: string, changes: Partial<TakeInOptions> & { pieces?
   return { taken, blob };
 }
 
-function accepted(taken: TakenMessage | RefusedMessage): TakenMessage {
-  if (taken.outcome === 'refused') throw new Error(`refused: ${taken.code}`);
+function accepted(taken: Awaited<ReturnType<typeof takeIn>>): TakenMessage {
+  if (taken.outcome !== 'accepted') throw new Error(taken.outcome);
   return taken;
 }
 

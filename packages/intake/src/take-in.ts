@@ -1,13 +1,15 @@
 import type { KeyObject } from 'node:crypto';
+import { evaluateMailRules, removedHeaders } from '@signet/domain/mail-decision';
+import type { KnownTemplates, MailDecision } from '@signet/domain/mail-decision';
+import type { EnvelopeFacts, MailFacts } from '@signet/domain/mail-facts';
+import type { MailRule } from '@signet/domain/mail-rule';
 import { askedExpiryOf, EXPIRY_HEADER, type AskedExpiry } from '@signet/domain/message-expiry';
-import { evaluateMailRules } from '@signet/domain/mail-rule';
-import type { KnownTemplates, MailDecision, MailFacts, MailRule } from '@signet/domain/mail-rule';
 import type { BlobWriter } from '@signet/vault/blob-writer';
 import type { StoredPart } from '@signet/vault/stored-part';
 import { FirstPass } from './first-pass.ts';
 import type { RefusalCode } from './first-pass.ts';
 import { withoutRepetitions } from './header-block.ts';
-import { mailFacts, readHeaderFacts } from './message-facts.ts';
+import { envelopeFacts, mailFacts, readHeaderFacts } from './message-facts.ts';
 import type { HeaderFacts } from './message-facts.ts';
 import { foundMessageId, madeMessageId } from './message-id.ts';
 import type { OriginalOnlyReason } from './parse-limits.ts';
@@ -23,6 +25,8 @@ export interface TakeInOptions {
   /** Envelope sender and recipients. */
   readonly sender: string;
   readonly recipients: readonly string[];
+  /** Names of the sender groups that the sender is in. */
+  readonly senderGroups: readonly string[];
   readonly rules: readonly MailRule[];
   readonly templates: KnownTemplates;
   /** A fresh blob. `takeIn` neither commits nor aborts it: the caller does, by the outcome, and aborts when `takeIn` throws. */
@@ -84,6 +88,12 @@ export interface TakenMessage {
 export interface RefusedMessage {
   readonly outcome: 'refused';
   readonly code: RefusalCode;
+}
+
+/** A message that a rule rejects. */
+export interface RejectedMessage extends Pick<TakenMessage, 'facts' | 'decision' | 'originalOnly'> {
+  readonly outcome: 'rejected';
+  readonly rejection: NonNullable<MailDecision['rejection']>;
 }
 
 /** Content of the part `headers` (JSON, UTF-8): what the portal shows above the message. */
@@ -176,39 +186,43 @@ function storedHeaders(facts: HeaderFacts, message: ParsedMessage | null): Uint8
 }
 
 /**
- * Takes in one message: the one way for gateway and api. The first pass stores the original (without Bcc, without the field that sets the expiry and without those that a rule
- * removes, so what recipients download shows neither) while it hashes the fingerprint, guards against loops and lets the rules decide. The second pass parses it
- * and stores its parts in the order in which they come: attachments and inline parts, then `headers`, `text`, `html`. Plaintext is in memory
+ * Takes in one message: the one way for gateway and api. The first pass stores the original (without Bcc, without the field that sets the
+ * expiry and without the fields that a rule removes, so what recipients download shows neither) while it hashes the fingerprint and guards
+ * against loops. The second pass parses it and stores its attachments and inline parts as they come; then all is known that rules ask
+ * about, and they decide; then `headers`, `text`, `html` follow. Plaintext is in memory
  * only, a megabyte or so of it however large the message is (its text and HTML excepted). Parts of a message that went over a limit
  * half-way stay in the blob, encrypted and named by nobody.
  *
  * The order of the steps matters: nothing here commits, so a crash at any point leaves an uncommitted blob and no message.
  * @throws what the source or the blob throws (storage away: nothing was accepted).
  */
-export async function takeIn(options: TakeInOptions): Promise<TakenMessage | RefusedMessage> {
-  const envelope = { sender: options.sender, recipients: options.recipients };
-  const decided: { facts: MailFacts; decision: MailDecision }[] = [];
+export async function takeIn(options: TakeInOptions): Promise<TakenMessage | RejectedMessage | RefusedMessage> {
+  const { rules, templates } = options;
+  const seen: EnvelopeFacts[] = [];
   const first = new FirstPass({
     scope: { organizationId: options.organizationId, sender: options.sender },
     maxBytes: options.maxBytes,
     refuseBareNewlines: options.refuseBareNewlines,
     loopKeys: options.loopKeys,
     onHeader: (fields) => {
-      const facts = mailFacts(readHeaderFacts(fields), envelope);
-      const decision = evaluateMailRules(options.rules, facts, options.templates);
-      decided.push({ facts, decision });
-      return [...decision.removeHeaders, EXPIRY_HEADER.toLowerCase()];
+      const early = envelopeFacts(readHeaderFacts(fields), options);
+      seen.push(early);
+      return [...removedHeaders(rules, early, templates), EXPIRY_HEADER.toLowerCase()];
     },
   });
   const original = await options.blob.writePart('original', first.read(options.source), { compression: 'zstd' });
   if (first.refusal !== null) return { outcome: 'refused', code: first.refusal };
-  const [made] = decided;
-  if (made === undefined) throw new Error('The rules were not asked.');
-  const askedExpiry = askedExpiryOf(made.facts.headers);
+  const [early] = seen;
+  if (early === undefined) throw new Error('The header was not read.');
+  const askedExpiry = askedExpiryOf(early.headers);
   if (askedExpiry === 'invalid') return { outcome: 'refused', code: 'expiry_invalid' };
   const shownFacts = readHeaderFacts(first.keptFields);
   const [outcome, inBlob] = await parseIntoBlob(first, original, options);
   const message = outcome.kind === 'parsed' ? outcome.message : null;
+  const originalOnly = outcome.kind === 'originalOnly' ? outcome.reason : null;
+  const facts = mailFacts(early, first.size, message);
+  const decision = evaluateMailRules(rules, facts, templates);
+  if (decision.rejection !== null) return { outcome: 'rejected', rejection: decision.rejection, facts, decision, originalOnly };
   const parts: TakenPart[] = [{ kind: 'original', stored: original }];
   parts.push({ kind: 'headers', stored: await options.blob.writePart('headers', storedHeaders(shownFacts, message)) });
   if (message !== null) {
@@ -230,10 +244,10 @@ export async function takeIn(options: TakeInOptions): Promise<TakenMessage | Ref
     inReplyTo,
     references,
     autoSubmitted,
-    facts: made.facts,
-    decision: made.decision,
+    facts,
+    decision,
     askedExpiry,
     parts,
-    originalOnly: outcome.kind === 'originalOnly' ? outcome.reason : null,
+    originalOnly,
   };
 }

@@ -13,6 +13,12 @@ interface Act {
 /** The acts that routes stand for, as far as being refused one leaves a record: all but reads of settings. */
 export const refusedActs = {
   changeConfiguration: { action: 'ConfigurationChange', kind: 'configuration' },
+  createMailRule: { action: 'MailRuleCreate', kind: 'mail-rule' },
+  changeMailRule: { action: 'MailRuleChange', kind: 'mail-rule' },
+  removeMailRule: { action: 'MailRuleRemove', kind: 'mail-rule' },
+  explainMailRules: { action: 'MailRuleExplain', kind: 'mail-rule' },
+  putSenderGroup: { action: 'SenderGroupChange', kind: 'sender-group' },
+  removeSenderGroup: { action: 'SenderGroupRemove', kind: 'sender-group' },
   submitMessage: { action: 'MessageSubmit', kind: 'message' },
   listMessages: { action: 'MessageSearch', kind: 'message' },
   getMessage: { action: 'MessageRead', kind: 'message' },

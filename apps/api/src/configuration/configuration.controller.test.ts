@@ -90,7 +90,12 @@ test('templates and rules of the demo are as documented', async () => {
   expect((await ask(api, 'GET /v1/branding-templates/acme%20legal', { key })).body['name']).toBe('Acme Legal');
   expect((await ask(api, 'GET /v1/branding-templates/Globex', { key })).status).toBe(404);
   const rules = await ask(api, 'GET /v1/mail-rules', { key });
-  expect(rules.body['items']).toMatchObject([{ name: 'Template of the header' }, { name: 'Everything gets Acme' }]);
+  expect(rules.body['items']).toMatchObject([
+    { name: 'Template of the header' },
+    { name: 'Everything gets Acme', stop: true },
+    { name: 'Secure by the subject', conditions: [{ kind: 'subjectContains', words: ['[secure]'] }] },
+    { name: 'Secure by the sensitivity label', actions: [{ kind: 'applyTemplate' }, { kind: 'forbidForwarding' }] },
+  ]);
 });
 
 test('API keys and SMTP credentials show their secret once, work until they are revoked, and give no scope their maker lacks', async () => {

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { problemTypeOf, PROBLEM_MEDIA_TYPE, type Problem } from '@signet/api-contract/problem';
 import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
+import { UnreadableSettingsError } from '@signet/db/submission';
 import { problems, type ProblemCode } from '@signet/domain/error-code';
 import { VaultError, type VaultErrorCode } from '@signet/vault/vault-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -76,7 +77,8 @@ export class ProblemFilter implements ExceptionFilter {
 
 function knownProblem(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
-  if (error instanceof DatabaseUnavailableError || (error instanceof VaultError && away.has(error.code))) {
+  const isAway = error instanceof DatabaseUnavailableError || error instanceof UnreadableSettingsError;
+  if (isAway || (error instanceof VaultError && away.has(error.code))) {
     return new ProblemError('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
   // What the server refuses before any handler comes with Fastify's code, or as Nest's exception of the same status.

@@ -30,12 +30,14 @@ export async function theOneMessage(scope: OrganizationScope, caller: Insider, r
  * Who read is the trail's to tell, wherever it shows (helpdesk sees deliveries and no trail). From where and with which
  * program they read is no matter of a sender's.
  */
-export function sightOf(caller: Insider): { trail: boolean; origins: boolean; expiry: Revoker | null } {
+export function sightOf(caller: Insider): { trail: boolean; origins: boolean; rules: boolean; expiry: Revoker | null } {
+  const isSender = caller.kind === 'sender';
   const organization = caller.permissions.has('messages:write') ? 'organization' : null;
   return {
     trail: caller.permissions.has('audit:read'),
-    origins: caller.kind !== 'sender',
+    origins: !isSender,
+    rules: !isSender,
     // For whom they would change an expiry.
-    expiry: caller.kind === 'sender' ? 'sender' : organization,
+    expiry: isSender ? 'sender' : organization,
   };
 }

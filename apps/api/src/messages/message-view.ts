@@ -1,14 +1,16 @@
-import type { Message, MessageSummary } from '@signet/api-contract/messages';
+import type { Message, MessageSummary, RuleDecision } from '@signet/api-contract/messages';
 import type { MessageDetail, RecipientDetail } from '@signet/db/message-detail';
+import type { MailDecision } from '@signet/domain/mail-decision';
 import { isReadingState } from '@signet/domain/message-state';
 import { revokerOf, type Revoker } from '@signet/domain/revocation';
 
 /** Recipients named in a list of messages. */
 const NAMED_RECIPIENTS = 10;
 
-/** What a view depends on besides its message: whether who asks may read the trail, and so know who read. */
+/** What a view depends on besides its message: whether who asks may read the trail, and so know who read; and whether the organization's rules are theirs to know. */
 interface Sight {
   readonly trail: boolean;
+  readonly rules: boolean;
 }
 
 /** A message in full, as the contract says it. @param sight with whose rights an expiry would be changed, if at all. */
@@ -40,6 +42,20 @@ export function messageView(detail: MessageDetail, sight: Sight & { readonly exp
       ...(sight.expiry ? detail.expiryChange[sight.expiry] : { shorten: false, extend: false }),
       latest: detail.expiryChange.latest.toISOString(),
     },
+    forwardingAllowed: detail.forwardingAllowed,
+    decision: sight.rules && detail.decision ? decisionView(detail.decision) : null,
+  };
+}
+
+export function decisionView(decision: MailDecision): RuleDecision {
+  const { templateName, ruleName, matchedRules, removeHeaders, forwardingForbiddenBy, expiry, unknownTemplates } = decision;
+  return {
+    template: { name: templateName, rule: ruleName },
+    expiry: expiry && { days: expiry.days, rule: expiry.ruleName },
+    forwardingForbiddenBy,
+    removedHeaders: [...removeHeaders],
+    matchedRules: [...matchedRules],
+    unknownTemplates: unknownTemplates.map((unknown) => ({ name: unknown.templateName, rule: unknown.ruleName })),
   };
 }
 
@@ -54,7 +70,7 @@ export function attachmentsView({ attachments }: MessageDetail): Message['attach
 }
 
 /** A message in a list. */
-export function messageSummaryView(detail: MessageDetail, sight: Sight): MessageSummary {
+export function messageSummaryView(detail: MessageDetail, sight: Pick<Sight, 'trail'>): MessageSummary {
   return {
     ...fieldsOf(detail),
     recipients: detail.recipients.slice(0, NAMED_RECIPIENTS).map((recipient) => ({
@@ -69,7 +85,7 @@ export function messageSummaryView(detail: MessageDetail, sight: Sight): Message
   };
 }
 
-function accessStateFor({ accessState }: RecipientDetail, { trail }: Sight): RecipientDetail['accessState'] | null {
+function accessStateFor({ accessState }: RecipientDetail, { trail }: Pick<Sight, 'trail'>): RecipientDetail['accessState'] | null {
   return trail || !isReadingState(accessState) ? accessState : null;
 }
 

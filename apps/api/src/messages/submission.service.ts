@@ -1,5 +1,6 @@
 import { createHash, createSecretKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import type { MailRuleExplanation, mailRuleRoutes } from '@signet/api-contract/mail-rules';
 import type { AcceptedMessage } from '@signet/api-contract/messages';
 import type { messageRoutes } from '@signet/api-contract/messages';
 import { acceptCopy, acceptMessage, ExpiryRefusedError, MessageClosedError } from '@signet/db/accept-message';
@@ -9,14 +10,16 @@ import { findMessages, loadMessages } from '@signet/db/message-detail';
 import { loadSubmissionSettings, ownsDomain } from '@signet/db/submission';
 import { problems } from '@signet/domain/error-code';
 import { ParserPool } from '@signet/intake/parser-pool';
-import { submitMessage, type RefusedSubmission } from '@signet/intake/submit-message';
+import { explainMessage, submitMessage, type RefusedSubmission, type RejectedSubmission } from '@signet/intake/submit-message';
 import { Vault } from '@signet/vault/vault';
 import { actorOf, type Administrator } from '../authentication/caller.ts';
 import { actBy, asked, recordAct } from '../authentication/record-act.ts';
 import type { Settings } from '../env.ts';
 import type { InputOf } from '../http/input.decorator.ts';
-import { invalid, ProblemError } from '../http/problem-error.ts';
+import { ProblemError } from '../http/problem-error.ts';
+import { explanationView, refusedView } from '../mail-rules/explanation-view.ts';
 import { SETTINGS } from '../settings.ts';
+import { envelopeOf, piecesOf, type Envelope } from './envelope.ts';
 
 /** Bytes of a mail at most, as the gateway has it. */
 const MAXIMUM_BYTES = 25 * 1024 * 1024;
@@ -39,12 +42,6 @@ const expiryRefusals = {
   }),
 } as const satisfies Record<ExpiryRefusedError['reason'], ProblemError>;
 
-interface Envelope {
-  readonly sender: string;
-  readonly recipients: readonly string[];
-  readonly mail: Buffer;
-}
-
 @Injectable()
 export class SubmissionService {
   constructor(
@@ -57,8 +54,7 @@ export class SubmissionService {
   async submit(caller: Administrator, input: InputOf<typeof messageRoutes.submitMessage>): Promise<AcceptedMessage> {
     const envelope = envelopeOf(input);
     const scope = this.database.forOrganization(caller.organizationId);
-    if (!(await ownsDomain(scope, envelope.sender.slice(envelope.sender.lastIndexOf('@') + 1))))
-      await this.#refuseSender(scope, caller, envelope);
+    if (!(await this.#isOwn(scope, envelope.sender))) await this.#refuse(scope, caller, envelope, new ProblemError('sender_not_allowed'));
 
     const key = input.headers['idempotency-key'];
     const messageUid = key === undefined ? newId() : await reserve(scope, key, envelope);
@@ -70,40 +66,75 @@ export class SubmissionService {
     return accepted(scope, id, outcome === 'duplicate');
   }
 
-  async #refuseSender(scope: OrganizationScope, caller: Administrator, { sender, recipients }: Envelope): Promise<never> {
-    const refused = { status: 'Failure', reason: 'sender_not_allowed' } as const;
+  /** What would become of a message that is handed in now. Nothing is stored, and nothing that is stored is looked at. */
+  async explain(caller: Administrator, input: InputOf<typeof mailRuleRoutes.explainMailRules>): Promise<MailRuleExplanation> {
+    const { sender, recipients, mail } = envelopeOf(input);
+    const scope = this.database.forOrganization(caller.organizationId);
+    const explained = await this.#explain(scope, { sender, recipients, mail });
+    await recordAct(scope, caller, {
+      action: 'MailRuleExplain',
+      target: { kind: 'mail-rule', id: null },
+      after: asked({ sender, recipients, outcome: explained.outcome }),
+    });
+    return explained;
+  }
+
+  async #explain(scope: OrganizationScope, { sender, recipients, mail }: Envelope): Promise<MailRuleExplanation> {
+    if (!(await this.#isOwn(scope, sender))) return refusedView(new ProblemError('sender_not_allowed'));
+    const settings = await loadSubmissionSettings(scope, sender);
+    const explained = await explainMessage(this.#submission(scope, { sender, recipients, mail }, newId()), settings);
+    if (explained.outcome === 'refused') return refusedView(refusals[explained.code]);
+    return explanationView(explained, settings.rules, explained.decision.rejection && rejectedBy(explained.decision.rejection));
+  }
+
+  #isOwn(scope: OrganizationScope, sender: string): Promise<boolean> {
+    return ownsDomain(scope, sender.slice(sender.lastIndexOf('@') + 1));
+  }
+
+  /** How a message is taken in here, whatever is to become of it. */
+  #submission(scope: OrganizationScope, { sender, recipients, mail }: Envelope, messageUid: string) {
+    return {
+      vault: this.vault,
+      parser: this.parser,
+      source: piecesOf(mail),
+      organizationId: scope.organizationId,
+      messageUid,
+      sender,
+      recipients,
+      loopKeys: [createSecretKey(this.settings.LOOP_KEY)],
+      maxBytes: MAXIMUM_BYTES,
+      refuseBareNewlines: false,
+    };
+  }
+
+  /** Submitting is an administrative act, so being refused it is on record: no message is there that would tell of it. */
+  async #refuse(scope: OrganizationScope, caller: Administrator, { sender, recipients }: Envelope, problem: ProblemError): Promise<never> {
     await recordAct(scope, caller, {
       action: 'MessageSubmit',
       target: { kind: 'message', id: null },
-      ...refused,
+      status: 'Failure',
+      reason: problem.code,
       after: asked({ sender, recipients }),
     });
-    throw new ProblemError('sender_not_allowed');
+    throw problem;
   }
 
-  async #takeIn(scope: OrganizationScope, caller: Administrator, { sender, recipients, mail }: Envelope, messageUid: string) {
+  async #takeIn(scope: OrganizationScope, caller: Administrator, envelope: Envelope, messageUid: string) {
+    const { sender, recipients } = envelope;
     const actor = actorOf(caller);
     const actOf = (id: string) =>
       ({ ...actBy(caller), action: 'MessageSubmit', target: { kind: 'message', id }, after: asked({ sender, recipients }) }) as const;
     try {
       const result = await submitMessage({
-        vault: this.vault,
-        parser: this.parser,
+        ...this.#submission(scope, envelope, messageUid),
         store: {
-          loadSettings: () => loadSubmissionSettings(scope),
+          loadSettings: () => loadSubmissionSettings(scope, sender),
           acceptCopy: (copy) => acceptCopy(scope, copy, recipients, actor, actOf),
           accept: (message) => acceptMessage(scope, message, recipients, actor, actOf),
         },
-        source: piecesOf(mail),
-        organizationId: scope.organizationId,
-        messageUid,
-        sender,
-        recipients,
-        loopKeys: [createSecretKey(this.settings.LOOP_KEY)],
-        maxBytes: MAXIMUM_BYTES,
-        refuseBareNewlines: false,
       });
       if (result.outcome === 'refused') throw refusals[result.code];
+      if (result.outcome === 'rejected') return await this.#refuse(scope, caller, envelope, rejectedBy(result));
       return result;
     } catch (error) {
       if (error instanceof MessageClosedError) throw new ProblemError('message_closed');
@@ -113,28 +144,9 @@ export class SubmissionService {
   }
 }
 
-async function* piecesOf(mail: Buffer): AsyncGenerator<Uint8Array> {
-  yield mail;
-}
-
-const address = /^[^\s@<>]+@[^\s@<>]+$/u;
-
-/** The envelope: from the query with the mail as the body's bytes, or all of it from JSON. */
-function envelopeOf({ query, body, raw }: InputOf<typeof messageRoutes.submitMessage>): Envelope {
-  const sender = raw ? query.sender : body?.sender;
-  const recipients = raw ? query.recipient : body?.recipients;
-  const mail = raw ?? (body ? Buffer.from(body.raw, 'base64') : undefined);
-  const list = raw ? 'recipient' : 'recipients';
-  const errors = [
-    ...(sender !== undefined && address.test(sender) ? [] : [{ pointer: '/sender', detail: 'must be an address' }]),
-    ...(recipients === undefined ? [{ pointer: `/${list}`, detail: 'must name at least one address' }] : []),
-    ...(recipients ?? []).flatMap((recipient, index) =>
-      address.test(recipient) ? [] : [{ pointer: `/${list}/${index}`, detail: 'must be an address' }],
-    ),
-    ...(mail === undefined || mail.length === 0 ? [{ pointer: '/raw', detail: 'must be a mail' }] : []),
-  ];
-  if (errors.length > 0 || sender === undefined || recipients === undefined || mail === undefined) throw invalid(errors);
-  return { sender, recipients, mail };
+/** What the sender reads whose message a rule rejects. */
+function rejectedBy({ text }: Pick<RejectedSubmission, 'text'>): ProblemError {
+  return new ProblemError('rejected_by_rule', { detail: text });
 }
 
 async function reserve(scope: OrganizationScope, key: string, { sender, recipients, mail }: Envelope): Promise<string> {

@@ -1,6 +1,7 @@
 import type { NewOrganization } from '@signet/db/organization';
 import { DEFAULT_TEMPLATE_NAME, type BrandingTemplate } from '@signet/domain/branding-template';
 import type { MailRule } from '@signet/domain/mail-rule';
+import { shippedRules } from './shipped-rules.ts';
 
 /** Look and terms of a template that says nothing of its own. */
 const plainTemplate: BrandingTemplate = {
@@ -67,7 +68,7 @@ function everythingGets(templateName: string): MailRule {
   };
 }
 
-/** The demo's organizations, by their names in the seed file. */
+/** The demo's organizations, by their names in the seed file. Their own rules stand first and end the search; behind them is what every organization begins with. */
 export const demoOrganizations = {
   acme: {
     name: 'Acme',
@@ -90,6 +91,7 @@ export const demoOrganizations = {
         stop: true,
       },
       everythingGets('Acme'),
+      ...shippedRules('Acme'),
     ],
   },
   globex: {
@@ -100,7 +102,7 @@ export const demoOrganizations = {
     requireSecondFactor: false,
     bounceDomain: 'bounces.globex.example',
     templates: [plainTemplate, globex],
-    rules: [everythingGets('Globex')],
+    rules: [everythingGets('Globex'), ...shippedRules('Globex')],
   },
 } as const satisfies Record<string, Omit<NewOrganization, 'key'>>;
 

@@ -130,7 +130,7 @@ export class ContentService implements OnApplicationShutdown {
   /** The message as a file, where it may be taken along, or where there is no other way to read it. */
   async sendOriginal(reader: Reader, wanted: WantedFile, reply: FastifyReply): Promise<void> {
     const content = await this.#contentOf(reader);
-    if (!reader.link.template.forwardingAllowed && content.originalOnly === null) throw new ProblemError('forbidden');
+    if (!reader.link.forwardingAllowed && content.originalOnly === null) throw new ProblemError('forbidden');
     const part = partOf(content, ({ kind }) => kind === 'original');
     const download = { operation: 'MessageDownload', part: part.part, name: null, size: part.size } as const;
     const file = { ...wanted, type: 'message/rfc822', name: 'message.eml' };

@@ -70,7 +70,7 @@ export function openedMessageOf(link: Link, content: MessageContent, headers: St
     cc: headers.cc.map(shown),
     date: headers.date,
     expiresAt: link.expiresAt?.toISOString() ?? null,
-    forwardingAllowed: link.template.forwardingAllowed,
+    forwardingAllowed: link.forwardingAllowed,
     attachments: content.parts.filter(isOffered).map((part) => ({
       index: part.position,
       name: nameOf(part),

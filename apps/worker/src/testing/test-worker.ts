@@ -94,7 +94,7 @@ export async function openTestWorker({
     { subject = 'Offer 4711', automatic = false }: { subject?: string; automatic?: boolean } = {},
   ) => {
     const scope = database.forOrganization(organization.id);
-    const { templates, organizationKey } = await loadSubmissionSettings(scope);
+    const { templates, organizationKey } = await loadSubmissionSettings(scope, 'nobody@example.net');
     const template = templates.find((each) => !each.content.isDefault);
     if (!template) throw new Error('The organization has no custom template');
     const id = newId();

@@ -53,7 +53,7 @@ export async function createFixture(api: TestApi, options: Partial<SeedOptions> 
       vault,
       parser,
       store: {
-        loadSettings: () => loadSubmissionSettings(scope),
+        loadSettings: () => loadSubmissionSettings(scope, sender),
         acceptCopy: (copy) => acceptCopy(scope, copy, addresses, actor),
         accept: (message) => acceptMessage(scope, message, addresses, actor),
       },

@@ -1,7 +1,7 @@
 import type { Permission } from '@signet/domain/role';
 
 /** An item's word in `admin.navigation.item`; its icon stands in navigation.tsx. */
-export type NavigationName = 'dashboard' | 'messages' | 'deliveries' | 'records' | 'access' | 'settings' | 'members' | 'account';
+export type NavigationName = 'dashboard' | 'messages' | 'deliveries' | 'records' | 'rules' | 'access' | 'settings' | 'members' | 'account';
 
 interface NavigationItem {
   readonly name: NavigationName;
@@ -16,6 +16,7 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'messages', href: '/admin/messages', needs: 'messages:read' },
   { name: 'deliveries', href: '/admin/deliveries', needs: 'messages:read' },
   { name: 'records', href: '/admin/records', needs: 'admin:read' },
+  { name: 'rules', href: '/admin/rules', needs: 'configuration:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },
   { name: 'settings', href: '/admin/settings', needs: 'configuration:read' },
   { name: 'members', href: '/admin/members', needs: 'members:write' },

@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleUser, FileClock, KeyRound, LayoutDashboard, LogOut, Mail, Menu, Send, Settings, Users, X } from 'lucide-react';
+import { CircleUser, FileClock, KeyRound, LayoutDashboard, ListOrdered, LogOut, Mail, Menu, Send, Settings, Users, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -18,6 +18,7 @@ const icons = {
   messages: Mail,
   deliveries: Send,
   records: FileClock,
+  rules: ListOrdered,
   access: KeyRound,
   settings: Settings,
   members: Users,
