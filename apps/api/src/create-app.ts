@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IMAGE_LIMIT } from '@signet/api-contract/branding-templates';
 import type { Route } from '@signet/api-contract/route';
 import { routes } from '@signet/api-contract/routes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +11,7 @@ import { Admission } from './authentication/admission.ts';
 import { registerDocumentation } from './documentation/documentation.ts';
 import type { ApiRequest } from './http/api-request.ts';
 import { routerPathOf } from './http/endpoint.decorator.ts';
-import { invalid } from './http/problem-error.ts';
+import { invalid, ProblemError } from './http/problem-error.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { checkRoutes } from './http/route-check.ts';
 import { nestLogger } from './logger.ts';
@@ -43,6 +44,7 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   const server = adapter.getInstance();
   server.addHook('onRoute', (route) => {
     if (route.url === routes.submitMessage.path && route.method === routes.submitMessage.method) route.bodyLimit = MAIL_BODY_LIMIT;
+    if (route.url === imagePattern && route.method === routes.putBrandingImage.method) route.bodyLimit = IMAGE_LIMIT;
   });
   // By the head alone: whoever may not come in has no body read.
   server.addHook('onRequest', async (request: ApiRequest, reply) => {
@@ -65,6 +67,15 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
     jsonOf(body),
   );
   server.addContentTypeParser(/^message\/rfc822\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
+  // A picture is told by its content: what the request calls it counts for nothing, on the one route that takes any.
+  server.addContentTypeParser(
+    /^(?:image\/|application\/octet-stream\b)/i,
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (request.routeOptions.url !== imagePattern) throw new ProblemError('unsupported_media_type');
+      return body;
+    },
+  );
   await registerDocumentation(server, parts.description);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
@@ -78,6 +89,8 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   await server.ready();
   return app;
 }
+
+const imagePattern = routerPathOf(routes.putBrandingImage);
 
 /** The contract's routes by method and path as the router has them. */
 const routeByPattern = new Map<string, Route>(

@@ -21,7 +21,7 @@ export type Status = 200 | 201 | 202 | 204 | 206 | 503;
 
 /** One thing that api and its callers say to each other. Path parameters stand in braces, as in OpenAPI. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
   readonly summary: string;
   readonly description?: string;
@@ -41,7 +41,7 @@ export interface Route {
   readonly headers?: z.ZodObject;
   /** JSON body. */
   readonly body?: z.ZodType;
-  /** Media type of a body of bytes that is taken as well. */
+  /** Media type of a body of bytes; where there is `body` too, either is taken. */
   readonly rawBody?: string;
   readonly responses: { readonly [status in Status]?: z.ZodType | OtherAnswer };
   /** Whether the answer of 200 is to be had as a page for people as well, by `Accept: text/html`. */
@@ -78,8 +78,8 @@ type Field<K extends string, V> = [V] extends [undefined]
 
 type BodyField<R extends Route> =
   Part<R, 'rawBody'> extends string
-    ? // One of the two: JSON, or the bytes themselves.
-      | { readonly body: InputOf<Part<R, 'body'>>; readonly rawBody?: never }
+    ? // One of the two, where both are taken: JSON, or the bytes themselves.
+      | (Part<R, 'body'> extends z.ZodType ? { readonly body: InputOf<Part<R, 'body'>>; readonly rawBody?: never } : never)
       | { readonly rawBody: Uint8Array<ArrayBuffer> | string; readonly body?: never }
     : Field<'body', InputOf<Part<R, 'body'>>>;
 

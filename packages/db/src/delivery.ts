@@ -3,6 +3,7 @@ import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding
 import { deliveryStateAfter, type NextHopAnswer } from '@signet/domain/delivery';
 import { jobs, sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
 import { refusalOf } from '@signet/domain/message-state';
+import { findShownLogo, type ShownLogo } from './branding-image.ts';
 import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
 import { recordSteps, type Step, type TrackedMessage } from './tracking.ts';
@@ -22,6 +23,8 @@ interface MailOrder {
 
 export interface WrapperOrder extends MailOrder {
   readonly linkToken: string;
+  /** As it was when the message was accepted, like the template. */
+  readonly logo: ShownLogo | null;
   readonly expiresAt: Date | null;
   /** Whether the organization sees openings now, which the mail says. */
   readonly tracked: boolean;
@@ -53,7 +56,8 @@ export async function beginWrapperDelivery(database: Database, outboxId: string,
       await removeRows(tx, [row.id]);
       return null;
     }
-    return { ...found.order, linkToken: found.facts.link_token, expiresAt: found.facts.expires_at, tracked: found.facts.tracked };
+    const logo = await findShownLogo(tx, row.organizationId, found.order.template.imageSha256);
+    return { ...found.order, logo, linkToken: found.facts.link_token, expiresAt: found.facts.expires_at, tracked: found.facts.tracked };
   });
 }
 

@@ -13,6 +13,13 @@ interface Act {
 /** The acts that routes stand for, as far as being refused one leaves a record: all but reads of settings. */
 export const refusedActs = {
   changeConfiguration: { action: 'ConfigurationChange', kind: 'configuration' },
+  createBrandingTemplate: { action: 'BrandingTemplateCreate', kind: 'branding-template' },
+  changeBrandingTemplate: { action: 'BrandingTemplateChange', kind: 'branding-template' },
+  removeBrandingTemplate: { action: 'BrandingTemplateRemove', kind: 'branding-template' },
+  putBrandingImage: { action: 'BrandingTemplateChange', kind: 'branding-template' },
+  removeBrandingImage: { action: 'BrandingTemplateChange', kind: 'branding-template' },
+  testBrandingTemplate: { action: 'BrandingTemplateTest', kind: 'branding-template' },
+  previewBrandingTemplate: { action: 'BrandingTemplatePreview', kind: 'branding-template' },
   submitMessage: { action: 'MessageSubmit', kind: 'message' },
   listMessages: { action: 'MessageSearch', kind: 'message' },
   getMessage: { action: 'MessageRead', kind: 'message' },

@@ -1,7 +1,8 @@
 import type { Permission } from '@signet/domain/role';
 
 /** An item's word in `admin.navigation.item`; its icon stands in navigation.tsx. */
-export type NavigationName = 'dashboard' | 'messages' | 'deliveries' | 'records' | 'access' | 'settings' | 'members' | 'account';
+export type NavigationName =
+  'dashboard' | 'messages' | 'deliveries' | 'records' | 'access' | 'templates' | 'settings' | 'members' | 'account';
 
 interface NavigationItem {
   readonly name: NavigationName;
@@ -17,6 +18,7 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'deliveries', href: '/admin/deliveries', needs: 'messages:read' },
   { name: 'records', href: '/admin/records', needs: 'admin:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },
+  { name: 'templates', href: '/admin/templates', needs: 'configuration:read' },
   { name: 'settings', href: '/admin/settings', needs: 'configuration:read' },
   { name: 'members', href: '/admin/members', needs: 'members:write' },
   { name: 'account', href: '/admin/account', needs: null },

@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleUser, FileClock, KeyRound, LayoutDashboard, LogOut, Mail, Menu, Send, Settings, Users, X } from 'lucide-react';
+import { CircleUser, FileClock, KeyRound, LayoutDashboard, LogOut, Mail, Menu, Palette, Send, Settings, Users, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -19,6 +19,7 @@ const icons = {
   deliveries: Send,
   records: FileClock,
   access: KeyRound,
+  templates: Palette,
   settings: Settings,
   members: Users,
   account: CircleUser,
