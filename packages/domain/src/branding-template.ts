@@ -22,8 +22,10 @@ export const templateLimits = {
 export const translatedTexts = ['introductionText', 'readButtonText', 'emailText', 'disclaimerText', 'portalText', 'footerText'] as const;
 export type TranslatedText = (typeof translatedTexts)[number];
 
-/** Text over several lines; what PostgreSQL or a mail cannot carry is refused. */
-const text = (maximum: number) =>
+const text = (maximum: number) => z.string().max(maximum).nullable();
+
+/** Text over several lines as administrators may write it: without what PostgreSQL or a mail cannot carry. */
+const givenText = (maximum: number) =>
   z
     .string()
     .max(maximum)
@@ -47,18 +49,19 @@ export const languageTag = z
   .refine(isLanguageTag, { error: 'must be a language tag (BCP 47) such as de, pt-BR or zh-Hant' })
   .meta({ example: 'de' });
 
-const texts = {
-  introductionText: text(templateLimits.introductionText),
-  readButtonText: text(templateLimits.readButtonText),
-  emailText: text(templateLimits.emailText),
-  disclaimerText: text(templateLimits.disclaimerText),
-  portalText: text(templateLimits.portalText),
-};
-
-const footerText = text(templateLimits.footerText);
+const textsOf = (kind: typeof text | typeof givenText) => ({
+  introductionText: kind(templateLimits.introductionText),
+  readButtonText: kind(templateLimits.readButtonText),
+  emailText: kind(templateLimits.emailText),
+  disclaimerText: kind(templateLimits.disclaimerText),
+  portalText: kind(templateLimits.portalText),
+  footerText: kind(templateLimits.footerText),
+});
+const { footerText, ...texts } = textsOf(text);
+const givenTexts = textsOf(givenText);
 const mailLanguage = languageTag.nullable();
 const translations = z
-  .record(languageTag, z.strictObject({ ...texts, footerText }).partial())
+  .record(languageTag, z.strictObject(givenTexts).partial())
   .refine((given) => Object.keys(given).length <= templateLimits.languages, {
     error: `must not have more than ${templateLimits.languages} languages`,
   });
@@ -120,7 +123,7 @@ export const templateName = z
 /** What administrators set of a template. Without presets: what is left out of a change is not to be changed. */
 export const templateFields = brandingTemplate
   .omit({ name: true, isDefault: true, imageSha256: true })
-  .extend({ backgroundColor: brandColor.nullable(), footerText, mailLanguage, translations });
+  .extend({ ...givenTexts, backgroundColor: brandColor.nullable(), mailLanguage, translations });
 
 /** A custom template in which nothing has been set. */
 export function blankTemplate(name: string): BrandingTemplate {
