@@ -47,10 +47,10 @@ module.exports = {
       to: { path: 'node_modules/bullmq/' },
     },
     {
-      name: 'domain is pure: zod, RFC 8785, node:crypto',
+      name: 'domain is pure: zod, RFC 8785, colours, node:crypto',
       severity: 'error',
       from: { path: '^packages/domain/src/', pathNot: ['\\.test\\.ts$', '/src/testing/'] },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer'], pathNot: ['/zod/', '/canonicalize/', '^(node:)?crypto$'] },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer'], pathNot: ['/zod/', '/canonicalize/', '/colord/', '^(node:)?crypto$'] },
     },
     {
       name: 'what ships does not import tests',

@@ -12,6 +12,9 @@ import { AdminRecordController } from './admin-records/admin-record.controller.t
 import { ApiKeyController } from './api-keys/api-key.controller.ts';
 import { AuditEntryController } from './audit-entries/audit-entry.controller.ts';
 import { BrandingTemplateController } from './branding-templates/branding-template.controller.ts';
+import { BrandingImageController } from './branding-templates/branding-image.controller.ts';
+import { BrandingPreviewService } from './branding-templates/branding-preview.service.ts';
+import { BrandingTemplateService } from './branding-templates/branding-template.service.ts';
 import { ConfigurationController } from './configuration/configuration.controller.ts';
 import { MailRuleController } from './mail-rules/mail-rule.controller.ts';
 import { MailRuleService } from './mail-rules/mail-rule.service.ts';
@@ -88,6 +91,7 @@ export class AppModule {
         DocumentationController,
         ConfigurationController,
         BrandingTemplateController,
+        BrandingImageController,
         MailRuleController,
         SenderGroupController,
         MessageController,
@@ -106,6 +110,8 @@ export class AppModule {
       ],
       providers: [
         Admission,
+        BrandingTemplateService,
+        BrandingPreviewService,
         MessageService,
         MessageHistoryService,
         SubmissionService,

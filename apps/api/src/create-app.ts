@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IMAGE_LIMIT } from '@signet/api-contract/branding-templates';
 import type { Route } from '@signet/api-contract/route';
 import { routes } from '@signet/api-contract/routes';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +11,7 @@ import { Admission } from './authentication/admission.ts';
 import { registerDocumentation } from './documentation/documentation.ts';
 import type { ApiRequest } from './http/api-request.ts';
 import { routerPathOf } from './http/endpoint.decorator.ts';
-import { invalid } from './http/problem-error.ts';
+import { invalid, ProblemError } from './http/problem-error.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { checkRoutes } from './http/route-check.ts';
 import { nestLogger } from './logger.ts';
@@ -44,6 +45,7 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   server.addHook('onRoute', (route) => {
     const takesMail = Object.values<Route>(routes).filter(({ rawBody }) => rawBody === 'message/rfc822');
     if (takesMail.some(({ path, method }) => route.url === path && route.method === method)) route.bodyLimit = MAIL_BODY_LIMIT;
+    if (route.url === imagePattern && route.method === routes.putBrandingImage.method) route.bodyLimit = IMAGE_LIMIT;
   });
   // By the head alone: whoever may not come in has no body read.
   server.addHook('onRequest', async (request: ApiRequest, reply) => {
@@ -70,6 +72,15 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
     { parseAs: 'buffer' },
     async (_request: FastifyRequest, body: Buffer) => body,
   );
+  // A picture is told by its content: what the request calls it counts for nothing, on the one route that takes any.
+  server.addContentTypeParser(
+    /^(?:image\/|application\/octet-stream\b)/i,
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (request.routeOptions.url !== imagePattern) throw new ProblemError('unsupported_media_type');
+      return body;
+    },
+  );
   await registerDocumentation(server, parts.description);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
@@ -83,6 +94,8 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   await server.ready();
   return app;
 }
+
+const imagePattern = routerPathOf(routes.putBrandingImage);
 
 /** The contract's routes by method and path as the router has them. */
 const routeByPattern = new Map<string, Route>(

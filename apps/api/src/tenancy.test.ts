@@ -36,6 +36,10 @@ const byMessage = (path: (message: string) => `${string} /${string}`, body?: obj
   hidden: (ids) => ({ request: path(encodeURIComponent(ids.message)), ...(body ? { body } : {}) }),
 });
 
+const byTemplate = (request: (template: `/${string}`) => `${string} /${string}`, body?: object): Case => ({
+  hidden: (ids) => ({ request: request(`/v1/branding-templates/${ids.template}`), ...(body ? { body } : {}) }),
+});
+
 const link = { own: 'a link’s token is the recipient’s alone; recipient/tenancy.test.ts walks these routes with foreign sessions and ids' };
 const ownAccount = { own: 'the account and its sessions are the caller’s; sessions/session-list.test.ts asks for those of somebody else' };
 const ownSteps = { own: 'a member is found by what they prove, wherever they belong' };
@@ -51,7 +55,18 @@ const cases = {
   getStorageForecast: { own: 'the organization is the caller’s' },
   changeConfiguration: { own: 'the organization is the caller’s' },
   listBrandingTemplates: { own: 'lists what is the caller’s' },
-  getBrandingTemplate: { hidden: (ids) => ({ request: `GET /v1/branding-templates/${ids.template}` }) },
+  createBrandingTemplate: {
+    own: 'makes a template of the caller’s; branding-template.controller.test.ts copies none of another organization',
+  },
+  getBrandingTemplate: byTemplate((template) => `GET ${template}`),
+  changeBrandingTemplate: byTemplate((template) => `PATCH ${template}`, { backgroundColor: 'red' }),
+  removeBrandingTemplate: byTemplate((template) => `DELETE ${template}`),
+  getBrandingImage: byTemplate((template) => `GET ${template}/image`),
+  putBrandingImage: byTemplate((template) => `PUT ${template}/image`),
+  removeBrandingImage: byTemplate((template) => `DELETE ${template}/image`),
+  getBrandingHistory: byTemplate((template) => `GET ${template}/history`),
+  testBrandingTemplate: byTemplate((template) => `POST ${template}/test`),
+  previewBrandingTemplate: { own: 'draws what it is given; branding-template.controller.test.ts asks for another organization’s template' },
   listMailRules: { own: 'lists what is the caller’s' },
   createMailRule: { own: 'makes a rule of the caller’s; templates and groups of others are unknown to it' },
   getMailRule: { hidden: (ids) => ({ request: `GET /v1/mail-rules/${ids.mailRule}` }) },
@@ -147,6 +162,7 @@ const cases = {
   restoreSentMessage: sent,
   getSentExposure: sent,
   getLink: link,
+  getLogo: link,
   requestPasscode: link,
   signInRecipient: link,
   signOutRecipient: link,

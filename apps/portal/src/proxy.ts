@@ -49,7 +49,9 @@ async function askForLink(request: NextRequest, token: string): Promise<{ packed
     const api = apiFor(request.headers, { ...recipientCredentials(request.cookies), method: request.method });
     const link = await api.call(routes.getLink, { params: { token } });
     const refusal = refusalOfLink[link.state];
-    return refusal === null ? { packed: packLink(link) } : { refused: refusedResponse({ refusal, link, acceptLanguage }) };
+    return refusal === null
+      ? { packed: packLink(link) }
+      : { refused: refusedResponse({ refusal, link, acceptLanguage, logoAddress: `/m/${token}/logo` }) };
   } catch (failure) {
     return { refused: refusedResponse({ refusal: refusalOfFailure(failure), acceptLanguage }) };
   }

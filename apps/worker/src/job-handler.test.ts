@@ -11,6 +11,7 @@ const handlers: JobHandlers = {
   'send-sender-passcode-mail': handlerOf('send-sender-passcode-mail'),
   'send-sender-notice': handlerOf('send-sender-notice'),
   'send-member-mail': handlerOf('send-member-mail'),
+  'send-template-test': handlerOf('send-template-test'),
 };
 
 test('one handler for each kind of the catalog lets the worker start', () => {

@@ -26,6 +26,11 @@ export function memberMailId(outboxId: string, memberId: string, domain: string)
   return `<a-${outboxId}-${memberId}@${domainOf(`@${domain}`)}>`;
 }
 
+/** The Message-ID of a template's sample: the same on every attempt. */
+export function templateTestId(outboxId: string, memberId: string, domain: string): string {
+  return `<t-${outboxId}-${memberId}@${domainOf(`@${domain}`)}>`;
+}
+
 /**
  * Whom passcode mails and notices come from: an address of the sender's domain that nobody reads, since an answer to the
  * sender would carry the code back, and a sender's own to themselves looks like a forgery.

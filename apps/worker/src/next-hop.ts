@@ -13,6 +13,8 @@ export interface OutgoingMail {
   readonly html: string;
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** A picture that the HTML part shows, by its Content-ID. */
+  readonly logo?: { readonly cid: string; readonly png: Buffer };
 }
 
 /** Port to the mail server that Signet hands its mails to. */

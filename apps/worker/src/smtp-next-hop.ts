@@ -59,7 +59,7 @@ export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextH
   };
 }
 
-function partsOf({ messageId, from, envelopeSender = from, to, subject, html, text, headers }: OutgoingMail) {
+function partsOf({ messageId, from, envelopeSender = from, to, subject, html, text, headers, logo }: OutgoingMail) {
   return {
     messageId,
     // As objects, in the envelope too: an address is never parsed again, so it cannot become two, or somebody else's.
@@ -70,6 +70,13 @@ function partsOf({ messageId, from, envelopeSender = from, to, subject, html, te
     html,
     text,
     headers: { ...headers },
+    ...(logo
+      ? {
+          attachments: [
+            { cid: logo.cid, filename: 'logo.png', content: logo.png, contentType: 'image/png', contentDisposition: 'inline' as const },
+          ],
+        }
+      : {}),
     xMailer: false as const,
   };
 }

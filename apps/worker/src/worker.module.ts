@@ -17,6 +17,7 @@ import { sendMemberMailJob } from './jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
 import { sendSenderNoticeJob } from './jobs/send-sender-notice.ts';
 import { sendSenderPasscodeMailJob } from './jobs/send-sender-passcode-mail.ts';
+import { sendTemplateTestJob } from './jobs/send-template-test.ts';
 import { sendWrapperMailJob } from './jobs/send-wrapper-mail.ts';
 import { MAIL_LANES } from './mail-lanes.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
@@ -146,6 +147,7 @@ function makeHandlers(
     'send-sender-passcode-mail': sendSenderPasscodeMailJob(passcode('send-sender-passcode-mail')),
     'send-sender-notice': sendSenderNoticeJob(mail('send-sender-notice')),
     'send-member-mail': sendMemberMailJob({ ...passcode('send-member-mail'), publicUrl }),
+    'send-template-test': sendTemplateTestJob({ ...passcode('send-template-test'), publicUrl }),
   };
   refuseDoubleClaims(handlers);
   return handlers;

@@ -90,13 +90,13 @@ function responsesOf(route: Route): ZodOpenApiResponsesObject {
 }
 
 function bodyOf(route: Route) {
-  if (!route.body) return {};
+  if (!route.body && !route.rawBody) return {};
   return {
     requestBody: {
       // A body that may be missing is one for which the schema has a preset.
-      required: !route.body.safeParse(undefined).success,
+      required: !route.body?.safeParse(undefined).success,
       content: {
-        'application/json': { schema: route.body },
+        ...(route.body ? { 'application/json': { schema: route.body } } : {}),
         ...(route.rawBody ? { [route.rawBody]: { schema: { type: 'string' as const, format: 'binary' } } } : {}),
       },
     },

@@ -45,8 +45,8 @@ export type Problem = z.infer<typeof problem>;
 /** Everything that can go wrong on a route: its own problems and those of its kind, in the order of their status. */
 export function problemCodesOf(route: Route): ProblemCode[] {
   const codes = new Set<ProblemCode>(route.problems);
-  if (route.params ?? route.query ?? route.headers ?? route.body) codes.add('validation_failed');
-  if (route.body) codes.add('unsupported_media_type').add('body_too_large');
+  if (route.params ?? route.query ?? route.headers ?? route.body ?? route.rawBody) codes.add('validation_failed');
+  if (route.body ?? route.rawBody) codes.add('unsupported_media_type').add('body_too_large');
   if (route.security !== 'none') codes.add('unauthenticated').add('too_many_requests').add('unavailable');
   if (typeof route.security === 'object') codes.add('forbidden');
   const forMembers = typeof route.security === 'object' || route.security === 'member';

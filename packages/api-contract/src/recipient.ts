@@ -11,15 +11,19 @@ const partParams = linkParams.extend({ index: z.coerce.number<number>().int().mi
 const accessQuery = z.strictObject({ access: z.uuid().meta({ description: 'Id of the opening; it means nothing without the session.' }) });
 const rangeHeaders = recipientHeaders.extend({ range: z.string().max(200).optional(), 'if-range': z.string().max(200).optional() });
 
-/** How a message's pages look, as sent; null means the default wording. */
+/** How a message's pages look, as sent and in the reader's language; null means the default wording. */
 export const branding = z
   .strictObject({
     organizationName: z.string().max(200),
     backgroundColor: z.string().max(64).nullable(),
-    introductionText: z.string().nullable(),
     portalText: z.string().nullable(),
     disclaimerText: z.string().nullable(),
+    footerText: z.string().nullable(),
     privacyStatementUrl: z.string().nullable(),
+    logo: z
+      .strictObject({ width: z.int().positive(), height: z.int().positive() })
+      .nullable()
+      .meta({ description: 'Its size in CSS pixels; null: the organization’s name stands in its place.' }),
   })
   .meta({ id: 'Branding' });
 export type Branding = z.infer<typeof branding>;
@@ -78,8 +82,27 @@ export const recipientRoutes = {
     tags,
     security: 'portal',
     params: linkParams,
-    headers: recipientHeaders.extend({ [portalHeader.visitorMethod]: z.enum(['GET', 'HEAD', 'POST']).optional() }),
+    headers: recipientHeaders.extend({
+      [portalHeader.visitorMethod]: z.enum(['GET', 'HEAD', 'POST']).optional(),
+      'accept-language': z
+        .string()
+        .transform((wanted) => wanted.slice(0, 1000))
+        .optional()
+        .meta({ description: 'As the visitor’s browser says it: chooses the texts of the brand.' }),
+    }),
     responses: { 200: link },
+    problems: ['not_found'],
+  }),
+  getLogo: defineRoute({
+    method: 'GET',
+    path: '/v1/links/{token}/logo',
+    summary: 'Get the logo that the message was sent with',
+    description: 'As before sign-in. Leaves nothing, and says nothing of the message’s state.',
+    tags,
+    security: 'portal',
+    params: linkParams,
+    headers: recipientHeaders,
+    responses: { 200: 'stream' },
     problems: ['not_found'],
   }),
   requestPasscode: defineRoute({

@@ -43,7 +43,7 @@ export interface Route {
   readonly headers?: z.ZodObject;
   /** JSON body. */
   readonly body?: z.ZodType;
-  /** Media type of a body of bytes that is taken as well. */
+  /** Media type of a body of bytes; where there is `body` too, either is taken. */
   readonly rawBody?: string;
   readonly responses: { readonly [status in Status]?: z.ZodType | OtherAnswer };
   /** Whether the answer of 200 is to be had as a page for people as well, by `Accept: text/html`. */
@@ -80,8 +80,8 @@ type Field<K extends string, V> = [V] extends [undefined]
 
 type BodyField<R extends Route> =
   Part<R, 'rawBody'> extends string
-    ? // One of the two: JSON, or the bytes themselves.
-      | { readonly body: InputOf<Part<R, 'body'>>; readonly rawBody?: never }
+    ? // One of the two, where both are taken: JSON, or the bytes themselves.
+      | (Part<R, 'body'> extends z.ZodType ? { readonly body: InputOf<Part<R, 'body'>>; readonly rawBody?: never } : never)
       | { readonly rawBody: Uint8Array<ArrayBuffer> | string; readonly body?: never }
     : Field<'body', InputOf<Part<R, 'body'>>>;
 

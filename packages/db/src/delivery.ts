@@ -3,6 +3,7 @@ import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding
 import { deliveryStateAfter, type NextHopAnswer } from '@signet/domain/delivery';
 import { jobs, sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
 import { refusalOf } from '@signet/domain/message-state';
+import { findShownLogo, type ShownLogo } from './branding-image.ts';
 import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
 import { recordSteps, type Step, type TrackedMessage } from './tracking.ts';
@@ -22,6 +23,8 @@ interface MailOrder {
 
 export interface WrapperOrder extends MailOrder {
   readonly linkToken: string;
+  /** As it was when the message was accepted, like the template. */
+  readonly logo: ShownLogo | null;
   readonly expiresAt: Date | null;
   /** Whose addresses bounces come back to; null: to the sender. */
   readonly bounceDomain: string | null;
@@ -56,8 +59,10 @@ export async function beginWrapperDelivery(database: Database, outboxId: string,
       return null;
     }
     const { facts, order } = found;
+    const logo = await findShownLogo(tx, row.organizationId, order.template.imageSha256);
     return {
       ...order,
+      logo,
       linkToken: facts.link_token,
       expiresAt: facts.expires_at,
       bounceDomain: facts.bounce_domain,

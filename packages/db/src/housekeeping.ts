@@ -29,6 +29,7 @@ const ofClosedMessage = `exists (select from message m where m.organization_id =
 const uselessMail = `case kind
   when 'send-passcode-mail' then true
   when 'send-sender-passcode-mail' then true
+  when 'send-template-test' then true
   when 'send-member-mail' then dead_at < clock_timestamp() - interval '30 days' or not (${memberMailHasUse('outbox', 'clock_timestamp()')})
   when 'send-wrapper-mail' then ${ofClosedMessage} or dead_at < clock_timestamp() - interval '30 days' and not exists (
     select from recipient r where r.organization_id = outbox.organization_id and r.id = (outbox.payload ->> 'recipientId')::uuid and r.revoked_at is null)
@@ -37,7 +38,7 @@ const uselessMail = `case kind
 
 /**
  * Removes sessions, passcode requests, steps of sign-ins, links and unconfirmed apps of members, challenges, accesses and rate limits that were over a day ago, and mails that
- * were given up a day ago and are of no use: of passcodes; of wrappers and notices whose message expired or was erased; to members who
+ * were given up a day ago and are of no use: of passcodes and samples; of wrappers and notices whose message expired or was erased; to members who
  * are gone or whose link is. A wrapper of a revoked recipient, who may be restored, and a notice to a member go after thirty days.
  * @returns how many rows went.
  */

@@ -3,6 +3,7 @@ import type { MailRule } from '@signet/domain/mail-rule';
 import type { Role } from '@signet/domain/role';
 import { appendAdminRecord } from './admin-record.ts';
 import { clock, newId, type AdministrationTransaction, type OrganizationScope, type SystemScope } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 /** Everything an organization begins with. */
 export interface NewOrganization {
@@ -28,6 +29,16 @@ export async function findOrganizationByDomain(system: SystemScope, domain: stri
     [domain],
   );
   return row?.organization_id ?? null;
+}
+
+/** What an organization calls itself, and one of its domains; null where there is no such organization. */
+export async function findOrganizationIdentity(db: Queryable, organizationId: string): Promise<{ name: string; domain: string } | null> {
+  const [row] = await db.query<{ name: string; domain: string | null }>(
+    `select name, (select min(domain) from organization_domain where organization_id = organization.id) as domain
+     from organization where id = $1::uuid`,
+    [organizationId],
+  );
+  return row?.domain == null ? null : { name: row.name, domain: row.domain };
 }
 
 /** Makes an organization with its key, domains, templates and rules, and the record of it, in one transaction. */

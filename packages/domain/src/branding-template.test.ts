@@ -1,23 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brandingTemplate, expiryOf, templateLimits } from './branding-template.ts';
+import {
+  blankTemplate,
+  brandColor,
+  brandingTemplate,
+  expiryOf,
+  preferredLanguage,
+  rulesUsing,
+  templateChanges,
+  templateFaults,
+  templateFields,
+  templateLimits,
+  textsIn,
+} from './branding-template.ts';
+import type { MailRule } from './mail-rule.ts';
 
-const template = {
-  name: 'Acme',
-  isDefault: false,
-  backgroundColor: '#123456',
-  introductionText: null,
-  readButtonText: null,
-  emailText: null,
-  disclaimerText: null,
-  portalText: null,
-  privacyStatementUrl: null,
-  otpEnabled: true,
-  socialIdSignIn: true,
-  externalMailExpiryInDays: 0,
-  forwardingAllowed: true,
-  subjectShown: true,
-};
+const template = { ...blankTemplate('Acme'), backgroundColor: '#123456' };
 
 function faults(changes: Record<string, unknown>): string[] {
   const result = brandingTemplate.safeParse({ ...template, ...changes });
@@ -32,6 +30,7 @@ describe('brandingTemplate', () => {
     ['emailText', 1024],
     ['disclaimerText', 1024],
     ['portalText', 128],
+    ['footerText', 1024],
   ] as const)('takes %s up to %i characters and names the field where it is longer', (field, limit) => {
     expect(templateLimits[field]).toBe(limit);
     expect(faults({ [field]: 'x'.repeat(limit) })).toEqual([]);
@@ -68,4 +67,90 @@ describe('expiryOf', () => {
       }),
     );
   });
+});
+
+describe('what administrators write', () => {
+  it('has no presets: what a change leaves out is not to be changed', () => {
+    expect(templateFields.partial().parse({})).toEqual({});
+  });
+
+  it('is #RRGGBB or an opaque CSS colour name', () => {
+    for (const color of ['#0F4C5C', '#abcdef', 'RebeccaPurple']) expect(brandColor.safeParse(color).success).toBe(true);
+    for (const color of ['#abc', '#12345678', 'transparent', 'currentcolor', 'rgb(0,0,0)', '']) {
+      expect(brandColor.safeParse(color).success).toBe(false);
+    }
+  });
+
+  it('is refused where it would have no effect, or would lock recipients out', () => {
+    const custom = { isDefault: false };
+    for (const days of [0, 1, 730]) {
+      expect(templateFaults({ isDefault: true }, { externalMailExpiryInDays: days }, false)).toMatchObject([
+        { field: 'externalMailExpiryInDays' },
+      ]);
+      expect(templateFaults(custom, { externalMailExpiryInDays: days }, false)).toEqual([]);
+    }
+    expect(templateFaults(custom, { otpEnabled: false }, false)).toMatchObject([{ field: 'otpEnabled' }]);
+    expect(templateFaults(custom, { otpEnabled: false }, true)).toEqual([]);
+    expect(templateFaults({ isDefault: true }, { otpEnabled: true, socialIdSignIn: false }, false)).toEqual([]);
+  });
+});
+
+it('a revision of before these fields is read with their presets', () => {
+  const { footerText, mailLanguage, translations, imageSha256, ...old } = template;
+  expect(brandingTemplate.parse(old)).toEqual({ ...old, footerText, mailLanguage, translations, imageSha256 });
+});
+
+describe('textsIn', () => {
+  const translated = {
+    ...template,
+    introductionText: 'own',
+    portalText: 'own',
+    translations: {
+      zh: { introductionText: 'zh', portalText: 'zh', footerText: 'zh' },
+      'zh-Hant': { introductionText: 'zh-Hant', portalText: '  ' },
+      'zh-Hant-TW': { introductionText: 'zh-Hant-TW' },
+    },
+  };
+  it.each([
+    ['zh-Hant-TW', 'zh-Hant-TW', 'zh', 'zh'],
+    ['zh-Hant-HK', 'zh-Hant', 'zh', 'zh'],
+    ['ZH-hans', 'zh', 'zh', 'zh'],
+    ['de', 'own', 'own', null],
+    [null, 'own', 'own', null],
+  ])(
+    'for %s takes each text from the nearest language that has it, then the own one, then none',
+    (language, introductionText, portalText, footerText) => {
+      expect(textsIn(translated, language)).toMatchObject({ introductionText, portalText, footerText, emailText: null });
+    },
+  );
+});
+
+it.each([
+  ['de-CH, de;q=0.9, en;q=0.8', 'de-CH'],
+  ['en;q=0.5, fr', 'fr'],
+  ['*', null],
+  ['de;q=0', null],
+  ['<script>', null],
+  ['', null],
+  [null, null],
+])('%j prefers %s', (header, language) => {
+  expect(preferredLanguage(header)).toBe(language);
+});
+
+it('changes are the fields that differ; the order of languages is no difference', () => {
+  const before = { ...template, translations: { de: { portalText: 'a', emailText: 'b' }, fr: {} } };
+  expect(templateChanges(before, { ...before, translations: { fr: {}, de: { emailText: 'b', portalText: 'a' } } })).toEqual({
+    before: {},
+    after: {},
+  });
+  expect(templateChanges(before, { ...before, portalText: 'x' })).toEqual({ before: { portalText: null }, after: { portalText: 'x' } });
+});
+
+it('a rule uses the template that it names, however it is written, and the one of a header names none', () => {
+  const rules = [
+    { id: 1, actions: [{ kind: 'applyTemplate', templateName: ' ACME ' }] },
+    { id: 2, actions: [{ kind: 'applyTemplate', templateName: 'Acme Legal' }] },
+    { id: 3, actions: [{ kind: 'applyTemplateFromHeader', header: 'Acme' }] },
+  ] satisfies { id: number; actions: MailRule['actions'] }[];
+  expect(rulesUsing(rules, 'Acme').map(({ id }) => id)).toEqual([1]);
 });

@@ -49,6 +49,10 @@ export const problems = {
   event_id_conflict: { status: 409, title: 'Another event has this id' },
   /** The idempotency key was used for a request with other content. */
   idempotency_conflict: { status: 409, title: 'Another request has this idempotency key' },
+  /** A mail rule applies the template; the detail names it. */
+  template_in_use: { status: 409, title: 'A mail rule uses this template' },
+  /** What messages look like that no rule gives another template. */
+  default_template: { status: 409, title: 'The default template cannot be removed' },
   name_taken: { status: 409, title: 'This name is taken' },
   /** A mail rule names it; `detail` says which. */
   in_use: { status: 409, title: 'A mail rule uses this' },
@@ -84,6 +88,8 @@ export const problems = {
   step_void: { status: 410, title: 'This took too long, or was done already' },
   /** The passcode is used, over its lifetime, out of tries or replaced: a new one is needed. */
   passcode_void: { status: 410, title: 'The passcode is no longer valid' },
+  /** `If-Match` names another state than the one that is in force. */
+  changed_meanwhile: { status: 412, title: 'Somebody else has changed this in the meantime' },
   body_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'This content type is not understood' },
   range_not_satisfiable: { status: 416, title: 'The range lies outside the file' },

@@ -22,6 +22,8 @@ export const jobs = {
   'send-sender-notice': { queue: 'mail', batch: 20, attempts: 56, leaseSeconds: 300 },
   /** A mail to a member about their account. Its link, where it has one, must not wait behind wrapper mails. */
   'send-member-mail': { queue: 'account', batch: 5, attempts: 20, leaseSeconds: 60 },
+  /** The sample that a member has a branding template send to themselves. They wait for it, so few and quick attempts. */
+  'send-template-test': { queue: 'account', batch: 5, attempts: 4, leaseSeconds: 60 },
 } as const satisfies Record<string, JobDefinition>;
 
 interface JobDefinition {
@@ -63,6 +65,9 @@ export const sendMemberMailPayload = z.strictObject({
   userAgent: recordText(200).nullable(),
 });
 export type SendMemberMailPayload = z.infer<typeof sendMemberMailPayload>;
+
+/** `revisionId`: the template as it was when the sample was asked for. */
+export const sendTemplateTestPayload = z.strictObject({ memberId: z.uuid(), revisionId: z.uuid() });
 
 /** What the queue carries: outbox ids of one kind, nothing else. */
 export const outboxJob = z.strictObject({ kind: z.enum(jobKinds), ids: z.array(z.string()).min(1) });

@@ -1,5 +1,5 @@
+import { hexColor } from '@signet/domain/contrast';
 import { z } from 'zod';
-import { hexColor } from './contrast.ts';
 
 /** Who the mail is from, and how it looks: shared by all mails to recipients. */
 export const MailBranding = z.strictObject({
@@ -13,11 +13,16 @@ export const MailBranding = z.strictObject({
     .max(64)
     .refine((color) => hexColor(color) !== null, 'must be #RRGGBB or the name of a CSS colour')
     .nullable(),
-  /** Content-ID of the logo that is attached inline, without angle brackets; null shows the organization's name instead. */
+  /** The logo that is attached inline, by its Content-ID without angle brackets, and its size in CSS pixels; null shows the organization's name instead. */
   logo: z
-    .string()
-    .max(250)
-    .regex(/^[\w.!#$&*+=^{}~@-]+$/, 'must be a Content-ID without angle brackets')
+    .strictObject({
+      cid: z
+        .string()
+        .max(250)
+        .regex(/^[\w.!#$&*+=^{}~@-]+$/, 'must be a Content-ID without angle brackets'),
+      width: z.int().positive().max(600),
+      height: z.int().positive().max(600),
+    })
     .nullable(),
 });
 export type MailBranding = z.infer<typeof MailBranding>;

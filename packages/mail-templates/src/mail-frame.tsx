@@ -108,20 +108,21 @@ function Band({ branding, colors }: Pick<MailFrameProps, 'branding' | 'colors'>)
           {name}
         </Text>
       ) : (
-        // Only a height: Outlook keeps the proportions then, and a picture of any size fits the band.
+        // In attributes as well: Outlook knows no others.
         <Img
-          src={`cid:${branding.logo}`}
+          src={`cid:${branding.logo.cid}`}
           alt={name}
-          height={48}
+          width={branding.logo.width}
+          height={branding.logo.height}
           style={{
             color: colors.band.text,
             fontFamily: FONTS,
             fontSize: 20,
             fontWeight: 700,
-            height: 48,
+            height: branding.logo.height,
             maxWidth: '100%',
             objectFit: 'contain',
-            width: 'auto',
+            width: branding.logo.width,
           }}
         />
       )}

@@ -1,12 +1,11 @@
-import { controlColorOn, hexColor, textColorOn } from './contrast.ts';
+import { controlColorOn, hexColor, sheetColor, textColorOn } from '@signet/domain/contrast';
 
 const INK = { light: '#1c2127', dark: '#e8eaed' };
-const SURFACE = { light: '#ffffff', dark: '#1a1f26' };
 const SIGNET_COLOR = '#1f3a5f';
 
 /** Colours of the parts that no brand changes, on a light screen; the style sheet of `darkStyles` changes them on a dark one. */
-export const light = { page: '#f3f4f6', surface: SURFACE.light, ink: INK.light, quiet: '#59636e', line: '#e3e6ea', field: '#f7f8f9' };
-export const dark = { page: '#0f1216', surface: SURFACE.dark, ink: INK.dark, quiet: '#a3abb6', line: '#2f3742', field: '#222831' };
+export const light = { page: '#f3f4f6', surface: sheetColor.light, ink: INK.light, quiet: '#59636e', line: '#e3e6ea', field: '#f7f8f9' };
+export const dark = { page: '#0f1216', surface: sheetColor.dark, ink: INK.dark, quiet: '#a3abb6', line: '#2f3742', field: '#222831' };
 
 /** A control: its own colour and its text's. */
 interface ControlColors {
@@ -29,8 +28,8 @@ export function brandColors(backgroundColor: string | null): BrandColors {
   const brand = (backgroundColor === null ? null : hexColor(backgroundColor)) ?? SIGNET_COLOR;
   return {
     band: withText(brand),
-    button: withText(controlColorOn(SURFACE.light, brand, INK.light)),
-    buttonInTheDark: withText(controlColorOn(SURFACE.dark, brand, INK.dark)),
+    button: withText(controlColorOn(sheetColor.light, brand, INK.light)),
+    buttonInTheDark: withText(controlColorOn(sheetColor.dark, brand, INK.dark)),
   };
 }
 

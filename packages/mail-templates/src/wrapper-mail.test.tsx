@@ -19,6 +19,7 @@ function wrapper({
       readButtonText: null,
       emailText: null,
       disclaimerText: null,
+      footerText: null,
       privacyStatementUrl: 'https://acme.example/privacy',
       ...branding,
     },
@@ -171,7 +172,7 @@ describe('texts of others', () => {
   });
 
   test('are escaped in the name that stands for a logo', async () => {
-    const { html } = await wrapper({ branding: { organizationName: hostile, logo: 'logo@acme' } });
+    const { html } = await wrapper({ branding: { organizationName: hostile, logo: { cid: 'logo@acme', width: 170, height: 70 } } });
     expect(html.match(/<img\s/g)).toHaveLength(1);
     expect(html).not.toContain('<script');
   });
@@ -199,10 +200,11 @@ describe('what is refused', () => {
     ['branding.readButtonText', { branding: { readButtonText: long } }],
     ['branding.emailText', { branding: { emailText: long } }],
     ['branding.disclaimerText', { branding: { disclaimerText: long } }],
+    ['branding.footerText', { branding: { footerText: long } }],
     ['branding.privacyStatementUrl', { branding: { privacyStatementUrl: 'javascript:alert(1)' } }],
     ['branding.backgroundColor', { branding: { backgroundColor: 'red;display:none' } }],
     ['branding.organizationName', { branding: { organizationName: ' ' } }],
-    ['branding.logo', { branding: { logo: 'a"b' } }],
+    ['branding.logo.cid', { branding: { logo: { cid: 'a"b', width: 1, height: 1 } } }],
     ['senderAddress', { senderAddress: 'ada@acme.example\r\nBcc: eve@evil.example' }],
     ['senderAddress', { senderAddress: `${'a'.repeat(320)}@acme.example` }],
     ['expiresAt', { expiresAt: 'tomorrow' }],
@@ -224,7 +226,7 @@ describe('what is refused', () => {
 
 describe('the HTML part', () => {
   test('fetches nothing and runs nothing: the only picture is the attached logo', async () => {
-    const { html } = await wrapper({ branding: { logo: 'logo@acme' } });
+    const { html } = await wrapper({ branding: { logo: { cid: 'logo@acme', width: 170, height: 70 } } });
     expect([...html.matchAll(/\ssrc="([^"]*)"/g)].map((match) => match[1])).toEqual(['cid:logo@acme']);
     expect(html).toMatch(/<img[^>]*alt="Acme"/);
     expect(html).not.toMatch(/<script|<link|<iframe|url\(|@import|srcset/);

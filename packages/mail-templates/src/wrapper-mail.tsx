@@ -10,14 +10,14 @@ import { brandColors, light } from './mail-palette.ts';
 import { momentInWords } from './moment-in-words.ts';
 import { LINE_LIMIT, cut, displayLine, singleLine, textLines, textPart } from './plain-text.ts';
 
-const { introductionText, readButtonText, emailText, disclaimerText, privacyStatementUrl } = brandingTemplate.shape;
+const { introductionText, readButtonText, emailText, disclaimerText, footerText, privacyStatementUrl } = brandingTemplate.shape;
 
 /**
  * What a wrapper mail is made of: the brand, the envelope's metadata and the link, never content. Null texts mean the
  * default wording; `subject` is null when the template hides it; times are ISO 8601.
  */
 export const WrapperMailData = z.strictObject({
-  branding: MailBranding.extend({ introductionText, readButtonText, emailText, disclaimerText, privacyStatementUrl }),
+  branding: MailBranding.extend({ introductionText, readButtonText, emailText, disclaimerText, footerText, privacyStatementUrl }),
   senderName: z.string().nullable(),
   senderAddress: z
     .string()
@@ -73,6 +73,7 @@ function wordsOf(data: WrapperMailData) {
       ...(data.trackingNotice ? ['The organization sees when this message is opened.'] : []),
     ],
     disclaimer: textLines(branding.disclaimerText),
+    footer: textLines(branding.footerText),
     organization: displayLine(branding.organizationName, 120),
     privacyUrl: branding.privacyStatementUrl === null ? null : new URL(branding.privacyStatementUrl).href,
   };
@@ -89,6 +90,7 @@ function textOf(words: WrapperMailWords): string {
     words.emailText,
     words.notices,
     words.disclaimer,
+    words.footer,
     [`Sent for ${words.organization}`],
     // A line longer than SMTP carries would be broken on the way: such a link is in the HTML part only.
     privacyUrl === null || privacyUrl.length > LINE_LIMIT ? [] : ['Privacy statement:', privacyUrl],
@@ -164,14 +166,17 @@ function Subject({ subject }: { subject: string }): ReactNode {
   );
 }
 
-function Foot({ disclaimer, organization, privacyUrl }: WrapperMailWords): ReactNode {
+function Foot({ disclaimer, footer, organization, privacyUrl }: WrapperMailWords): ReactNode {
   return (
     <>
-      {disclaimer.length === 0 ? null : (
-        <Text className="quiet" style={{ ...textStyles.small, fontSize: 13, lineHeight: '20px', margin: '0 0 12px' }}>
-          <Lines lines={disclaimer} />
-        </Text>
-      )}
+      {[disclaimer, footer]
+        .filter((lines) => lines.length > 0)
+        .map((lines, index) => (
+          // The two never change places: a mail is rendered once.
+          <Text key={index} className="quiet" style={{ ...textStyles.small, fontSize: 13, lineHeight: '20px', margin: '0 0 12px' }}>
+            <Lines lines={lines} />
+          </Text>
+        ))}
       <Text className="quiet" style={{ ...textStyles.small, fontSize: 13, lineHeight: '20px' }}>
         {`Sent for ${organization}`}
         {privacyUrl === null ? null : (

@@ -26,6 +26,8 @@ const limits = {
   'member-link:network': 100,
   /** Links that one member is mailed, whoever asks. */
   'member-mail:member': 5,
+  /** Samples of templates that one member has sent to themselves. */
+  'template-test:member': 20,
 } as const;
 
 /** How many tries a day has (UTC). No success forgets them. */

@@ -23,7 +23,7 @@ function schemaOf(route: Route) {
     // A parameter that means nothing here is a misspelt one: it is refused, not ignored.
     query: route.query ?? nothing,
     headers: route.headers ?? z.unknown(),
-    body: route.rawBody && route.body ? route.body.optional() : (route.body ?? z.unknown()),
+    body: route.rawBody ? (route.body ?? z.unknown()).optional() : (route.body ?? z.unknown()),
     raw: z.instanceof(Buffer).optional(),
   });
 }

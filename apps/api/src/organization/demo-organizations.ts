@@ -1,30 +1,12 @@
 import type { NewOrganization } from '@signet/db/organization';
-import { DEFAULT_TEMPLATE_NAME, type BrandingTemplate } from '@signet/domain/branding-template';
+import { blankTemplate, DEFAULT_TEMPLATE_NAME, type BrandingTemplate } from '@signet/domain/branding-template';
 import type { MailRule } from '@signet/domain/mail-rule';
 import { shippedRules } from './shipped-rules.ts';
 
-/** Look and terms of a template that says nothing of its own. */
-const plainTemplate: BrandingTemplate = {
-  name: DEFAULT_TEMPLATE_NAME,
-  isDefault: true,
-  backgroundColor: null,
-  introductionText: null,
-  readButtonText: null,
-  emailText: null,
-  disclaimerText: null,
-  portalText: null,
-  privacyStatementUrl: null,
-  otpEnabled: true,
-  socialIdSignIn: true,
-  externalMailExpiryInDays: 0,
-  forwardingAllowed: true,
-  subjectShown: true,
-};
+const plainTemplate: BrandingTemplate = { ...blankTemplate(DEFAULT_TEMPLATE_NAME), isDefault: true };
 
 const acme: BrandingTemplate = {
-  ...plainTemplate,
-  name: 'Acme',
-  isDefault: false,
+  ...blankTemplate('Acme'),
   backgroundColor: '#0F4C5C',
   introductionText: 'has sent you a protected message through Acme.',
   readButtonText: 'Read the message',
@@ -45,9 +27,7 @@ const acmeLegal: BrandingTemplate = {
 };
 
 const globex: BrandingTemplate = {
-  ...plainTemplate,
-  name: 'Globex',
-  isDefault: false,
+  ...blankTemplate('Globex'),
   backgroundColor: '#8A3B12',
   introductionText: 'has sent you a protected message through Globex.',
   portalText: 'Protected mail from Globex',

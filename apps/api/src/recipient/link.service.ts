@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Link as LinkAnswer, LinkState } from '@signet/api-contract/recipient';
+import { findShownLogo, type ShownLogo } from '@signet/db/branding-image';
 import type { Link } from '@signet/db/link';
 import { countTouch } from '@signet/db/link-touch';
 import { findPendingPasscode } from '@signet/db/passcode';
@@ -7,6 +8,8 @@ import { maskAddress } from '@signet/domain/mask-address';
 import { refusalOf, type RefusalReason } from '@signet/domain/message-state';
 import type { Visitor } from '../authentication/caller.ts';
 import { hashOfSecret } from '../authentication/secret.ts';
+import { notFound } from '../http/problem-error.ts';
+import { brandingView } from './branding-view.ts';
 import { RecipientReaderService } from './recipient-reader.service.ts';
 
 const states = { Revoked: 'revoked', Expired: 'expired', NotAvailable: 'not_available' } as const satisfies Record<
@@ -20,6 +23,8 @@ export interface LinkLook {
   readonly sessionToken: string | undefined;
   readonly browser: string | undefined;
   readonly method: 'GET' | 'HEAD' | 'POST';
+  /** The language that the visitor wants most; null for none in particular. */
+  readonly language: string | null;
 }
 
 @Injectable()
@@ -39,16 +44,10 @@ export class LinkService {
       ? await findPendingPasscode(this.readers.scopeOf(link), link.recipientId, hashOfSecret(look.browser ?? ''))
       : null;
     const { template } = link;
+    const logo = await findShownLogo(this.readers.scopeOf(link), link.organizationId, template.imageSha256);
     return {
       state: refusal === null ? 'open' : states[refusal],
-      branding: {
-        organizationName: link.organizationName,
-        backgroundColor: template.backgroundColor,
-        introductionText: template.introductionText,
-        portalText: template.portalText,
-        disclaimerText: template.disclaimerText,
-        privacyStatementUrl: template.privacyStatementUrl,
-      },
+      branding: brandingView(template, link.organizationName, look.language, logo),
       // The sender's name stands in the From header, which is content.
       senderName: null,
       senderAddress: link.message.sender,
@@ -59,6 +58,14 @@ export class LinkService {
       signedIn: link.session !== null,
       pendingPasscode: pending && { ...pending, expiresAt: pending.expiresAt.toISOString() },
     };
+  }
+
+  /** The logo that the message was sent with, whatever has become of the message: a refused page has its brand, too. */
+  async logo(token: string): Promise<ShownLogo> {
+    const link = await this.readers.findLink(token, undefined);
+    const logo = await findShownLogo(this.readers.scopeOf(link), link.organizationId, link.template.imageSha256);
+    if (!logo) throw notFound();
+    return logo;
   }
 
   /**

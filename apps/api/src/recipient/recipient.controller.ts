@@ -1,6 +1,7 @@
 import { Controller, Header, Res } from '@nestjs/common';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import { recipientRoutes as routes } from '@signet/api-contract/recipient';
+import { preferredLanguage } from '@signet/domain/branding-template';
 import type { FastifyReply } from 'fastify';
 import type { PortalCaller } from '../authentication/caller.ts';
 import { ByPortal } from '../authentication/caller.decorator.ts';
@@ -29,8 +30,19 @@ export class RecipientController {
       sessionToken: headers[portalHeader.session],
       browser: headers[portalHeader.browser],
       method: headers[portalHeader.visitorMethod] ?? 'GET',
+      language: preferredLanguage(headers['accept-language'] ?? null),
     };
     return this.links.look(look, visitor);
+  }
+
+  @Endpoint(routes.getLogo)
+  async logo(
+    @Input(routes.getLogo) { params }: InputOf<typeof routes.getLogo>,
+    @ByPortal() _caller: PortalCaller,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { png } = await this.links.logo(params.token);
+    await reply.type('image/png').send(png);
   }
 
   @Endpoint(routes.requestPasscode)

@@ -14,6 +14,7 @@ interface Request {
 /** How each route asks for a message's things; `access` and `index` are ids of one organization's. A new route without a case does not compile. */
 const requests = {
   getLink: () => ({ method: 'GET', path: '' }),
+  getLogo: () => ({ method: 'GET', path: 'logo' }),
   requestPasscode: () => ({ method: 'POST', path: 'passcodes' }),
   signInRecipient: () => ({ method: 'POST', path: 'session', body: { passcode: '00000000' } }),
   signOutRecipient: () => ({ method: 'DELETE', path: 'session' }),

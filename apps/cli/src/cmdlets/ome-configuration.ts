@@ -1,5 +1,4 @@
-import { brandingTemplateRoutes } from '@signet/api-contract/branding-templates';
-import type { BrandingTemplate } from '@signet/domain/branding-template';
+import { brandingTemplateRoutes, type StoredTemplate } from '@signet/api-contract/branding-templates';
 import { write, writeJson } from '../output.ts';
 import { defineCmdlet } from './cmdlet.ts';
 import type { ParameterTypes } from './cmdlet.ts';
@@ -19,10 +18,10 @@ const omeParameters = {
   OTPEnabled: { type: 'Boolean', field: 'otpEnabled' },
   SocialIdSignIn: { type: 'Boolean', field: 'socialIdSignIn' },
   ExternalMailExpiryInDays: { type: 'Int32', field: 'externalMailExpiryInDays' },
-} as const satisfies Record<string, { readonly type: keyof ParameterTypes; readonly field: keyof BrandingTemplate }>;
+} as const satisfies Record<string, { readonly type: keyof ParameterTypes; readonly field: keyof StoredTemplate }>;
 
 /** A template as Get-OMEConfiguration shows it. */
-function propertiesOf(template: BrandingTemplate): Properties {
+function propertiesOf(template: StoredTemplate): Properties {
   return Object.entries(omeParameters).map(([name, { field }]) => [name, template[field]]);
 }
 

@@ -1,12 +1,11 @@
-import { brandingTemplateRoutes } from '@signet/api-contract/branding-templates';
-import type { BrandingTemplate } from '@signet/domain/branding-template';
+import { brandingTemplateRoutes, type StoredTemplate } from '@signet/api-contract/branding-templates';
 import { noun, verb } from '../command.ts';
 import { openSession } from '../connection.ts';
 import { writeFields, writeJson, writeTable } from '../output.ts';
 import { labelled } from '../table.ts';
 import type { Column } from '../table.ts';
 
-const columns: readonly Column<BrandingTemplate>[] = [
+const columns: readonly Column<StoredTemplate>[] = [
   { head: 'Name', value: (template) => template.name },
   { head: 'Tracked', value: (template) => !template.isDefault },
   { head: 'Color', value: (template) => template.backgroundColor },

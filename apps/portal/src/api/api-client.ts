@@ -35,6 +35,7 @@ export function apiFor(incoming: Headers, { session, browser, bearer, method }: 
     [portalHeader.visitorMethod]: method,
     [portalHeader.session]: session,
     [portalHeader.browser]: browser,
+    'accept-language': incoming.get('accept-language')?.slice(0, 1000),
     // Files flow through with their lengths: nothing is packed on the way.
     'accept-encoding': 'identity',
     authorization: bearer === undefined ? undefined : `Bearer ${bearer}`,

@@ -9,9 +9,10 @@ import recipient from './en/recipient.json' with { type: 'json' };
 import rules from './en/rules.json' with { type: 'json' };
 import sent from './en/sent.json' with { type: 'json' };
 import signIn from './en/sign-in.json' with { type: 'json' };
+import templates from './en/templates.json' with { type: 'json' };
 import type { Locale } from './locale.ts';
 
-const en = { common, recipient, admin, signIn, account, members, sent, dashboard, access, deliveries, rules };
+const en = { common, recipient, admin, signIn, account, members, sent, dashboard, access, deliveries, rules, templates };
 export type Messages = typeof en;
 
 /** Every text of the portal by language. A language joins by a folder of its own beside `en`. */

@@ -4,6 +4,7 @@ import { beginWrapperDelivery, finishWrapperDelivery, type WrapperOrder } from '
 import { makeBounceAddress } from '@signet/domain/bounce-address';
 import { jobs } from '@signet/domain/jobs';
 import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
+import { LOGO_CID, wrapperBranding } from '@signet/mail-templates/wrapper-branding';
 import { renderWrapperMail } from '@signet/mail-templates/wrapper-mail';
 import type { JobHandler } from '../job-handler.ts';
 import { wrapperMessageId } from '../mail-identity.ts';
@@ -54,18 +55,9 @@ export function sendWrapperMailJob(context: WrapperMailContext & { readonly atte
  * made by a machine: an absence notice of the recipient shall reach the sender, as it would have without Signet.
  */
 async function composeWrapperMail(order: WrapperOrder, { loopKey, publicUrl }: WrapperMailContext): Promise<OutgoingMail> {
-  const { template, message } = order;
+  const { template, message, logo } = order;
   const rendered = await renderWrapperMail({
-    branding: {
-      organizationName: order.organizationName,
-      backgroundColor: template.backgroundColor,
-      logo: null,
-      introductionText: template.introductionText,
-      readButtonText: template.readButtonText,
-      emailText: template.emailText,
-      disclaimerText: template.disclaimerText,
-      privacyStatementUrl: template.privacyStatementUrl,
-    },
+    branding: wrapperBranding(template, order.organizationName, logo),
     senderName: null,
     senderAddress: message.sender,
     subject: template.subjectShown ? message.subject : null,
@@ -75,6 +67,7 @@ async function composeWrapperMail(order: WrapperOrder, { loopKey, publicUrl }: W
   });
   return {
     ...rendered,
+    ...(logo ? { logo: { cid: LOGO_CID, png: logo.png } } : {}),
     messageId: wrapperMessageId(order.recipientId, message.sender),
     from: message.sender,
     ...(order.bounceDomain !== null && { envelopeSender: makeBounceAddress(loopKey, order.recipientId, order.bounceDomain) }),

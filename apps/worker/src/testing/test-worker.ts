@@ -20,6 +20,7 @@ import { sendMemberMailJob } from '../jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from '../jobs/send-passcode-mail.ts';
 import { sendSenderNoticeJob } from '../jobs/send-sender-notice.ts';
 import { sendSenderPasscodeMailJob } from '../jobs/send-sender-passcode-mail.ts';
+import { sendTemplateTestJob } from '../jobs/send-template-test.ts';
 import { sendWrapperMailJob } from '../jobs/send-wrapper-mail.ts';
 import { makeMetrics } from '../metrics.ts';
 import { OutboxRelay } from '../outbox-relay.ts';
@@ -61,6 +62,7 @@ export async function openTestWorker({
     'send-sender-passcode-mail': sendSenderPasscodeMailJob(mail),
     'send-sender-notice': sendSenderNoticeJob(mail),
     'send-member-mail': sendMemberMailJob(mail),
+    'send-template-test': sendTemplateTestJob(mail),
   };
   const newRelay = () => new OutboxRelay(database.system, queues, logger);
   const newConsumers = () => new JobConsumers({ handlers, queues, system: database.system, metrics, logger });

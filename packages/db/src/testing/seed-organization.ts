@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { DEFAULT_TEMPLATE_NAME, type BrandingTemplate } from '@signet/domain/branding-template';
+import { blankTemplate, DEFAULT_TEMPLATE_NAME, type BrandingTemplate } from '@signet/domain/branding-template';
 import type { MailRule } from '@signet/domain/mail-rule';
 import { newId, type Database, type OrganizationTransaction } from '../database.ts';
 
@@ -24,20 +24,6 @@ export interface SeededOrganization {
   readonly credentialId: string;
   readonly smtp: { readonly username: string; readonly password: string };
 }
-
-const plainTemplate: Omit<BrandingTemplate, 'name' | 'isDefault' | 'externalMailExpiryInDays'> = {
-  backgroundColor: null,
-  introductionText: null,
-  readButtonText: null,
-  emailText: null,
-  disclaimerText: null,
-  portalText: null,
-  privacyStatementUrl: null,
-  otpEnabled: true,
-  socialIdSignIn: true,
-  forwardingAllowed: true,
-  subjectShown: true,
-};
 
 function rulesOf(customTemplate: string): MailRule[] {
   const removeHeader = { kind: 'removeHeader', header: 'X-Signet-Template' } as const;
@@ -85,8 +71,8 @@ export async function seedOrganization(database: Database, options: SeedOptions)
       key.providerKeyId,
       key.wrappedKey,
     ]);
-    await insertTemplate(tx, { ...plainTemplate, name: DEFAULT_TEMPLATE_NAME, isDefault: true, externalMailExpiryInDays: 0 });
-    await insertTemplate(tx, { ...plainTemplate, name: customTemplate, isDefault: false, externalMailExpiryInDays: expiryInDays });
+    await insertTemplate(tx, { ...blankTemplate(DEFAULT_TEMPLATE_NAME), isDefault: true });
+    await insertTemplate(tx, { ...blankTemplate(customTemplate), externalMailExpiryInDays: expiryInDays });
     for (const [position, rule] of rulesOf(customTemplate).entries()) {
       await tx.query('insert into mail_rule (organization_id, id, position, rule) values ($1, $2, $3, $4)', [
         id,

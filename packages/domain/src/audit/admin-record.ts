@@ -9,6 +9,8 @@ export const adminActions = [
   'BrandingTemplateCreate',
   'BrandingTemplateChange',
   'BrandingTemplateRemove',
+  'BrandingTemplateTest',
+  'BrandingTemplatePreview',
   'MailRuleCreate',
   'MailRuleChange',
   'MailRuleRemove',

@@ -1,10 +1,6 @@
-import { colord, extend } from 'colord';
-import a11yPlugin from 'colord/plugins/a11y';
-import namesPlugin from 'colord/plugins/names';
+import { hexColor, textColorOn } from '@signet/domain/contrast';
 
 const SIGNET_COLOR = '#1f3a5f';
-/** Least contrast of text with what lies behind it (WCAG 2.2, 1.4.3). */
-const TEXT_CONTRAST = 4.5;
 
 export interface BrandColors {
   readonly background: string;
@@ -16,9 +12,6 @@ export interface BrandColors {
  * Signet's), and white on it where that is readable, else black, which then always is.
  */
 export function brandColors(color: string | null): BrandColors {
-  // Extending twice changes nothing; doing it here keeps the import of this file without effect.
-  extend([namesPlugin, a11yPlugin]);
-  const wanted = color !== null && /^(?:#[0-9a-f]{3}|#[0-9a-f]{6}|[a-z]+)$/i.test(color) ? colord(color) : null;
-  const brand = wanted?.isValid() === true && wanted.alpha() === 1 ? wanted : colord(SIGNET_COLOR);
-  return { background: brand.toHex(), text: brand.contrast('#ffffff') >= TEXT_CONTRAST ? '#ffffff' : '#000000' };
+  const background = (color === null ? null : hexColor(color)) ?? SIGNET_COLOR;
+  return { background, text: textColorOn(background) };
 }

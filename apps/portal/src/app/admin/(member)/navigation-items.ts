@@ -1,7 +1,8 @@
 import type { Permission } from '@signet/domain/role';
 
 /** An item's word in `admin.navigation.item`; its icon stands in navigation.tsx. */
-export type NavigationName = 'dashboard' | 'messages' | 'deliveries' | 'records' | 'rules' | 'access' | 'settings' | 'members' | 'account';
+export type NavigationName =
+  'dashboard' | 'messages' | 'deliveries' | 'records' | 'rules' | 'access' | 'templates' | 'settings' | 'members' | 'account';
 
 interface NavigationItem {
   readonly name: NavigationName;
@@ -18,6 +19,7 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'records', href: '/admin/records', needs: 'admin:read' },
   { name: 'rules', href: '/admin/rules', needs: 'configuration:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },
+  { name: 'templates', href: '/admin/templates', needs: 'configuration:read' },
   { name: 'settings', href: '/admin/settings', needs: 'configuration:read' },
   { name: 'members', href: '/admin/members', needs: 'members:write' },
   { name: 'account', href: '/admin/account', needs: null },

@@ -1,6 +1,20 @@
 'use client';
 
-import { CircleUser, FileClock, KeyRound, LayoutDashboard, ListOrdered, LogOut, Mail, Menu, Send, Settings, Users, X } from 'lucide-react';
+import {
+  CircleUser,
+  FileClock,
+  KeyRound,
+  LayoutDashboard,
+  ListOrdered,
+  LogOut,
+  Mail,
+  Menu,
+  Palette,
+  Send,
+  Settings,
+  Users,
+  X,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -20,6 +34,7 @@ const icons = {
   records: FileClock,
   rules: ListOrdered,
   access: KeyRound,
+  templates: Palette,
   settings: Settings,
   members: Users,
   account: CircleUser,

@@ -3,10 +3,10 @@
 import { useActionState, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { Branding } from '@signet/api-contract/recipient';
-import { Seal } from '../../../components/seal.tsx';
 import { Alert } from '../../../components/ui/alert.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Card } from '../../../components/ui/card.tsx';
+import { Band, Footer } from '../brand-frame.tsx';
 import type { BrandColors } from '../brand.ts';
 import { IntentField } from '../../../components/intent-field.tsx';
 import { MessageView } from './message-view.tsx';
@@ -38,7 +38,7 @@ export function MessageFlow({ token, locale, takeStep, initial, texts, brand, ca
 
   return (
     <div className="flex min-h-dvh flex-col">
-      <Band brand={brand}>
+      <Band brand={brand} logoAddress={`/m/${token}/logo`}>
         {step.at === 'open' ? (
           <form action={act}>
             <IntentField intent="signOut" />
@@ -76,20 +76,6 @@ export function MessageFlow({ token, locale, takeStep, initial, texts, brand, ca
       </main>
       <Footer brand={brand} texts={texts} />
     </div>
-  );
-}
-
-function Band({ brand, children }: { readonly brand: BrandColors & Branding; readonly children: ReactNode }) {
-  return (
-    <header style={{ backgroundColor: brand.background, color: brand.text }}>
-      <div className="mx-auto flex min-h-16 w-full max-w-4xl items-center justify-between gap-4 px-4 py-3 sm:px-6">
-        <div className="min-w-0">
-          <p className="text-base font-semibold wrap-anywhere">{brand.organizationName}</p>
-          {brand.portalText === null ? null : <p className="text-sm wrap-anywhere">{brand.portalText}</p>}
-        </div>
-        {children}
-      </div>
-    </header>
   );
 }
 
@@ -140,24 +126,5 @@ function OpenForm({ error, act, pending, texts, automatic }: OpenFormProps) {
         {pending ? texts.openingButton : texts.openMessage}
       </Button>
     </form>
-  );
-}
-
-function Footer({ brand, texts }: { readonly brand: Branding; readonly texts: Texts }) {
-  return (
-    <footer className="mx-auto w-full max-w-4xl space-y-3 px-4 pt-4 pb-8 text-center text-xs text-quiet sm:px-6">
-      {brand.disclaimerText === null ? null : <p className="mx-auto max-w-2xl whitespace-pre-line wrap-anywhere">{brand.disclaimerText}</p>}
-      <p className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2">
-        <span className="inline-flex items-center gap-1.5">
-          <Seal className="size-3.5" />
-          {texts.delivered}
-        </span>
-        {brand.privacyStatementUrl === null ? null : (
-          <a href={brand.privacyStatementUrl} target="_blank" rel="noreferrer" className="underline underline-offset-4">
-            {texts.privacy}
-          </a>
-        )}
-      </p>
-    </footer>
   );
 }

@@ -1,4 +1,4 @@
-import type { BrandingTemplate } from '@signet/domain/branding-template';
+import type { StoredTemplate } from '@signet/api-contract/branding-templates';
 import { useTranslations } from 'next-intl';
 import { Badge } from '../../../../components/ui/badge.tsx';
 
@@ -6,7 +6,7 @@ const columns = ['name', 'tracking', 'expiry', 'forwarding', 'signIn'] as const;
 const cell = 'block px-4 py-0.5 md:table-cell md:px-3 md:py-3 md:first:pl-4 md:last:pr-4';
 
 /** The branding templates side by side, in what decides about their messages. */
-export function TemplateTable({ templates }: { readonly templates: readonly BrandingTemplate[] }) {
+export function TemplateTable({ templates }: { readonly templates: readonly StoredTemplate[] }) {
   const t = useTranslations('admin.settings.templates');
   return (
     <table className="block w-full text-sm md:table">

@@ -1,17 +1,9 @@
+import { CONTROL_CONTRAST, TEXT_CONTRAST, contrastOf } from '@signet/domain/contrast';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CONTROL_CONTRAST, TEXT_CONTRAST, contrastOf, hexColor, textColorOn } from './contrast.ts';
 import { brandColors, dark, light } from './mail-palette.ts';
 
 const anyColor = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`);
-
-test('text on any brand colour has a contrast of at least 4.5', () => {
-  fc.assert(
-    fc.property(anyColor, (color) => {
-      expect(contrastOf(color, textColorOn(color))).toBeGreaterThanOrEqual(TEXT_CONTRAST);
-    }),
-  );
-});
 
 test('the button of any brand stands out from the sheet, light and dark, and its text from the button', () => {
   fc.assert(
@@ -35,23 +27,3 @@ test.each([
     }
   }
 });
-
-test('the contrast is the one of WCAG', () => {
-  expect(contrastOf('#000000', '#ffffff')).toBe(21);
-  expect(contrastOf('#777777', '#ffffff')).toBeCloseTo(4.48, 1);
-});
-
-test.each([
-  ['#0B5D4E', '#0b5d4e'],
-  ['#abc', '#aabbcc'],
-  ['RebeccaPurple', '#663399'],
-])('%s is a colour', (color, hex) => {
-  expect(hexColor(color)).toBe(hex);
-});
-
-test.each(['', 'transparent', 'no-colour', 'nocolour', '#12345', '#12345678', 'red;x:y', 'url(x)', 'rgb(0,0,0)'])(
-  '"%s" is no colour',
-  (color) => {
-    expect(hexColor(color)).toBeNull();
-  },
-);
