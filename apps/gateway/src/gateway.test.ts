@@ -20,6 +20,8 @@ const attachmentNamed = (name: string) =>
 
 const copyOf = (trace: string, body = 'one text') => mail([trace, 'Message-ID: <same@acme.example>', 'Subject: s'], body);
 
+const asking = (value: string, id: string) => mail([`X-Signet-Expires: ${value}`, `Message-ID: <${id}@acme.example>`]);
+
 const expiring = (id: string) => mail([`Message-ID: <${id}@acme.example>`], id);
 
 test('a mail program’s message is stored encrypted and committed when 250 says its Message-ID', async () => {
@@ -375,7 +377,6 @@ test('no recipient is added to a message that was revoked or has expired, and a 
 test('the sender’s expiry is taken or refused with the reason, and never let go by', async () => {
   const { port, acme, database } = await startTestGateway({ expiryInDays: 30 });
   const session = await RawSession.signedIn(port, acme.smtp);
-  const asking = (value: string, id: string) => mail([`X-Signet-Expires: ${value}`, `Message-ID: <${id}@acme.example>`]);
   expect(await session.send(ALICE, [BOB], asking('7', 'week'))).toBe('250 2.0.0 Accepted <week@acme.example>');
   expect(await session.send(ALICE, [BOB], asking('a week', 'odd'))).toMatch(/^550 5\.6\.0 X-Signet-Expires must be/);
   expect(await session.send(ALICE, [BOB], asking('31', 'later'))).toMatch(/^550 5\.7\.1 X-Signet-Expires is later than/);

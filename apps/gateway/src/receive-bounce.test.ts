@@ -14,8 +14,8 @@ const noSuchUser = report('Final-Recipient: rfc822; bob@example.net', 'Action: f
 
 /** A gateway with one message that the next hop has taken, and the address that its mail came from. */
 async function sentMessage() {
-  const test = await startTestGateway();
-  const { database, acme, loopKey, port } = test;
+  const running = await startTestGateway();
+  const { database, acme, loopKey, port } = running;
   await database.system.query(`update organization set bounce_domain = 'bounces.acme.example' where id = $1`, [acme.id]);
   const session = await RawSession.signedIn(port, acme.smtp);
   for (const line of ['MAIL FROM:<alice@acme.example>', 'RCPT TO:<bob@example.net>', 'DATA']) await session.ask(line);
@@ -24,7 +24,7 @@ async function sentMessage() {
   await database.system.query(`update recipient set delivery_state = 'sent', sent_at = now(), wrapper_attempts = 1`);
   const [recipient] = await database.system.query<{ id: string }>('select id from recipient');
   if (!recipient) throw new Error('Nobody is there');
-  return { ...test, recipientId: recipient.id, address: makeBounceAddress(loopKey, recipient.id, 'bounces.acme.example') };
+  return { ...running, recipientId: recipient.id, address: makeBounceAddress(loopKey, recipient.id, 'bounces.acme.example') };
 }
 
 type Sent = Awaited<ReturnType<typeof sentMessage>>;

@@ -45,10 +45,14 @@ async function wear(worker: TestWorker, index: number): Promise<void> {
   });
 }
 
+/** The looks of which something is true, by their places. */
+function which(has: (look: (typeof looks)[number]) => boolean): number[] {
+  return looks.flatMap((look, index) => (has(look) ? [index] : []));
+}
+
 /** Which look each of a mail's parts has. */
 async function looksOf(raw: string): Promise<Record<string, number[]>> {
   const { html, text, attachments } = await simpleParser(raw);
-  const which = (has: (look: (typeof looks)[number]) => boolean) => looks.flatMap((look, index) => (has(look) ? [index] : []));
   return {
     colour: which(({ backgroundColor }) => String(html).includes(backgroundColor)),
     introduction: which(({ introductionText }) => String(html).includes(introductionText) && (text ?? '').includes(introductionText)),
@@ -66,12 +70,12 @@ test(
     const worker = await openTestWorker({ nextHopUrl: nextHop.url });
     await wear(worker, 0);
     worker.run();
-    let isAccepting = true;
+    const accepting = new AbortController();
     const changing = (async () => {
-      for (let index = 1; isAccepting; index += 1) await wear(worker, index);
+      for (let index = 1; !accepting.signal.aborted; index += 1) await wear(worker, index);
     })();
     for (let count = 0; count < MESSAGES; count += 1) await worker.accept([`r${count}@example.net`]);
-    isAccepting = false;
+    accepting.abort();
     await changing;
     await vi.waitFor(() => expect(nextHop.mails).toHaveLength(MESSAGES), patience);
 

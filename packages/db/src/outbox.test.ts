@@ -3,14 +3,15 @@ import { expect, test } from 'vitest';
 import { addToOutbox, claimRow, takeRows } from './outbox.ts';
 import { openTestDatabase } from './testing/test-database.ts';
 
+const due = (milliseconds: number) => ({
+  kind: 'send-sender-notice' as const,
+  payload: {},
+  notBefore: new Date(Date.now() + milliseconds),
+});
+
 test('a row that the relay saw due is taken though the clock here is a breath behind; one that is put off is not', async () => {
   const database = await openTestDatabase();
   const { system } = database;
-  const due = (milliseconds: number) => ({
-    kind: 'send-sender-notice' as const,
-    payload: {},
-    notBefore: new Date(Date.now() + milliseconds),
-  });
   const [now = '', behind = '', later = ''] = await database
     .forOrganization(randomUUID())
     .transaction((tx) => addToOutbox(tx, [due(-100), due(500), due(60_000)]));

@@ -6,13 +6,13 @@ import {
   brandingTemplate,
   expiryOf,
   preferredLanguage,
-  rulesUsing,
   templateChanges,
   templateFaults,
   templateFields,
   templateLimits,
   textsIn,
 } from './branding-template.ts';
+import { rulesUsing } from './mail-rule.ts';
 import type { MailRule } from './mail-rule.ts';
 
 const template = { ...blankTemplate('Acme'), backgroundColor: '#123456' };

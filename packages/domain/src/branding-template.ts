@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { hexColor } from './contrast.ts';
-import type { MailRule } from './mail-rule.ts';
 
 /** Name of the template that every organization has: editable, not removable, without expiry, never tracked. */
 export const DEFAULT_TEMPLATE_NAME = 'OME Configuration';
@@ -234,14 +233,6 @@ function canonical(template: BrandingTemplate, field: string): string | undefine
     typeof nested === 'object' && nested !== null && !Array.isArray(nested)
       ? Object.fromEntries(Object.entries(nested).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : nested,
-  );
-}
-
-/** The rules that apply a template by its name, switched off ones included: switched on again they would want it. */
-export function rulesUsing<R extends Pick<MailRule, 'actions'>>(rules: readonly R[], name: string): R[] {
-  const wanted = name.trim().toLowerCase();
-  return rules.filter(({ actions }) =>
-    actions.some((action) => 'templateName' in action && action.templateName.trim().toLowerCase() === wanted),
   );
 }
 

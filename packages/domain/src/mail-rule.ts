@@ -84,3 +84,11 @@ export function names(list: readonly string[], wanted: string): boolean {
 export function namesSenderGroup(rule: MailRule, group: string): boolean {
   return [...rule.conditions, ...rule.exceptions].some((condition) => condition.kind === 'senderGroup' && names(condition.groups, group));
 }
+
+/** The rules that apply a template by its name, switched off ones included: switched on again they would want it. */
+export function rulesUsing<R extends Pick<MailRule, 'actions'>>(rules: readonly R[], name: string): R[] {
+  const wanted = name.trim().toLowerCase();
+  return rules.filter(({ actions }) =>
+    actions.some((action) => 'templateName' in action && action.templateName.trim().toLowerCase() === wanted),
+  );
+}

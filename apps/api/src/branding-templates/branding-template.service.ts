@@ -15,7 +15,8 @@ import {
 } from '@signet/db/branding-template';
 import { Database, type OrganizationScope, type OrganizationTransaction } from '@signet/db/database';
 import { listMailRules } from '@signet/db/mail-rule';
-import { blankTemplate, rulesUsing, templateChanges, templateFaults, type BrandingTemplate } from '@signet/domain/branding-template';
+import { blankTemplate, templateChanges, templateFaults, type BrandingTemplate } from '@signet/domain/branding-template';
+import { rulesUsing } from '@signet/domain/mail-rule';
 import type { ProblemCode } from '@signet/domain/error-code';
 import { z } from 'zod';
 import { doerOf, type Administrator } from '../authentication/caller.ts';

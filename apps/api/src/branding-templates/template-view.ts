@@ -1,6 +1,7 @@
 import type { StoredTemplate as TemplateAnswer } from '@signet/api-contract/branding-templates';
 import type { StoredTemplate } from '@signet/db/branding-template';
-import { rulesUsing, type BrandingTemplate } from '@signet/domain/branding-template';
+import type { BrandingTemplate } from '@signet/domain/branding-template';
+import { rulesUsing } from '@signet/domain/mail-rule';
 import { contrastWarnings } from '@signet/domain/contrast';
 import type { MailRule } from '@signet/domain/mail-rule';
 

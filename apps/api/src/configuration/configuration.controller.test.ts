@@ -41,10 +41,11 @@ test('200: notices to senders are switched with a record, and tracking stays as 
   ]);
 });
 
+const changeBounces = (bounceDomain: unknown) => ask(api, 'PATCH /v1/configuration', { key, body: { bounceDomain } });
+
 test('bounces come back to a domain of the organization or one below it, to no other, and to senders again where it is taken back', async () => {
-  const change = (bounceDomain: unknown) => ask(api, 'PATCH /v1/configuration', { key, body: { bounceDomain } });
   for (const domain of ['acme.example', 'bounces.acme.example', null, `${'a'.repeat(63)}.acme.example`]) {
-    const answer = await change(domain);
+    const answer = await changeBounces(domain);
     expect([answer.status, answer.body['bounceDomain']]).toEqual([200, domain]);
   }
   const wrong = [
@@ -58,13 +59,13 @@ test('bounces come back to a domain of the organization or one below it, to no o
     7,
   ];
   for (const domain of wrong) {
-    const { status, body } = await change(domain);
+    const { status, body } = await changeBounces(domain);
     expect([status, (body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)], String(domain)).toEqual([
       400,
       ['/bounceDomain'],
     ]);
   }
-  await change(null);
+  await changeBounces(null);
 });
 
 test('400 for a setting that has no meaning here, 401, 403 with a record', async () => {

@@ -67,9 +67,10 @@ test.each(ruleSets.map((rules, set) => ({ set: set + 1, rules })))(
   120_000,
 );
 
+const mail = (header: string, body = 'x') => Buffer.from(`${header}Subject: t\r\n\r\n${body}\r\n`);
+
 test('what is refused is refused by both, whatever the rules say', async () => {
   await install([]);
-  const mail = (header: string, body = 'x') => Buffer.from(`${header}Subject: t\r\n\r\n${body}\r\n`);
   const cases: [string, Buffer, string][] = [
     ['mail_loop', mail('Received: x\r\n'.repeat(31)), 'ann@acme.example'],
     ['sender_not_allowed', mail(''), 'ann@elsewhere.example'],

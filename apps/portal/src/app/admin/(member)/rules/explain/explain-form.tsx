@@ -30,7 +30,9 @@ export function ExplainForm() {
   const explanation = answer !== null && 'explanation' in answer ? answer.explanation : null;
   const errors = answer !== null && 'errors' in answer ? answer.errors : [];
   const errorAt = (field: string) => errors.find(({ pointer }) => pointer === field || pointer.startsWith(`${field}/`))?.detail ?? null;
-  useEffect(() => heading.current?.focus(), [explanation]);
+  useEffect(() => {
+    if (explanation !== null) heading.current?.focus();
+  }, [explanation]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
