@@ -20,7 +20,7 @@ test('an admin makes a template, sees it drawn, gives it a logo, sends themselve
   await expect(list.getByRole('row', { name: /^Acme Everything/ })).toBeVisible();
   await expectScreen(page, 'admin-templates');
 
-  await page.getByRole('link', { name: 'Acme', exact: true }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Acme', exact: true }).click();
   await page.getByRole('link', { name: 'Duplicate' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'New template' })).toBeVisible();
   await page.getByLabel('Name', { exact: true }).fill('ACME');
@@ -79,7 +79,7 @@ test('an admin makes a template, sees it drawn, gives it a logo, sends themselve
   await page.getByRole('button', { name: 'Delete the template' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Templates' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Acme Sales' })).toHaveCount(0);
-  await page.getByRole('link', { name: 'Acme', exact: true }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Acme', exact: true }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('dialog')).toContainText('Everything gets Acme');
   await expect(page.getByRole('button', { name: 'Delete the template' })).toHaveCount(0);

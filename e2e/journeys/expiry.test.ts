@@ -120,19 +120,20 @@ test('a sender ends a message earlier by header and on its page, and is not offe
 test('an admin has expired content erased, told first how much goes, and keeps it again', async ({ signet, page }) => {
   await signInAsAdmin(page, signet);
   await page.goto(`${signet.portalUrl}/admin/settings`);
+  const save = page.getByRole('region', { name: 'Expiry' }).getByRole('button', { name: 'Save' });
   await page.getByRole('radio', { name: 'Erase it' }).check();
   await page.getByLabel('Days after the expiry').fill('731');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await save.click();
   await expect(page.getByText('Enter whole days from 0 to 730.')).toBeVisible();
   await page.getByLabel('Days after the expiry').fill('365');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await save.click();
   await expect(page.getByText('No message expired 365 days ago or earlier')).toBeVisible();
   await expectScreen(page, 'admin-erase', { fullPage: false });
   await page.getByRole('button', { name: 'Erase from now on' }).click();
   await expect(page.getByText('Saved. In force from now on.')).toBeVisible();
   await expectScreen(page, 'admin-expiry-settings');
   await page.getByRole('radio', { name: 'Keep it' }).check();
-  await page.getByRole('button', { name: 'Save' }).click();
+  await save.click();
   await expect(page.getByText('Saved. In force from now on.')).toBeVisible();
   expect(await signet.api.call(routes.getConfiguration)).toMatchObject({ contentAfterExpiry: 'keep' });
 });

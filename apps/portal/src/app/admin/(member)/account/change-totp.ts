@@ -36,7 +36,8 @@ interface Confirmed {
 
 /** Proves by a code that the app was set up: from now on it is asked for. This session has another token then. */
 export async function confirmTotp(given: string): Promise<Confirmed | { readonly refusal: ActRefusal | 'code' | 'over' | 'tooMany' }> {
-  const code = z.string().max(100).parse(given);
+  const code = z.string().parse(given);
+  if (code.length > 100) return { refusal: 'code' };
   let recoveryCodes: Confirmed['recoveryCodes'];
   try {
     const answer = await (await memberApi()).call(routes.confirmTotp, { body: { code } });

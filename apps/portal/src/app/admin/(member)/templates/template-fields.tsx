@@ -56,7 +56,7 @@ export function TemplateFields({ draft, setDraft, errors, mayChange, template, o
           </div>
           <input
             type="color"
-            aria-label={t('field.backgroundColor')}
+            aria-label={t('field.pickColor')}
             value={color ?? '#1f3a5f'}
             disabled={disabled}
             onChange={(event) => setDraft({ ...draft, backgroundColor: event.target.value })}
