@@ -165,7 +165,7 @@ test('an admin works with the portal: dashboard, messages, records and access, b
         },
         { timeout: 100_000 },
       )
-      .toBe(1);
+      .toBeGreaterThan(0);
     await page.goto(admin(`/messages/${message}`));
     await expect(page.getByText('1 attempt')).toBeVisible();
     await expect(page.getByRole('region', { name: 'Who saw it' })).toContainText('Message opened');

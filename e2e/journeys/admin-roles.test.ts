@@ -58,7 +58,17 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
 
   await test.step('an auditor reads what happened and changes nothing', async () => {
     const page = await joinAs('auditor', signet, browser);
-    expect(await pagesOf(page)).toEqual(['Dashboard', 'Messages', 'Deliveries', 'Records', 'Rules', 'Access', 'Settings', 'Account']);
+    expect(await pagesOf(page)).toEqual([
+      'Dashboard',
+      'Messages',
+      'Deliveries',
+      'Records',
+      'Rules',
+      'Access',
+      'Templates',
+      'Settings',
+      'Account',
+    ]);
     await page.getByRole('link', { name: `Roles ${mark}` }).click();
     await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Message opened');
     await expect(page.getByRole('button', { name: /Revoke|Restore/ })).toHaveCount(0);
@@ -81,7 +91,17 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
 
   await test.step('compliance takes back and gives again, and changes nothing else', async () => {
     const page = await joinAs('compliance', signet, browser);
-    expect(await pagesOf(page)).toEqual(['Dashboard', 'Messages', 'Deliveries', 'Records', 'Rules', 'Access', 'Settings', 'Account']);
+    expect(await pagesOf(page)).toEqual([
+      'Dashboard',
+      'Messages',
+      'Deliveries',
+      'Records',
+      'Rules',
+      'Access',
+      'Templates',
+      'Settings',
+      'Account',
+    ]);
     await page.goto(admin('deliveries'));
     await expect(page.getByRole('region', { name: 'Given up' }).getByRole('listitem')).toContainText('bob@example.net');
     await expect(page.getByRole('button', { name: /Try/ })).toHaveCount(0);

@@ -1,4 +1,5 @@
 import { instant } from '@signet/domain/audit/entry';
+import { recordText } from '@signet/domain/audit/record-text';
 import { brandingTemplate, languageTag, templateFields, templateLimits, templateName } from '@signet/domain/branding-template';
 import { z } from 'zod';
 import { branding } from './recipient.ts';
@@ -40,7 +41,7 @@ export type StoredTemplate = z.infer<typeof storedTemplate>;
 /** What may be set, each field by itself. */
 const changes = templateFields.partial();
 
-const params = z.strictObject({ name: z.string().min(1).max(templateLimits.name) });
+const params = z.strictObject({ name: recordText(templateLimits.name).min(1) });
 const ifMatch = z.object({
   'if-match': z.string().max(100).optional().meta({ description: 'The `revision` that the change is made to.' }),
 });

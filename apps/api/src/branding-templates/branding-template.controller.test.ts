@@ -160,7 +160,11 @@ test('one that a rule applies is not removed, and the answer names the rule; wit
   const refused = await ask(api, `DELETE ${templates}/acme`, { key });
   expect([refused.status, refused.body['code']]).toEqual([409, 'template_in_use']);
   expect(refused.body['detail']).toContain('“Everything gets Acme”');
-  expect((await ask(api, `GET ${templates}/Acme`, { key })).body['usedByRules']).toMatchObject([{ name: 'Everything gets Acme' }]);
+  expect((await ask(api, `GET ${templates}/Acme`, { key })).body['usedByRules']).toMatchObject([
+    { name: 'Everything gets Acme' },
+    { name: 'Secure by the subject' },
+    { name: 'Secure by the sensitivity label' },
+  ]);
   await make('Short-lived');
   expect((await ask(api, `DELETE ${templates}/SHORT-LIVED`, { key })).status).toBe(204);
   expect((await ask(api, `GET ${templates}/Short-lived`, { key })).status).toBe(404);
