@@ -30,6 +30,16 @@ const server = createServer((request, response) => {
   });
 });
 
+const settings: Configuration = {
+  enablePortalTrackingLogs: true,
+  notifySenders: false,
+  requireSecondFactor: true,
+  sendersMayChangeExpiry: 'shorten',
+  contentAfterExpiry: 'keep',
+  eraseAfterDays: 30,
+  bounceDomain: null,
+};
+
 function answers(status: number, body: unknown, type = 'application/json') {
   reply = (response) => {
     response.writeHead(status, { 'content-type': type }).end(typeof body === 'string' ? body : JSON.stringify(body));
@@ -56,10 +66,10 @@ afterAll(async () => {
 });
 
 test('a call sends its fixed headers and gives the answer, typed from the route', async () => {
-  answers(200, { enablePortalTrackingLogs: true, notifySenders: false, requireSecondFactor: true });
+  answers(200, settings);
   const configuration = await client.call(routes.getConfiguration);
   expectTypeOf(configuration).toEqualTypeOf<Configuration>();
-  expect(configuration).toEqual({ enablePortalTrackingLogs: true, notifySenders: false, requireSecondFactor: true });
+  expect(configuration).toEqual(settings);
   expect(asked).toMatchObject([{ method: 'GET', url: '/v1/configuration', headers: { authorization: 'Bearer sk_test' } }]);
 });
 
@@ -144,7 +154,7 @@ test('an answer that is not as agreed fails, and its error tells the field but n
 });
 
 test('an answer with a field that the contract does not name fails', async () => {
-  answers(200, { enablePortalTrackingLogs: true, notifySenders: false, requireSecondFactor: true, more: 1 });
+  answers(200, { ...settings, more: 1 });
   await expect(client.call(routes.getConfiguration)).rejects.toThrow(UnexpectedAnswer);
 });
 
