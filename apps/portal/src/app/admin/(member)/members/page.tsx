@@ -26,9 +26,12 @@ export default async function MembersPage() {
     <>
       <Suspense
         fallback={
-          <Card className="mt-4">
-            <LoadingRows rows={4} />
-          </Card>
+          <>
+            <h1 className="text-xl font-semibold">{t('title')}</h1>
+            <Card className="mt-4">
+              <LoadingRows rows={4} />
+            </Card>
+          </>
         }
       >
         <Members api={api} self={member} />
