@@ -203,7 +203,7 @@ test('every form of the admin portal says at the box what is wrong, and keeps wh
   await test.step('the address whose password was forgotten', async () => {
     await page.goto(admin('password-reset'));
     await withoutLimits(page);
-    for (const text of ['', 'pia', ...odd.slice(0, 3), long]) {
+    for (const text of ['', 'pia']) {
       await box('Email').fill(text);
       const typed = await box('Email').inputValue();
       await press('Send the link');

@@ -28,7 +28,7 @@ test('every command of the integrators’ guide does what the guide says', async
       },
     });
     expect(run.status, run.stderr + run.stdout).toBe(0);
-    const [, key = '', sent = '', , , followed = '', , takenBack = '', ruled = '', , refused = ''] = run.stdout.split('--- next\n');
+    const [, key = '', sent = '', , , followed = '', , takenBack = '', ruled = '', , , refused = ''] = run.stdout.split('--- next\n');
     expect(JSON.parse(key)).toMatchObject({ name: 'Ticket system', secret: expect.stringMatching(/^sk_/) });
     expect(JSON.parse(sent)).toMatchObject({ messageId: '<offer-7@acme.example>', duplicate: false });
     expect(JSON.parse(followed)).toMatchObject({ recipients: [{ address: 'bob@example.net' }, { address: 'carol@example.net' }] });
