@@ -2,6 +2,7 @@
 
 import { ApiProblem } from '@signet/api-contract/client';
 import { routes } from '@signet/api-contract/routes';
+import { isMailAddress } from '@signet/domain/mail-address';
 import { headers } from 'next/headers';
 import { z } from 'zod';
 import { apiFor } from '../../../api/api-client.ts';
@@ -18,6 +19,7 @@ interface ResetRequest {
 export async function requestReset(_previous: ResetRequest | null, data: FormData): Promise<ResetRequest> {
   const email = z.string().catch('').parse(data.get('email'));
   const answer = { email, retryAt: '' };
+  if (!isMailAddress(email.trim())) return { ...answer, outcome: 'email' };
   try {
     await apiFor(await headers()).call(routes.requestPasswordReset, { body: { email } });
     return { ...answer, outcome: 'sent' };
