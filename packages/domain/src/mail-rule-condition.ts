@@ -10,7 +10,7 @@ export const headerName = z
   .regex(/^[!-9;-~]+$/, 'A header name has no blanks, colons or control characters.');
 /** A text that a rule compares with. */
 export const ruleText = recordText(998).regex(/\S/u, 'must not be empty');
-const texts = z.array(ruleText).min(1).max(500);
+const texts = z.array(ruleText).min(1, { error: 'must not be empty' }).max(500, { error: 'must have at most 500 entries' });
 
 /** Bytes of a message that a rule may ask about at most. */
 const LARGEST_SIZE = 1024 * 1024 * 1024;

@@ -89,7 +89,7 @@ export class BrandingTemplateService {
     await this.#commit(caller, 'BrandingTemplateRemove', name, {}, async (tx) => {
       const { content } = await found(tx, name);
       if (content.isDefault) throw new ProblemError('default_template');
-      const rules = rulesUsing(await listMailRules(this.#scopeOf(caller)), content.name);
+      const rules = rulesUsing(await listMailRules(tx), content.name);
       if (rules.length > 0) {
         const names = rules.map((rule) => `“${rule.name}”`).join(', ');
         throw new ProblemError('template_in_use', { detail: `Mail rules apply this template: ${names}. Change or remove them first.` });
