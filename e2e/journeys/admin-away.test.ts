@@ -16,7 +16,8 @@ const screens = [
   { path: 'records', title: 'Records', asks: '/v1/admin-records' },
   { path: 'rules', title: 'Mail rules', asks: '/v1/mail-rules' },
   { path: 'access', title: 'Access', asks: '/v1/api-keys' },
-  { path: 'settings', title: 'Settings', asks: '/v1/branding-templates' },
+  { path: 'settings', title: 'Settings', asks: '/v1/storage-forecast' },
+  { path: 'templates', title: 'Templates', asks: '/v1/branding-templates' },
   { path: 'members', title: /Members/, asks: '/v1/members' },
   { path: 'account', title: 'Account', asks: '/v1/sessions' },
 ] as const;
@@ -70,7 +71,7 @@ test('while the api is away every page says so and loses nothing that was typed;
     await test.step('a page that is come to from another says so beside the navigation, which goes on leading everywhere', async () => {
       await page.goto(admin('messages'));
       await portal.shut();
-      for (const name of ['Dashboard', 'Deliveries', 'Records', 'Rules', 'Access', 'Settings', 'Members', 'Account', 'Messages']) {
+      for (const name of ['Dashboard', 'Deliveries', 'Records', 'Rules', 'Access', 'Templates', 'Settings', 'Members', 'Account', 'Messages']) {
         await page.getByRole('link', { name, exact: true }).click();
         await expect(page).toHaveURL(admin(name.toLowerCase()));
         await expect(away).toBeVisible();

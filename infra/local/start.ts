@@ -14,7 +14,8 @@ import { build } from './build.ts';
 import { startSystem } from './system.ts';
 import type { System } from './system.ts';
 
-/** The console, unlike the stream itself, does not mind when the terminal is gone: what was started is still to be stopped. */
+// When the terminal is gone, what was started is still to be stopped: a line that nobody can read is no reason to end at once.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 const say = (line: string) => console.log(line);
 
 let stopping = false;

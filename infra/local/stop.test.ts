@@ -42,9 +42,11 @@ function groupsOf(home: string): number[] {
   return [noted, ...(Array.isArray(processes) ? processes : [])].map((each: unknown) => Number(fieldOf(each, 'pid')));
 }
 
+/** Whether a process of these groups runs; one that has ended and that nobody has reaped yet (a zombie) does not count. */
 function isAnyLeft(groups: readonly number[]): boolean {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pgid='], { encoding: 'utf8' });
-  return stdout.split('\n').some((line) => groups.includes(Number(line)));
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' });
+  const processes = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  return processes.some(([group, state = '']) => groups.includes(Number(group)) && !state.startsWith('Z'));
 }
 
 test('closing the terminal stops every part, each as it should end, and leaves no process behind', async () => {

@@ -1,4 +1,3 @@
-import type { Client } from '@signet/api-contract/client';
 import { routes } from '@signet/api-contract/routes';
 import { roleMay } from '@signet/domain/role';
 import { getTranslations } from 'next-intl/server';
@@ -12,7 +11,6 @@ import { BounceDomain } from './bounce-domain.tsx';
 import { DiskForecast } from './disk-forecast.tsx';
 import { ExpirySettings } from './expiry-settings.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
-import { TemplateTable } from './template-table.tsx';
 
 export async function generateMetadata() {
   const t = await getTranslations('admin.settings');
@@ -44,16 +42,6 @@ export default async function SettingsPage() {
       <Section id="bounces" title={t('bounces.title')} note={t('bounces.note')}>
         <BounceDomain domain={configuration.bounceDomain} mayChange={mayChange} />
       </Section>
-      <Section id="templates" title={t('templates.title')} note={t('templates.note')}>
-        <Suspense fallback={<LoadingRows rows={3} />}>
-          <Templates api={api} />
-        </Suspense>
-      </Section>
     </>
   );
-}
-
-async function Templates({ api }: { readonly api: Client }) {
-  const { items } = await api.call(routes.listBrandingTemplates);
-  return <TemplateTable templates={items} />;
 }
