@@ -71,7 +71,18 @@ test('while the api is away every page says so and loses nothing that was typed;
     await test.step('a page that is come to from another says so beside the navigation, which goes on leading everywhere', async () => {
       await page.goto(admin('messages'));
       await portal.shut();
-      for (const name of ['Dashboard', 'Deliveries', 'Records', 'Rules', 'Access', 'Templates', 'Settings', 'Members', 'Account', 'Messages']) {
+      for (const name of [
+        'Dashboard',
+        'Deliveries',
+        'Records',
+        'Rules',
+        'Access',
+        'Templates',
+        'Settings',
+        'Members',
+        'Account',
+        'Messages',
+      ]) {
         await page.getByRole('link', { name, exact: true }).click();
         await expect(page).toHaveURL(admin(name.toLowerCase()));
         await expect(away).toBeVisible();
