@@ -7,6 +7,7 @@ import { refusedRuleParameters } from './rule-refused.ts';
 import { showActions } from './rule-actions.ts';
 
 const partsOf = (values: RuleValues, before = emptyRule) => rulePartsFrom(before, values);
+const applied = (templateName: string) => ({ kind: 'applyTemplate', templateName });
 const conditionOf = (values: RuleValues) => partsOf(values).conditions;
 
 describe('conditions', () => {
@@ -39,8 +40,8 @@ describe('conditions', () => {
       conditions: [{ kind: 'always' }],
       exceptions: [{ kind: 'recipient', addresses: ['bob@example.net'] }],
     });
-    for (const name of Object.keys(conditionParameters))
-      if (!name.startsWith('ExceptIf')) expect(conditionParameters).toHaveProperty(`ExceptIf${name}`);
+    const names = Object.keys(conditionParameters).filter((name) => !name.startsWith('ExceptIf'));
+    for (const name of names) expect(conditionParameters).toHaveProperty(`ExceptIf${name}`);
   });
 
   test.each<[RuleValues, string]>([
@@ -86,20 +87,17 @@ describe('conditions', () => {
       { AttachmentExtensionMatchesWords: ['pdf'] },
       { HeaderContainsMessageHeader: 'Importance', HeaderContainsWords: ['high'] },
       { FromMemberOf: ['Legal desk'] },
-      { MessageSizeOver: '1 KB (1,024 bytes)' },
+      { MessageSizeOver: '1024 bytes' },
     ];
     for (const given of values) {
       const shown = conditionOf(given).flatMap((condition) => showCondition(condition) ?? []);
-      expect(Object.keys(given)).toEqual(shown.map(([name]) => name));
-      if (!('MessageSizeOver' in given)) expect(Object.fromEntries(shown)).toEqual(given);
+      expect(Object.fromEntries(shown)).toEqual(given);
     }
     expect(showCondition({ kind: 'sensitivity', labels: ['Confidential'] })).toBeUndefined();
   });
 });
 
 describe('actions', () => {
-  const applied = (templateName: string) => ({ kind: 'applyTemplate', templateName });
-
   test.each<[RuleValues, object[]]>([
     [{ ApplyOME: true }, [applied('OME Configuration')]],
     [{ ApplyOME: false }, []],

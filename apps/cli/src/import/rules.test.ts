@@ -1,6 +1,7 @@
+import type { MailRuleView } from '@signet/api-contract/mail-rules';
 import { describe, expect, test } from 'vitest';
 import { Refused } from './report.ts';
-import { inOrder, placeFor, readRule } from './rules.ts';
+import { inOrder, placeFor, readRule, ruleThatEndsAll } from './rules.ts';
 
 const predicate = (name: string) => `Microsoft.Exchange.MessagingPolicies.Rules.Tasks.${name}Predicate`;
 
@@ -157,4 +158,29 @@ test('a new rule keeps its place among the rules of the file, and is behind all 
   expect(placeFor('D', ['A', 'B', 'C', 'D'], present)).toBe(3);
   expect(placeFor('0', ['0', 'C'], present)).toBe(2);
   expect(placeFor('X', ['X', 'Y'], present)).toBeUndefined();
+});
+
+test('a rule that ends the search for every message is seen by those behind it', () => {
+  const rule: MailRuleView = {
+    id: '0ab1e768-08b0-4768-81e2-64d6f990c552',
+    name: 'All',
+    position: 1,
+    summary: '',
+    enabled: true,
+    conditions: [{ kind: 'always' }],
+    exceptions: [],
+    actions: [{ kind: 'applyTemplate', templateName: 'Acme' }],
+    stop: true,
+  };
+  expect(ruleThatEndsAll([rule], 2)).toBe(rule);
+  expect(ruleThatEndsAll([{ ...rule, stop: false, actions: [{ kind: 'reject', text: 'No.' }] }], 2)).toBeDefined();
+  const passing: Partial<MailRuleView>[] = [
+    { position: 2 },
+    { enabled: false },
+    { stop: false },
+    { conditions: [{ kind: 'recipientDomain', domains: ['example.net'] }] },
+    { exceptions: [{ kind: 'recipientDomain', domains: ['example.net'] }] },
+    { actions: [{ kind: 'applyTemplateFromHeader', header: 'X-Template' }] },
+  ];
+  for (const part of passing) expect(ruleThatEndsAll([{ ...rule, ...part }], 2)).toBeUndefined();
 });

@@ -176,11 +176,30 @@ export function placeFor(
     : before + 1;
 }
 
+/** The rule that ends the search for every message before this place, so that nothing behind it counts. */
+export function ruleThatEndsAll(rules: readonly MailRuleView[], place: number): MailRuleView | undefined {
+  return rules.find(
+    ({ enabled, conditions, exceptions, actions, stop, position }) =>
+      position < place &&
+      enabled &&
+      conditions.every(({ kind }) => kind === 'always') &&
+      exceptions.length === 0 &&
+      // One that names no template there is goes on.
+      (stop ? actions.every(({ kind }) => kind !== 'applyTemplateFromHeader') : actions.some(({ kind }) => kind === 'reject')),
+  );
+}
+
 /** Plans what an object of Get-TransportRule becomes. @throws {Refused} */
 export async function planRule(client: Client, entry: Entry, order: readonly string[]): Promise<Plan> {
   const { rule, notTaken, notes } = readRule(entry);
   const { items } = await client.call(mailRuleRoutes.listMailRules);
   const before = items.find(({ name }) => names([name], rule.name));
+  const place = before?.position ?? placeFor(rule.name, order, items);
+  const last = ruleThatEndsAll(items, place ?? items.length)?.name;
+  const unreached =
+    last === undefined
+      ? []
+      : [`it is never reached: “${last}” before it ends the search for every message. Set-TransportRule -Priority moves it`];
   const { enabled, conditions, exceptions, actions, stop } = rule;
   const wanted = Object.entries({ enabled, conditions, exceptions, actions, stop });
   const now = new Map<string, unknown>(Object.entries(before ?? {}));
@@ -190,7 +209,7 @@ export async function planRule(client: Client, entry: Entry, order: readonly str
     outcome: before === undefined ? 'taken' : changed.length === 0 ? 'unchanged' : 'changed',
     changed,
     notTaken,
-    notes,
+    notes: [...notes, ...unreached],
     faults: async () => {
       const sound = mailRuleSchema.safeParse(rule);
       if (!sound.success) return faultsOf(sound.error);
@@ -201,8 +220,7 @@ export async function planRule(client: Client, entry: Entry, order: readonly str
     },
     carryOut: async () => {
       if (before === undefined) {
-        const position = placeFor(rule.name, order, items);
-        await client.call(mailRuleRoutes.createMailRule, { body: { ...rule, position } });
+        await client.call(mailRuleRoutes.createMailRule, { body: { ...rule, position: place } });
       } else {
         await client.call(mailRuleRoutes.changeMailRule, { params: { id: before.id }, body: Object.fromEntries(wanted) });
       }
