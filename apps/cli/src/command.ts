@@ -7,11 +7,12 @@ export function noun(name: string, description: string): Command {
 
 /** A verb of a noun, with the options that all of them have. */
 export function verb(of: Command, name: string, description: string) {
-  return of
-    .command(name)
-    .description(description)
-    .option('--json', 'write what the API answers, as JSON')
-    .option('--config <file>', 'where the API’s address and key are');
+  return withCommonOptions(of.command(name).description(description));
+}
+
+/** The options that every command has. */
+export function withCommonOptions(command: Command) {
+  return command.option('--json', 'write what the API answers, as JSON').option('--config <file>', 'where the API’s address and key are');
 }
 
 /** A verb that lists page by page. */

@@ -6,6 +6,7 @@ import { cmdlets, isCmdletName, runCmdlet } from './cmdlets/run-cmdlet.ts';
 import { auditCommand } from './commands/audit.ts';
 import { configurationCommand } from './commands/configuration.ts';
 import { credentialCommand } from './commands/credential.ts';
+import { importCommand } from './commands/import.ts';
 import { keyCommand } from './commands/key.ts';
 import { memberCommand } from './commands/member.ts';
 import { messageCommand } from './commands/message.ts';
@@ -27,6 +28,7 @@ const nouns = [
   credentialCommand,
   memberCommand,
   outboxCommand,
+  importCommand,
 ];
 
 const about = `

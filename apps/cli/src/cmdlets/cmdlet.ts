@@ -7,6 +7,8 @@ export interface ParameterTypes {
   readonly Int32: number;
   readonly 'String[]': readonly string[];
   readonly DateTime: string;
+  /** A file's path: bytes cannot stand on a command line. */
+  readonly 'Byte[]': string;
 }
 
 /** One parameter. The first positional value goes to the one that is `positional`. */
@@ -14,6 +16,8 @@ export interface Parameter {
   readonly type: keyof ParameterTypes;
   readonly mandatory?: true;
   readonly positional?: true;
+  /** Whether `$null`, or an empty text, takes away what is set. */
+  readonly nullable?: true;
 }
 
 export type Parameters = Readonly<Record<string, Parameter>>;
@@ -22,7 +26,7 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 export type ValuesOf<P extends Parameters> = {
   readonly [name in keyof P]: P[name] extends { readonly mandatory: true }
     ? ParameterTypes[P[name]['type']]
-    : ParameterTypes[P[name]['type']] | undefined;
+    : ParameterTypes[P[name]['type']] | (P[name] extends { readonly nullable: true } ? null : never) | undefined;
 };
 
 /** What a run of a cmdlet may do: `proceed` is asked before anything is changed, and answers false under `-WhatIf`. */
@@ -36,6 +40,8 @@ export interface Cmdlet<P extends Parameters = Parameters> {
   readonly summary: string;
   /** Whether it changes something: then it has `-WhatIf` and `-Confirm`. */
   readonly changes: boolean;
+  /** It takes away for good: it asks unless `-Confirm:$false` says not to, as Exchange's `Remove-` cmdlets do. */
+  readonly irreversible?: true;
   readonly parameters: P;
   /** Parameters of Microsoft's cmdlet that have no meaning here, and why. */
   readonly refused: Readonly<Record<string, string>>;

@@ -1,29 +1,31 @@
 import { brandingTemplateRoutes, type StoredTemplate } from '@signet/api-contract/branding-templates';
+import { UsageError } from '../failure.ts';
 import { write, writeJson } from '../output.ts';
 import { defineCmdlet } from './cmdlet.ts';
-import type { ParameterTypes } from './cmdlet.ts';
+import { changeTemplate, createTemplate, imageParameter, omeParameters, readImage, templateChange } from './ome-parameters.ts';
 import { formatList } from './power-shell-format.ts';
 import type { Properties } from './power-shell-format.ts';
 
-/** The parameters of an OME configuration, each with its type and the field of a branding template that it is. The API knows the limits. */
-const omeParameters = {
-  Identity: { type: 'String', field: 'name' },
-  BackgroundColor: { type: 'String', field: 'backgroundColor' },
-  IntroductionText: { type: 'String', field: 'introductionText' },
-  ReadButtonText: { type: 'String', field: 'readButtonText' },
-  EmailText: { type: 'String', field: 'emailText' },
-  DisclaimerText: { type: 'String', field: 'disclaimerText' },
-  PortalText: { type: 'String', field: 'portalText' },
-  PrivacyStatementUrl: { type: 'String', field: 'privacyStatementUrl' },
-  OTPEnabled: { type: 'Boolean', field: 'otpEnabled' },
-  SocialIdSignIn: { type: 'Boolean', field: 'socialIdSignIn' },
-  ExternalMailExpiryInDays: { type: 'Int32', field: 'externalMailExpiryInDays' },
-} as const satisfies Record<string, { readonly type: keyof ParameterTypes; readonly field: keyof StoredTemplate }>;
-
 /** A template as Get-OMEConfiguration shows it. */
 function propertiesOf(template: StoredTemplate): Properties {
-  return Object.entries(omeParameters).map(([name, { field }]) => [name, template[field]]);
+  const { image } = template;
+  return [
+    ['Identity', template.name],
+    ['BackgroundColor', template.backgroundColor],
+    ['Image', image === null ? null : `${image.contentType}, ${image.size} bytes`],
+    ['IntroductionText', template.introductionText],
+    ['ReadButtonText', template.readButtonText],
+    ['EmailText', template.emailText],
+    ['DisclaimerText', template.disclaimerText],
+    ['PortalText', template.portalText],
+    ['PrivacyStatementUrl', template.privacyStatementUrl],
+    ['OTPEnabled', template.otpEnabled],
+    ['SocialIdSignIn', template.socialIdSignIn],
+    ['ExternalMailExpiryInDays', template.externalMailExpiryInDays],
+  ];
 }
+
+const identity = { type: 'String', mandatory: true, positional: true } as const;
 
 export const getOmeConfiguration = defineCmdlet({
   name: 'Get-OMEConfiguration',
@@ -38,5 +40,49 @@ export const getOmeConfiguration = defineCmdlet({
     }
     const template = await client.call(brandingTemplateRoutes.getBrandingTemplate, { params: { name } });
     return json ? writeJson(template) : write(formatList([propertiesOf(template)]));
+  },
+});
+
+export const newOmeConfiguration = defineCmdlet({
+  name: 'New-OMEConfiguration',
+  summary: 'make a branding template',
+  changes: true,
+  parameters: { Identity: identity, ...omeParameters, ...imageParameter },
+  refused: {},
+  async run({ Identity: name, Image, ...fields }, run) {
+    const image = readImage(Image);
+    if (!(await run.proceed(`Making the branding template “${name}”`))) return;
+    const made = await createTemplate(run.client, name, templateChange(fields), image);
+    await (run.json ? writeJson(made) : write(formatList([propertiesOf(made)])));
+  },
+});
+
+export const setOmeConfiguration = defineCmdlet({
+  name: 'Set-OMEConfiguration',
+  summary: 'change a branding template',
+  changes: true,
+  parameters: { Identity: identity, ...omeParameters, ...imageParameter },
+  refused: {},
+  async run({ Identity: name, Image, ...fields }, run) {
+    const image = readImage(Image);
+    const change = templateChange(fields);
+    const named = [...Object.keys(fields), ...(image === undefined ? [] : ['Image'])];
+    if (named.length === 0) throw new UsageError('Set-OMEConfiguration: say what to set. -? shows the parameters.');
+    if (!(await run.proceed(`Changing ${named.join(', ')} of the branding template “${name}”`))) return;
+    const changed = await changeTemplate(run.client, name, change, image);
+    if (run.json) await writeJson(changed);
+  },
+});
+
+export const removeOmeConfiguration = defineCmdlet({
+  name: 'Remove-OMEConfiguration',
+  summary: 'remove a branding template; messages sent with it keep their look',
+  changes: true,
+  irreversible: true,
+  parameters: { Identity: identity },
+  refused: {},
+  async run({ Identity: name }, run) {
+    if (!(await run.proceed(`Removing the branding template “${name}”`))) return;
+    await run.client.call(brandingTemplateRoutes.removeBrandingTemplate, { params: { name } });
   },
 });

@@ -11,6 +11,8 @@ const sample = defineCmdlet({
     MessageId: { type: 'String', mandatory: true, positional: true },
     Revoke: { type: 'Boolean' },
     ResultSize: { type: 'Int32' },
+    EmailText: { type: 'String', nullable: true },
+    SentTo: { type: 'String[]', nullable: true },
   },
   refused: { RevokeNobody: 'it would do nothing' },
   run: async () => {},
@@ -34,6 +36,24 @@ describe('arguments of a cmdlet', () => {
     expect(readArguments(sample, ['-MessageId:-x@b']).values).toEqual({ MessageId: '-x@b' });
   });
 
+  test.each([['$null'], ['$NULL'], ['']])('what may be taken away is by %j', (nothing) => {
+    expect(readArguments(sample, ['x', '-EmailText', nothing, '-SentTo', nothing]).values).toEqual({
+      MessageId: 'x',
+      EmailText: null,
+      SentTo: null,
+    });
+    expect(readArguments(sample, ['$null']).values).toEqual({ MessageId: '$null' });
+  });
+
+  test('a list that goes on after a blank is one list, as in PowerShell', () => {
+    expect(readArguments(sample, ['x', '-SentTo', 'a@b.example,', 'c@d.example,', 'e@f.example', '-Revoke', '1']).values).toEqual({
+      MessageId: 'x',
+      SentTo: ['a@b.example', 'c@d.example', 'e@f.example'],
+      Revoke: true,
+    });
+    expect(readArguments(sample, ['x', '-SentTo', 'a@b.example,', '-Revoke', '1']).values).toMatchObject({ SentTo: ['a@b.example'] });
+  });
+
   test('-WhatIf and -Confirm are switches that take a value after a colon', () => {
     expect(readArguments(sample, ['x', '-WhatIf'])).toMatchObject({ whatIf: true, confirm: undefined });
     expect(readArguments(sample, ['x', '-Confirm:$false'])).toMatchObject({ whatIf: false, confirm: false });
@@ -42,6 +62,9 @@ describe('arguments of a cmdlet', () => {
 
   test.each([
     [['x', '-Revoke'], `-Revoke takes $true or $false, not “”. A Unix shell took $true for a variable of its own: write -Revoke '$true'.`],
+    [['x', '-EmailText'], `-EmailText needs a value. A Unix shell took $null for a variable of its own: write -EmailText '$null'.`],
+    [['x', '-SentTo', '-Revoke', '1'], '-SentTo needs a value.'],
+    [['-MessageId'], '-MessageId needs a value.'],
     [['x', '-Confirm:'], `write -Confirm '$true'`],
     [['x', '-Re', '$true'], 'Set-Sample: -Re may be -Revoke or -ResultSize or -RevokeNobody.'],
     [['x', '-Revoek', '$true'], 'Set-Sample has no parameter -Revoek. Did you mean -Revoke?'],

@@ -1,12 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 import { UsageError } from '../failure.ts';
-import type { AnyCmdlet } from './cmdlet.ts';
+import type { AnyCmdlet, Parameter } from './cmdlet.ts';
 import { readValue } from './values.ts';
 import type { Value } from './values.ts';
 
 /** What a command line says to a cmdlet. */
 export interface CmdletArguments {
-  readonly values: Readonly<Record<string, Value>>;
+  readonly values: Readonly<Record<string, Value | null>>;
   readonly whatIf: boolean;
   /** Undefined where nothing is said about asking. */
   readonly confirm: boolean | undefined;
@@ -40,7 +40,7 @@ export function readArguments(cmdlet: AnyCmdlet, words: readonly string[]): Cmdl
   const switches = cmdlet.changes ? ['WhatIf', 'Confirm'] : [];
   const refused: Record<string, string> = { DomainController: DOMAIN_CONTROLLER, ...common, ...cmdlet.refused };
   const names = [...Object.keys(cmdlet.parameters), ...switches, ...Object.keys(refused)];
-  const found = new Map<string, Value>();
+  const found = new Map<string, Value | null>();
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const parameter = /^-([A-Za-z]\w*)(?::(.*))?$/s.exec(word);
@@ -48,10 +48,10 @@ export function readArguments(cmdlet: AnyCmdlet, words: readonly string[]): Cmdl
     const reason = refused[name];
     if (reason !== undefined) throw new UsageError(`${cmdlet.name}: -${name} has no meaning here: ${reason}.`);
     if (found.has(name)) throw new UsageError(`${cmdlet.name}: -${name} is given twice.`);
-    const type = cmdlet.parameters[name]?.type;
+    const known = cmdlet.parameters[name];
     const inline = parameter === null ? word : parameter[2];
-    if (type === undefined) found.set(name, inline === undefined ? true : readValue(name, 'Boolean', inline || nextValue(rest)));
-    else found.set(name, readValue(name, type, inline || nextValue(rest)));
+    if (known === undefined) found.set(name, inline === undefined ? true : valueOf(name, { type: 'Boolean' }, inline, rest));
+    else found.set(name, valueOf(name, known, inline, rest));
   }
   for (const [name, { mandatory }] of Object.entries(cmdlet.parameters)) {
     if (mandatory && !found.has(name)) throw new UsageError(`${cmdlet.name} needs -${name}.`);
@@ -60,15 +60,38 @@ export function readArguments(cmdlet: AnyCmdlet, words: readonly string[]): Cmdl
   return { values, whatIf: WhatIf === true, confirm: typeof Confirm === 'boolean' ? Confirm : undefined };
 }
 
-/** The value after a parameter's name; none reads as an empty one, which only a text may be. */
-function nextValue(rest: string[]): string {
+function valueOf(name: string, { type, nullable }: Parameter, inline: string | undefined, rest: string[]): Value | null {
+  const given = inline || nextValue(rest);
+  if (given === undefined) {
+    if (type === 'Boolean') return readValue(name, type, '');
+    throw new UsageError(
+      `-${name} needs a value.${nullable ? ` A Unix shell took $null for a variable of its own: write -${name} '$null'.` : ''}`,
+    );
+  }
+  const whole = type === 'String[]' ? wholeList(given, rest) : given;
+  return nullable && /^(\$null)?$/i.test(whole) ? null : readValue(name, type, whole);
+}
+
+/** `-From a@acme.example, b@acme.example` is one list to PowerShell, and two words to a Unix shell. */
+function wholeList(begun: string, rest: string[]): string {
+  let whole = begun;
+  while (whole.endsWith(',')) {
+    const more = nextValue(rest);
+    if (more === undefined) break;
+    whole += more;
+  }
+  return whole;
+}
+
+/** The value after a parameter's name, where there is one. */
+function nextValue(rest: string[]): string | undefined {
   const [next] = rest;
-  if (next === undefined || /^-[A-Za-z]/.test(next)) return '';
+  if (next === undefined || /^-[A-Za-z]/.test(next)) return undefined;
   rest.shift();
   return next;
 }
 
-function positional(cmdlet: AnyCmdlet, found: ReadonlyMap<string, Value>, word: string): string {
+function positional(cmdlet: AnyCmdlet, found: ReadonlyMap<string, unknown>, word: string): string {
   const name = Object.entries(cmdlet.parameters).find(([, parameter]) => parameter.positional)?.[0];
   if (name === undefined || found.has(name)) throw new UsageError(`${cmdlet.name}: nothing takes the value “${word}”.`);
   return name;

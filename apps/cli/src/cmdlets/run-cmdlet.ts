@@ -6,9 +6,16 @@ import { note, write } from '../output.ts';
 import type { AnyCmdlet } from './cmdlet.ts';
 import { getIrmConfiguration, setIrmConfiguration } from './irm-configuration.ts';
 import { getOmeMessageStatus, setOmeMessageRevocation } from './message-revocation.ts';
-import { getOmeConfiguration } from './ome-configuration.ts';
+import { getOmeConfiguration, newOmeConfiguration, removeOmeConfiguration, setOmeConfiguration } from './ome-configuration.ts';
 import { readArguments, suggestion } from './read-arguments.ts';
-import { getTransportRule } from './transport-rule.ts';
+import {
+  disableTransportRule,
+  enableTransportRule,
+  getTransportRule,
+  newTransportRule,
+  removeTransportRule,
+  setTransportRule,
+} from './transport-rule.ts';
 import { searchUnifiedAuditLog } from './unified-audit-log.ts';
 
 /** Every cmdlet there is. */
@@ -16,7 +23,15 @@ export const cmdlets: readonly AnyCmdlet[] = [
   getIrmConfiguration,
   setIrmConfiguration,
   getOmeConfiguration,
+  newOmeConfiguration,
+  setOmeConfiguration,
+  removeOmeConfiguration,
   getTransportRule,
+  newTransportRule,
+  setTransportRule,
+  removeTransportRule,
+  enableTransportRule,
+  disableTransportRule,
   getOmeMessageStatus,
   setOmeMessageRevocation,
   searchUnifiedAuditLog,
@@ -44,9 +59,11 @@ export async function runCmdlet(name: string, words: readonly string[], options:
   if (words.some((word) => word === '-?' || word === '--help')) return write(helpOf(cmdlet));
   const { values, whatIf, confirm } = readArguments(cmdlet, words);
   if (confirm === true && !isTerminal()) throw new UsageError('-Confirm asks, and nobody can be asked here.');
+  const asks = confirm ?? cmdlet.irreversible === true;
   const proceed = async (action: string): Promise<boolean> => {
     if (whatIf) note(`What if: ${action}.`);
-    else if (confirm === true) await askAsPowerShell(action);
+    else if (asks && !isTerminal()) throw new UsageError("This cannot be undone, and nobody can be asked here: add '-Confirm:$false'.");
+    else if (asks) await askAsPowerShell(action);
     return !whatIf;
   };
   // `readArguments` has read the values by the cmdlet's own parameters, which is what its `run` takes.

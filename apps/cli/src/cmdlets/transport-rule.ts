@@ -1,56 +1,47 @@
-import { mailRuleRoutes } from '@signet/api-contract/mail-rules';
+import { mailRuleRoutes, type MailRuleView } from '@signet/api-contract/mail-rules';
 import type { MailRule } from '@signet/domain/mail-rule';
 import { NotDone, UsageError } from '../failure.ts';
 import { terminalWidth, write, writeJson } from '../output.ts';
 import { defineCmdlet } from './cmdlet.ts';
 import { formatList, formatTable } from './power-shell-format.ts';
 import type { Properties } from './power-shell-format.ts';
+import { showActions } from './rule-actions.ts';
+import { emptyRule, findRule, ruleParameters, rulePartsFrom } from './rule-changes.ts';
+import { EXCEPTION, showCondition } from './rule-conditions.ts';
+import { refusedRuleParameters } from './rule-refused.ts';
 
-/** Conditions that a transport rule has too: the kind, and the parameter's name. An exception is called the same after `ExceptIf`. */
-const ruleConditions: Readonly<Record<string, string>> = {
-  sender: 'From',
-  senderDomain: 'SenderDomainIs',
-  recipient: 'SentTo',
-  recipientDomain: 'RecipientDomainIs',
-  subjectContains: 'SubjectContainsWords',
-};
-
-/** Actions that a transport rule has too. */
-const ruleActions: Readonly<Record<string, string>> = {
-  applyTemplate: 'ApplyRightsProtectionCustomizationTemplate',
-  removeHeader: 'RemoveHeader',
-};
-
-type Part = MailRule['conditions' | 'exceptions' | 'actions'][number];
-
-/** A part under its parameter's name; what no transport rule has under Signet's own. */
-function propertyOf({ kind, ...about }: Part, names: Readonly<Record<string, string>>, prefix = ''): readonly [string, unknown] {
+/** A condition under its parameters' names; what no transport rule has under Signet's own. */
+function propertiesOfCondition(condition: MailRule['conditions'][number], prefix = ''): Properties {
+  const { kind, ...about } = condition;
   const values: unknown[] = Object.values(about);
-  const [first] = values;
-  const value = values.length === 0 ? true : values.length === 1 ? first : values;
-  return [`${prefix}${names[kind] ?? kind.charAt(0).toUpperCase() + kind.slice(1)}`, value];
+  const [first = true] = values;
+  const own: Properties = [[kind.charAt(0).toUpperCase() + kind.slice(1), values.length > 1 ? values : first]];
+  return (showCondition(condition) ?? own).map(([name, value]) => [`${prefix}${name}`, value]);
 }
 
-function headOf(rule: MailRule, priority: number): Properties {
+function headOf(rule: MailRuleView): Properties {
   return [
     ['Name', rule.name],
     ['State', rule.enabled ? 'Enabled' : 'Disabled'],
     ['Mode', 'Enforce'],
-    ['Priority', priority],
+    ['Priority', rule.position],
   ];
 }
 
-function propertiesOf(rule: MailRule & { readonly id: string }, priority: number): Properties {
+function propertiesOf(rule: MailRuleView): Properties {
   return [
-    ...headOf(rule, priority),
+    ...headOf(rule),
     ['Identity', rule.name],
     ['Guid', rule.id],
-    ...rule.conditions.map((part) => propertyOf(part, ruleConditions)),
-    ...rule.exceptions.map((part) => propertyOf(part, ruleConditions, 'ExceptIf')),
-    ...rule.actions.map((part) => propertyOf(part, ruleActions)),
+    ['Description', rule.summary],
+    ...rule.conditions.flatMap((condition) => propertiesOfCondition(condition)),
+    ...rule.exceptions.flatMap((condition) => propertiesOfCondition(condition, EXCEPTION)),
+    ...showActions(rule.actions),
     ['StopRuleProcessing', rule.stop],
   ];
 }
+
+const identity = { type: 'String', mandatory: true, positional: true } as const;
 
 export const getTransportRule = defineCmdlet({
   name: 'Get-TransportRule',
@@ -67,13 +58,81 @@ export const getTransportRule = defineCmdlet({
     if (state !== undefined && !/^(enabled|disabled)$/i.test(state)) throw new UsageError('-State takes Enabled or Disabled.');
     const found = await client.call(mailRuleRoutes.listMailRules);
     const rules = found.items
-      .map((rule, priority) => ({ rule, priority }))
-      .filter(({ rule }) => wanted === undefined || [rule.name.toLowerCase(), rule.id].includes(wanted.toLowerCase()))
-      .filter(({ rule }) => state === undefined || rule.enabled === (state.toLowerCase() === 'enabled'));
+      .filter((rule) => wanted === undefined || [rule.name.toLowerCase(), rule.id].includes(wanted.toLowerCase()))
+      .filter((rule) => state === undefined || rule.enabled === (state.toLowerCase() === 'enabled'));
     if (wanted !== undefined && rules.length === 0) throw new NotDone(`There is no transport rule “${wanted}”.`);
-    if (json) return writeJson({ items: rules.map(({ rule }) => rule) });
-    if (wanted !== undefined) return write(formatList(rules.map(({ rule, priority }) => propertiesOf(rule, priority))));
-    const heads = rules.map(({ rule, priority }) => headOf(rule, priority));
-    return write(formatTable(heads, terminalWidth()));
+    if (json) return writeJson({ items: rules });
+    if (wanted !== undefined) return write(formatList(rules.map(propertiesOf)));
+    return write(formatTable(rules.map(headOf), terminalWidth()));
   },
 });
+
+export const newTransportRule = defineCmdlet({
+  name: 'New-TransportRule',
+  summary: 'make a mail rule, behind all others unless -Priority says where',
+  changes: true,
+  parameters: { Name: identity, ...ruleParameters, Enabled: { type: 'Boolean' }, Priority: { type: 'Int32' } },
+  refused: refusedRuleParameters,
+  async run({ Name, Enabled, Priority, ...values }, run) {
+    const rule = rulePartsFrom(emptyRule, values);
+    if (rule.actions.length === 0)
+      throw new UsageError('New-TransportRule: say what the rule does: -ApplyRightsProtectionTemplate Encrypt.');
+    if (!(await run.proceed(`Making the transport rule “${Name}”`))) return;
+    const body = { ...rule, name: Name, enabled: Enabled, position: Priority };
+    const made = await run.client.call(mailRuleRoutes.createMailRule, { body });
+    await (run.json ? writeJson(made) : write(formatTable([headOf(made)], terminalWidth())));
+  },
+});
+
+export const setTransportRule = defineCmdlet({
+  name: 'Set-TransportRule',
+  summary: 'change a mail rule; what is not named stays, $null takes away',
+  changes: true,
+  parameters: { Identity: identity, Name: { type: 'String' }, ...ruleParameters, Priority: { type: 'Int32' } },
+  refused: { ...refusedRuleParameters, Enabled: 'Enable-TransportRule and Disable-TransportRule switch a rule' },
+  async run({ Identity, Name: name, Priority: position, ...values }, run) {
+    const given = [...Object.keys(values), ...(name === undefined ? [] : ['Name']), ...(position === undefined ? [] : ['Priority'])];
+    if (given.length === 0) throw new UsageError('Set-TransportRule: say what to set. -? shows the parameters.');
+    const rule = await findRule(run.client, Identity);
+    const parts = Object.keys(values).length === 0 ? {} : rulePartsFrom(rule, values);
+    if (!(await run.proceed(`Changing ${given.join(', ')} of the transport rule “${rule.name}”`))) return;
+    const body = { ...parts, name, position };
+    const changed = await run.client.call(mailRuleRoutes.changeMailRule, { params: { id: rule.id }, body });
+    if (run.json) await writeJson(changed);
+  },
+});
+
+export const removeTransportRule = defineCmdlet({
+  name: 'Remove-TransportRule',
+  summary: 'remove a mail rule',
+  changes: true,
+  irreversible: true,
+  parameters: { Identity: identity },
+  refused: {},
+  async run({ Identity }, run) {
+    const { id, name } = await findRule(run.client, Identity);
+    if (!(await run.proceed(`Removing the transport rule “${name}”`))) return;
+    await run.client.call(mailRuleRoutes.removeMailRule, { params: { id } });
+  },
+});
+
+/** Enable- and Disable-TransportRule. */
+function switching(enabled: boolean) {
+  const verb = enabled ? 'Enable' : 'Disable';
+  return defineCmdlet({
+    name: `${verb}-TransportRule`,
+    summary: `switch a mail rule ${enabled ? 'on' : 'off'}`,
+    changes: true,
+    parameters: { Identity: identity },
+    refused: {},
+    async run({ Identity }, run) {
+      const { id, name } = await findRule(run.client, Identity);
+      if (!(await run.proceed(`Switching the transport rule “${name}” ${enabled ? 'on' : 'off'}`))) return;
+      const changed = await run.client.call(mailRuleRoutes.changeMailRule, { params: { id }, body: { enabled } });
+      if (run.json) await writeJson(changed);
+    },
+  });
+}
+
+export const enableTransportRule = switching(true);
+export const disableTransportRule = switching(false);

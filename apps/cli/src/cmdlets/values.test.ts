@@ -27,6 +27,7 @@ test.each([
   ['a, b ,c', ['a', 'b', 'c']],
   [`"a","b"`, ['a', 'b']],
   [`@('a', "b")`, ['a', 'b']],
+  [`"press release, final","it's",c`, ['press release, final', "it's", 'c']],
 ])('the list %s is read as PowerShell writes it', (text, expected) => {
   expect(readValue('UserIds', 'String[]', text)).toEqual(expected);
 });
@@ -59,4 +60,13 @@ test.each([
 
 test.each(['1.5', 'many', '', '99999999999'])('%s is no whole number', (text) => {
   expect(() => readValue('ResultSize', 'Int32', text)).toThrow('-ResultSize takes a whole number');
+});
+
+test.each([
+  ['logo.png', 'logo.png'],
+  [`([System.IO.File]::ReadAllBytes('C:\\Temp\\OME Logo.gif'))`, 'C:\\Temp\\OME Logo.gif'],
+  [`(Get-Content "C:\\Temp\\OME Logo.gif" -Encoding byte)`, 'C:\\Temp\\OME Logo.gif'],
+  [`(Get-Content -Path 'logo.png' -AsByteStream -Raw)`, 'logo.png'],
+])('bytes are read from a file, as in %s', (text, expected) => {
+  expect(readValue('Image', 'Byte[]', text)).toBe(expected);
 });

@@ -19,6 +19,8 @@ export function readValue(name: string, type: keyof ParameterTypes, text: string
       return readList(text);
     case 'DateTime':
       return readDate(name, text);
+    case 'Byte[]':
+      return readPath(text);
     case 'String':
       return unquoted(text);
     default:
@@ -39,13 +41,17 @@ function unquoted(text: string): string {
   return found?.[2] ?? text;
 }
 
-/** `a,b`, `"a","b"` and `@("a","b")`. */
+/** `a,b`, `"a","b, c"` and `@("a","b")`. */
 function readList(text: string): string[] {
   const inner = /^@\((.*)\)$/s.exec(text)?.[1] ?? text;
-  return inner
-    .split(',')
-    .map((part) => unquoted(part.trim()))
-    .filter((part) => part !== '');
+  const parts = inner.match(/\s*(?:"[^"]*"|'[^']*')\s*(?=,|$)|[^,]+/g) ?? [];
+  return parts.map((part) => unquoted(part.trim())).filter((part) => part !== '');
+}
+
+/** The file that PowerShell would read bytes from: its path alone, or as `([System.IO.File]::ReadAllBytes('…'))` or `(Get-Content '…' …)`. */
+function readPath(text: string): string {
+  const named = /^\(?\s*(?:\[(?:System\.)?IO\.File\]::ReadAllBytes\(|Get-Content\s+(?:-Path\s+)?)\s*(["'])(.+?)\1/i.exec(text);
+  return named?.[2] ?? unquoted(text);
 }
 
 const american = /^(?<month>\d{1,2})\/(?<day>\d{1,2})\/(?<year>\d{4})(?:[ T](?<time>.+))?$/;
