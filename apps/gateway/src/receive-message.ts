@@ -6,6 +6,7 @@ import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error'
 import type { Database } from '@signet/db/database';
 import { loadSubmissionSettings } from '@signet/db/submission';
 import type { ParserPool } from '@signet/intake/parser-pool';
+import type { Arrival } from '@signet/intake/received-field';
 import { submitMessage } from '@signet/intake/submit-message';
 import type { MessageStore } from '@signet/intake/submit-message';
 import type { Vault } from '@signet/vault/vault';
@@ -37,6 +38,8 @@ export interface IncomingMessage {
   readonly signedIn: SignedIn;
   readonly sender: string;
   readonly recipients: readonly string[];
+  /** What a message that passes through says of its way here. */
+  readonly arrival: Arrival;
   /** Bytes as declared in MAIL, or null. */
   readonly declaredSize: number | null;
   readonly stream: SMTPServerDataStream;
@@ -56,8 +59,8 @@ class EndlessMessageError extends Error {
 }
 
 /**
- * Receives one message after DATA. What is stored is the message as received, and no Received field of Signet's own: recipients
- * download the sender's original, and the audit trail says better how it came here.
+ * Receives one message after DATA. What recipients download is the message as received, with no Received field of Signet's own: the
+ * audit trail says better how it came here. A message that passes through has one, before all that it came with.
  *
  * `accepted` comes only from a committed transaction. Whatever fails is answered 4xx or 5xx after the client's last byte, so that
  * the dialogue stays in step.
@@ -110,6 +113,7 @@ async function takeIn(incoming: IncomingMessage, messageUid: string, tools: Rece
       messageUid,
       sender: incoming.sender,
       recipients: incoming.recipients,
+      arrival: incoming.arrival,
       loopKeys: tools.loopKeys,
       maxBytes: tools.maxMessageBytes,
       refuseBareNewlines: true,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { networkOf } from '@signet/domain/network';
+import type { Arrival } from '@signet/intake/received-field';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
@@ -173,6 +174,7 @@ export class SubmissionServer extends SMTPServer {
       signedIn,
       sender: storedAddress(mailFrom.address),
       recipients: rcptTo.map(({ address }) => storedAddress(address)),
+      arrival: arrivalOf(session, this.#tools.name),
       declaredSize: Number.isSafeInteger(declared) ? declared : null,
       stream,
     };
@@ -229,6 +231,11 @@ export class SubmissionServer extends SMTPServer {
 /** Bytes as declared in MAIL (RFC 1870); NaN where they are not. */
 function declaredSize({ args }: SMTPServerAddress): number {
   return args ? Number(args['SIZE']) : Number.NaN;
+}
+
+/** Who has not signed in hands nothing over; what passes through says how it came (RFC 3848). */
+function arrivalOf({ hostNameAppearsAs, remoteAddress, secure }: SMTPServerSession, serverName: string): Arrival {
+  return { client: { name: hostNameAppearsAs || null, ip: remoteAddress }, serverName, protocol: secure ? 'ESMTPSA' : 'ESMTPA' };
 }
 
 function userOf(session: SMTPServerSession): SignedIn | null {

@@ -7,6 +7,7 @@ const handlers: JobHandlers = {
   'ingest-audit-event': handlerOf('ingest-audit-event'),
   'ingest-admin-event': handlerOf('ingest-admin-event'),
   'send-wrapper-mail': handlerOf('send-wrapper-mail'),
+  'pass-message': handlerOf('pass-message'),
   'send-passcode-mail': handlerOf('send-passcode-mail'),
   'send-sender-passcode-mail': handlerOf('send-sender-passcode-mail'),
   'send-sender-notice': handlerOf('send-sender-notice'),

@@ -17,9 +17,22 @@ export interface OutgoingMail {
   readonly logo?: { readonly cid: string; readonly png: Buffer };
 }
 
+/** A message that goes on as it came. */
+export interface PassedMessage {
+  /** Envelope sender and recipient. */
+  readonly from: string;
+  readonly to: string;
+  /** All of its bytes, in the order and form in which they go; read once. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** How many those are, about. */
+  readonly size: number;
+}
+
 /** Port to the mail server that Signet hands its mails to. */
 export interface NextHop {
   /** Hands a mail over and tells what was answered; whatever goes wrong on the way is an answer too (deferred). Never throws. */
   send(mail: OutgoingMail): Promise<NextHopAnswer>;
+  /** The same for a message that goes on byte for byte. One whose bytes cannot be had to their end is not handed over. */
+  pass(message: PassedMessage): Promise<NextHopAnswer>;
   close(): void;
 }

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
+import { Readable } from 'node:stream';
 import { deliveryAfterFailure, type NextHopAnswer } from '@signet/domain/delivery';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { wordsOf } from './error-words.ts';
-import type { NextHop, OutgoingMail } from './next-hop.ts';
+import type { NextHop, OutgoingMail, PassedMessage } from './next-hop.ts';
 
 /** Seconds for reaching the next hop, for its greeting, and of silence within a session. */
 const CONNECT_SECONDS = 20;
@@ -27,8 +28,8 @@ export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextH
   const host = hostname.replaceAll(/^\[|\]$/g, '');
   const secure = protocol === 'smtps:';
   const local = isThisMachine(host);
-  const transport = createTransport({
-    pool: true,
+  const options = {
+    pool: true as const,
     host,
     port: port === '' ? (secure ? 465 : 25) : Number(port),
     secure,
@@ -37,26 +38,48 @@ export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextH
     ...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
     maxConnections: connections,
     maxMessages: 1_000,
-    // Once more, over a new session, where the server had closed the old one before a byte was sent.
-    maxRequeues: 1,
     connectionTimeout: CONNECT_SECONDS * 1000,
     greetingTimeout: CONNECT_SECONDS * 1000,
     socketTimeout: SILENCE_SECONDS * 1000,
     // A mail is what it is given: nothing is fetched from disk or the network for it.
     disableFileAccess: true,
     disableUrlAccess: true,
-  });
+  };
+  // Once more, over a new session, where the server had closed the old one before a byte was sent.
+  const transport = createTransport({ ...options, maxRequeues: 1 });
+  // What is read once cannot be begun anew: the next attempt is the outbox's.
+  const passing = createTransport({ ...options, maxRequeues: 0 });
+  const signal = () => AbortSignal.timeout(answerWithinSeconds * 1000);
   return {
+    pass: async (message) => {
+      const raw = Readable.from(message.bytes, { objectMode: false });
+      try {
+        const sent = await passing.sendMail({ raw, envelope: envelopeOf(message), signal: signal() });
+        return { delivery: 'Passed', response: sent.response };
+      } catch (error) {
+        return answerOf(error);
+      } finally {
+        raw.destroy();
+      }
+    },
     send: async (mail) => {
       try {
-        const sent = await transport.sendMail({ ...partsOf(mail), signal: AbortSignal.timeout(answerWithinSeconds * 1000) });
+        const sent = await transport.sendMail({ ...partsOf(mail), signal: signal() });
         return { delivery: 'Sent', response: sent.response };
       } catch (error) {
         return answerOf(error);
       }
     },
-    close: () => transport.close(),
+    close: () => {
+      transport.close();
+      passing.close();
+    },
   };
+}
+
+/** Whatever bytes a message has: a server that does not take 8 bits says so, and the sender is told. */
+function envelopeOf({ from, to, size }: PassedMessage) {
+  return { from: { name: '', address: from }, to: { name: '', address: to }, use8BitMime: true, size };
 }
 
 function partsOf({ messageId, from, envelopeSender = from, to, subject, html, text, headers, logo }: OutgoingMail) {

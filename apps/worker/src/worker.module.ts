@@ -13,6 +13,7 @@ import { JobConsumers, jobConcurrency } from './job-consumers.ts';
 import { refuseDoubleClaims, type JobHandlers } from './job-handler.ts';
 import { ingestAdminEventJob } from './jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from './jobs/ingest-audit-event.ts';
+import { passMessageJob } from './jobs/pass-message.ts';
 import { sendMemberMailJob } from './jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
 import { sendSenderNoticeJob } from './jobs/send-sender-notice.ts';
@@ -143,6 +144,7 @@ function makeHandlers(
     'ingest-audit-event': ingestAuditEventJob(database.system),
     'ingest-admin-event': ingestAdminEventJob(database.system),
     'send-wrapper-mail': sendWrapperMailJob({ ...mail('send-wrapper-mail'), attempts: attemptsOver(settings.MAIL_GIVE_UP_SECONDS) }),
+    'pass-message': passMessageJob({ ...mail('pass-message'), vault, attempts: attemptsOver(settings.MAIL_GIVE_UP_SECONDS) }),
     'send-passcode-mail': sendPasscodeMailJob(passcode('send-passcode-mail')),
     'send-sender-passcode-mail': sendSenderPasscodeMailJob(passcode('send-sender-passcode-mail')),
     'send-sender-notice': sendSenderNoticeJob(mail('send-sender-notice')),

@@ -36,6 +36,7 @@ export const recipient = z
     id: z.uuid(),
     address,
     deliveryState,
+    unwrapped: z.boolean().meta({ description: 'A rule lets them have the message as it came, unencrypted: it cannot be taken back.' }),
     accessState: accessState
       .nullable()
       .meta({ description: 'Null where it would tell of reading to somebody who may not read the trail.' }),
@@ -82,6 +83,10 @@ export const ruleDecision = z
       .nullable()
       .meta({ description: 'What a rule set, counted from acceptance; of this and the template’s expiry the earlier counts.' }),
     forwardingForbiddenBy: byRule.nullable(),
+    passing: z
+      .strictObject({ to: z.enum(['everybody', 'inside']), rule: byRule })
+      .nullable()
+      .meta({ description: 'Who gets the message as it came, unencrypted; null: nobody.' }),
     removedHeaders: z.array(z.string()),
     matchedRules: z.array(z.string()),
     unknownTemplates: z
@@ -134,7 +139,7 @@ export const acceptedMessage = z
     id: z.uuid(),
     messageId: z.string().max(1000),
     sender: z.string().max(320),
-    recipients: z.array(recipient.pick({ id: true, address: true, deliveryState: true })),
+    recipients: z.array(recipient.pick({ id: true, address: true, deliveryState: true, unwrapped: true })),
     template: z.string().max(64).nullable(),
     acceptedAt: instant,
     size: z.int().nonnegative(),
@@ -250,6 +255,7 @@ export const exposureReport = z
       z.strictObject({
         address,
         deliveryState,
+        unwrapped: z.boolean().meta({ description: 'Got the message as it came, unencrypted.' }),
         revokedAt: instant.nullable().meta({ description: 'When the last revocation took effect that concerned this recipient.' }),
         restoredAt: instant.nullable().meta({ description: 'When that revocation was taken back.' }),
         before: z.array(observation),

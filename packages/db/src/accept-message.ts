@@ -1,5 +1,6 @@
+import { domainToASCII } from 'node:url';
 import type { Actor } from '@signet/domain/audit/entry';
-import { expiryInDays, type MailDecision } from '@signet/domain/mail-decision';
+import { expiryInDays, mailDecision, type MailDecision } from '@signet/domain/mail-decision';
 import {
   expiryAtAcceptance,
   type AskedExpiry,
@@ -19,7 +20,7 @@ import { recordSteps } from './tracking.ts';
 /** A part of a message, with where the vault put it. */
 export interface AcceptedPart {
   readonly part: string;
-  readonly kind: 'original' | 'headers' | 'text' | 'html' | 'attachment' | 'inline';
+  readonly kind: 'original' | 'transit' | 'headers' | 'text' | 'html' | 'attachment' | 'inline';
   readonly position: number;
   readonly name: string | null;
   readonly contentType: string | null;
@@ -44,11 +45,13 @@ export interface AcceptableMessage {
   readonly template: CurrentTemplate;
   readonly ruleName: string | null;
   /** What the rules decided, as it is kept; their expiry counts from acceptance. */
-  readonly decision: { readonly expiry?: MailDecision['expiry'] };
+  readonly decision: { readonly expiry?: MailDecision['expiry']; readonly passing?: MailDecision['passing'] };
   /** The expiry that the sender asks for. */
   readonly askedExpiry: AskedExpiry | null;
   readonly size: number;
   readonly originalOnly: string | null;
+  /** Bytes of the stored original before its body; null where nothing passes through. */
+  readonly bodyOffset: number | null;
   readonly sanitiserVersion: number;
   readonly blobName: string;
   readonly blobLength: number;
@@ -122,7 +125,7 @@ async function acceptWithin(
   const expiry = await expiryOfNew(tx, message, acceptedAt);
   if (!(await insertMessage(tx, message, acceptedAt, expiry))) return addToExisting(tx, message, recipients, actor);
   await insertParts(tx, message);
-  const added = await addRecipients(tx, message.id, recipients, acceptedAt);
+  const added = await addRecipients(tx, { id: message.id, passing: message.decision.passing ?? null }, recipients, acceptedAt);
   if (!message.automatic) await orderSenderNotice(tx, message.id, acceptedAt);
   await recordSteps(tx, trackedMessageOf(message, message.template.content.isDefault), [
     {
@@ -160,7 +163,7 @@ async function expiryOfNew(
  */
 export async function acceptCopy(
   scope: OrganizationScope,
-  copy: Pick<AcceptableMessage, 'sender' | 'fingerprint'>,
+  copy: Pick<AcceptableMessage, 'sender' | 'fingerprint' | 'decision'>,
   recipients: readonly string[],
   actor: Actor,
   actOf?: SubmissionAct,
@@ -187,8 +190,8 @@ async function insertMessage(
   const rows = await tx.query(
     `insert into message (organization_id, id, message_id, fingerprint, sender, subject, template_revision_id, template_name,
        uses_default_template, rule_name, decision, size, accepted_at, expires_at, original_only, sanitiser_version, blob_name,
-       blob_length, organization_key_id, wrapped_key, expiry_set_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+       blob_length, organization_key_id, wrapped_key, expiry_set_by, body_offset)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
      on conflict (organization_id, sender, fingerprint) do nothing returning id`,
     [
       tx.organizationId,
@@ -212,6 +215,7 @@ async function insertMessage(
       message.organizationKeyId,
       message.wrappedKey,
       setBy,
+      message.bodyOffset,
     ],
   );
   return rows.length === 1;
@@ -228,22 +232,51 @@ async function insertParts(tx: OrganizationTransaction, message: AcceptableMessa
   );
 }
 
-/** Adds recipients that the message does not have yet, with their wrapper mails. @returns the addresses that were new. */
-async function addRecipients(tx: OrganizationTransaction, messageUid: string, addresses: readonly string[], at: Date): Promise<string[]> {
+/**
+ * Adds recipients that the message does not have yet, each with a wrapper mail or, where the rules let the message pass to them as it
+ * came, with that. @returns the addresses that were new.
+ */
+async function addRecipients(
+  tx: OrganizationTransaction,
+  { id: messageUid, passing }: { readonly id: string; readonly passing: MailDecision['passing'] },
+  addresses: readonly string[],
+  at: Date,
+): Promise<string[]> {
   const byKey = new Map(addresses.map((address) => [address.toLowerCase(), address]));
-  const rows = [...byKey].map(([key, address]) => ({ id: newId(), address, key, token: newLinkToken() }));
-  const inserted = await tx.query<{ id: string; address: string }>(
-    `insert into recipient (organization_id, id, message_uid, address, address_key, link_token, created_at)
-     select $1::uuid, id, $2::uuid, address, key, token, $3::timestamptz
-     from jsonb_to_recordset($4::jsonb) as r(id uuid, address text, key text, token text)
-     on conflict (organization_id, message_uid, address_key) do nothing returning id, address`,
-    [tx.organizationId, messageUid, at, JSON.stringify(rows)],
+  const rows = [...byKey].map(([key, address]) => ({
+    id: newId(),
+    address,
+    key,
+    token: newLinkToken(),
+    domain: domainToASCII(key.slice(key.lastIndexOf('@') + 1)),
+  }));
+  const inserted = await tx.query<{ id: string; address: string; unwrapped: boolean }>(
+    `insert into recipient (organization_id, id, message_uid, address, address_key, link_token, created_at, unwrapped)
+     select $1::uuid, id, $2::uuid, address, key, token, $3::timestamptz,
+       $5::text = 'everybody' or ($5 = 'inside' and exists (select from organization_domain d
+         where d.organization_id = $1 and d.domain = r.domain))
+     from jsonb_to_recordset($4::jsonb) as r(id uuid, address text, key text, token text, domain text)
+     on conflict (organization_id, message_uid, address_key) do nothing returning id, address, unwrapped`,
+    [tx.organizationId, messageUid, at, JSON.stringify(rows), passing?.to ?? 'nobody'],
   );
   await addToOutbox(
     tx,
-    inserted.map(({ id }) => ({ kind: 'send-wrapper-mail', payload: { recipientId: id }, messageUid })),
+    inserted.map(({ id, unwrapped }) => ({
+      kind: unwrapped ? 'pass-message' : 'send-wrapper-mail',
+      payload: { recipientId: id },
+      messageUid,
+    })),
   );
   return inserted.map(({ address }) => address);
+}
+
+/**
+ * To whom a copy's recipients get the message as it came: to whom both the decision at its first acceptance, which says what is stored
+ * of it, and the one about the copy let it pass. Nobody gets past a rule on recipients by splitting a message.
+ */
+function narrower(first: MailDecision['passing'], copy: MailDecision['passing']): MailDecision['passing'] {
+  if (first === null || copy === null) return null;
+  return first.to === 'inside' ? first : copy;
 }
 
 interface ExistingMessage {
@@ -254,16 +287,17 @@ interface ExistingMessage {
   uses_default_template: boolean;
   erased_at: Date | null;
   expires_at: Date | null;
+  decision: unknown;
 }
 
 async function addToExisting(
   tx: OrganizationTransaction,
-  copy: Pick<AcceptableMessage, 'sender' | 'fingerprint'>,
+  copy: Pick<AcceptableMessage, 'sender' | 'fingerprint' | 'decision'>,
   recipients: readonly string[],
   actor: Actor,
 ): Promise<AcceptedMessage> {
   const [existing] = await tx.query<ExistingMessage>(
-    `select id, message_id, subject, sender, uses_default_template, erased_at, expires_at from message
+    `select id, message_id, subject, sender, uses_default_template, erased_at, expires_at, decision from message
      where organization_id = $1 and sender = $2 and fingerprint = $3 for update`,
     [tx.organizationId, copy.sender, copy.fingerprint],
   );
@@ -279,7 +313,8 @@ async function addToExisting(
   if (existing.erased_at) throw new MessageClosedError('erased');
   if (existing.expires_at && existing.expires_at <= at) throw new MessageClosedError('expired');
   if (current.every((recipient) => recipient.revoked_at !== null)) throw new MessageClosedError('revoked');
-  const added = await addRecipients(tx, existing.id, recipients, at);
+  const passing = narrower(mailDecision.safeParse(existing.decision).data?.passing ?? null, copy.decision.passing ?? null);
+  const added = await addRecipients(tx, { id: existing.id, passing }, recipients, at);
   const message = { messageId: existing.message_id, sender: existing.sender, subject: existing.subject, id: existing.id };
   await recordSteps(tx, trackedMessageOf(message, existing.uses_default_template), [
     { operation: 'RecipientAdd', creationTime: at, operationStatus: 'Success', recipients: added, actor },

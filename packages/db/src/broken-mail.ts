@@ -23,8 +23,8 @@ const RESPONSE_LENGTH = 2_000;
 /**
  * Books a failed attempt of a mail whose work broke half-way: see `failRow`. A row that was claimed for that work counts too,
  * though it is not due: else it would be begun again after every claim, for ever and with no word about why. One whose answer
- * cannot be recorded twice in a row is given up: it may have gone out each time. A wrapper mail that is given up has bounced
- * for its recipient, and the trail says so; where that cannot be recorded, the row is dead all the same.
+ * cannot be recorded twice in a row is given up: it may have gone out each time. A wrapper mail, or a message, that is
+ * given up has bounced for its recipient, and the trail says so; where that cannot be recorded, the row is dead all the same.
  * @returns whether the row is dead now.
  */
 export async function failBrokenMail(database: Database, id: string, broken: BrokenMail): Promise<boolean> {
@@ -43,7 +43,7 @@ async function fail(tx: OrganizationTransaction, id: string, broken: BrokenMail,
   // Recipient before outbox row, as everywhere.
   await tx.query(
     `select from recipient join outbox o on o.organization_id = recipient.organization_id and o.payload ->> 'recipientId' = recipient.id::text
-     where o.id = $1 and o.kind = 'send-wrapper-mail' for update of recipient`,
+     where o.id = $1 and o.kind in ('send-wrapper-mail', 'pass-message') for update of recipient`,
     [id],
   );
   const row = await lockBroken(tx, id);
@@ -52,11 +52,12 @@ async function fail(tx: OrganizationTransaction, id: string, broken: BrokenMail,
   const isLostAgain = isAnswered && row.lastError?.startsWith(LOST_ANSWER) === true;
   const error = isAnswered ? `${LOST_ANSWER}${broken.error}` : broken.error;
   const dead = await failRow(tx, row, error, isLostAgain ? 0 : attempts);
-  if (dead && isTold && row.kind === 'send-wrapper-mail') await bounce(tx, id, `Given up after ${row.attempts + 1} attempts. ${error}`);
+  const isMessage = row.kind === 'send-wrapper-mail' || row.kind === 'pass-message';
+  if (dead && isTold && isMessage) await bounce(tx, id, `Given up after ${row.attempts + 1} attempts. ${error}`);
   return dead;
 }
 
-/** For the recipient of a wrapper mail it has bounced. */
+/** For the recipient it has bounced. */
 async function bounce(tx: OrganizationTransaction, id: string, response: string): Promise<void> {
   const text = recordTextOf(response, RESPONSE_LENGTH);
   const [about] = await tx.query<TrackedMessage & { address: string; attempt: number }>(

@@ -26,7 +26,7 @@ export interface MessageContent {
   readonly parts: readonly ContentPart[];
 }
 
-/** Where a message's content lies, in the order of its parts; null when there is no such message or its key is destroyed. */
+/** Where a message's content lies, as far as its recipients may see it, in the order of its parts; null when there is no such message or its key is destroyed. */
 export async function findContent(scope: OrganizationScope, messageUid: string): Promise<MessageContent | null> {
   const [row] = await scope.query<{
     key_id: string;
@@ -43,7 +43,7 @@ export async function findContent(scope: OrganizationScope, messageUid: string):
        (select json_agg(json_build_object('part', p.part, 'kind', p.kind, 'position', p.position, 'name', p.name,
           'contentType', p.content_type, 'contentId', p.content_id, 'shownInBody', p.shown_in_body, 'size', p.size, 'sha256', p.sha256, 'stored', p.stored)
           order by p.position)
-        from message_part p where p.organization_id = m.organization_id and p.message_uid = m.id) as parts
+        from message_part p where p.organization_id = m.organization_id and p.message_uid = m.id and p.kind <> 'transit') as parts
      from message m join organization_key k on k.organization_id = m.organization_id and k.id = m.organization_key_id
      where m.organization_id = $1 and m.id = $2 and m.wrapped_key is not null`,
     [scope.organizationId, messageUid],

@@ -11,12 +11,16 @@ import { recordSteps, type Step, type TrackedMessage } from './tracking.ts';
 /** Characters of the next hop's answer that a recipient's row keeps. */
 const RESPONSE_LENGTH = 2_000;
 
-/** A mail to one recipient that is to be sent now, and what it is made of. */
-interface MailOrder {
+/** A message that goes to one recipient now, wrapped or as it came. */
+export interface DeliveryOrder {
   readonly row: OutboxRow;
   readonly message: TrackedMessage;
   readonly recipientId: string;
   readonly address: string;
+}
+
+/** A mail to one recipient that is to be sent now, and what it is made of. */
+interface MailOrder extends DeliveryOrder {
   readonly organizationName: string;
   readonly template: BrandingTemplate;
 }
@@ -86,15 +90,15 @@ export async function beginPasscodeDelivery(database: Database, outboxId: string
 }
 
 /**
- * Records the next hop's answer to a wrapper mail: the recipient's delivery state, the event, and what becomes of the row
+ * Records the next hop's answer to a wrapper mail, or to the message itself: the recipient's delivery state, the event, and what becomes of the row
  * (removed; or, deferred, due again after its backoff), all together. Does nothing when somebody else recorded an answer.
  * A mail that was deferred once too often is given up: its row is dead, and for the recipient it has bounced.
  * @param attempts that it may take.
  * @returns whether it was given up.
  */
-export async function finishWrapperDelivery(
+export async function finishDelivery(
   database: Database,
-  order: WrapperOrder,
+  order: DeliveryOrder,
   given: NextHopAnswer,
   attempts: number = jobs['send-wrapper-mail'].attempts,
 ): Promise<boolean> {
@@ -113,7 +117,7 @@ export async function finishWrapperDelivery(
     const at = await clock(tx);
     await tx.query(
       `update recipient set delivery_state = $3, wrapper_attempts = $4, last_response = $5,
-         sent_at = case when $3 = 'sent' then $6::timestamptz else sent_at end
+         sent_at = case when $3 in ('sent', 'passed') then $6::timestamptz else sent_at end
        where organization_id = $1 and id = $2`,
       [
         tx.organizationId,
@@ -145,7 +149,7 @@ export async function finishPasscodeDelivery(database: Database, order: Passcode
 /** @returns whether the row is dead now. */
 async function record(
   tx: OrganizationTransaction,
-  order: MailOrder,
+  order: DeliveryOrder,
   answer: NextHopAnswer,
   step: Step,
   attempts?: number,
@@ -156,10 +160,10 @@ async function record(
   return false;
 }
 
-function stepOf(order: MailOrder, answer: NextHopAnswer, at: Date) {
+function stepOf(order: DeliveryOrder, answer: NextHopAnswer, at: Date) {
   return {
     creationTime: at,
-    operationStatus: answer.delivery === 'Sent' ? 'Success' : 'Failure',
+    operationStatus: answer.delivery === 'Sent' || answer.delivery === 'Passed' ? 'Success' : 'Failure',
     recipients: [order.address],
     actor: { kind: 'system', id: null, address: null },
   } as const;

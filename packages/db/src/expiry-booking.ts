@@ -69,7 +69,7 @@ async function bookBatch(tx: OrganizationTransaction): Promise<number> {
      )
      select id as "messageUid", message_id as "messageId", sender, subject, uses_default_template as "usesDefaultTemplate",
        expires_at as "expiresAt", not uses_default_template and ${trackedAt('due.expires_at')} as tracked,
-       array(select address from recipient where organization_id = $1 and message_uid = due.id and delivery_state <> 'passed'
+       array(select address from recipient where organization_id = $1 and message_uid = due.id and not unwrapped
          order by id limit $3) as recipients
      from due order by expires_at, id`,
     [tx.organizationId, BATCH, NAMED_RECIPIENTS],

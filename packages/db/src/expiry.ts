@@ -38,7 +38,7 @@ export async function changeExpiry(scope: OrganizationScope, request: ExpiryRequ
     if (!message) return { outcome: 'not_found' };
     const recipients = (await lockRecipients(tx, [message])).get(message.id) ?? [];
     const at = await timeOfChange(tx, [message]);
-    const reached = recipients.filter(({ deliveryState }) => deliveryState !== 'passed');
+    const reached = recipients.filter(({ unwrapped }) => !unwrapped);
     const decision = decideExpiryChange(
       { ...message, allPassed: reached.length === 0 },
       { wanted: request.expiresAt, by: revokerOf(request.by.kind), policy: await senderPolicy(tx), at },

@@ -38,6 +38,7 @@ async function messageTo(database: Database, address: string, domain = 'acme.exa
       askedExpiry: null,
       size: 1,
       originalOnly: null,
+      bodyOffset: null,
       automatic: false,
       sanitiserVersion: 1,
       blobName: newId(),

@@ -74,7 +74,7 @@ export async function findLink(system: SystemScope, token: string, sessionTokenH
      join branding_template_revision t on t.organization_id = m.organization_id and t.id = m.template_revision_id
      left join recipient_session s on s.token_hash = $2 and s.organization_id = r.organization_id and s.address_key = r.address_key
        and s.ended_at is null and s.expires_at > clock_timestamp()
-     where r.link_token = $1`,
+     where r.link_token = $1 and not r.unwrapped`,
     [token, sessionTokenHash],
   );
   if (!row) return null;

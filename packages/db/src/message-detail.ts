@@ -28,6 +28,8 @@ export interface RecipientDetail {
   readonly id: string;
   readonly address: string;
   readonly deliveryState: DeliveryState;
+  /** Gets the message as it came, without the portal. */
+  readonly unwrapped: boolean;
   readonly accessState: AccessState;
   readonly isRevocable: boolean;
   readonly revokedAt: Date | null;
@@ -118,6 +120,7 @@ interface RecipientRow {
   id: string;
   address: string;
   deliveryState: DeliveryState;
+  unwrapped: boolean;
   revokedAt: string | null;
   revokedBy: Doer | null;
   reason: string | null;
@@ -157,7 +160,7 @@ export async function loadMessages(db: OrganizationQueryable, ids: readonly stri
        m.erased_at, m.size, m.original_only, m.decision, clock_timestamp() as now,
        (select coalesce((t.content ->> 'forwardingAllowed')::boolean, true) from branding_template_revision t
         where t.organization_id = m.organization_id and t.id = m.template_revision_id) as template_allows_forwarding,
-       (select json_agg(json_build_object('id', r.id, 'address', r.address, 'deliveryState', r.delivery_state,
+       (select json_agg(json_build_object('id', r.id, 'address', r.address, 'deliveryState', r.delivery_state, 'unwrapped', r.unwrapped,
           'revokedAt', r.revoked_at, 'revokedBy', r.revoked_by, 'reason', r.revoke_reason, 'attempts', r.wrapper_attempts, 'sentAt', r.sent_at,
           'lastResponse', r.last_response, 'openedAt', r.opened_at) order by r.id)
         from recipient r where r.organization_id = m.organization_id and r.message_uid = m.id) as recipients,
@@ -200,7 +203,7 @@ function expiryChangeOf(row: MessageRow): MessageDetail['expiryChange'] {
     expiresAt: row.expires_at,
     expirySetBy: row.expiry_set_by,
     erasedAt: row.erased_at,
-    allPassed: (row.recipients ?? []).every(({ deliveryState }) => deliveryState === 'passed'),
+    allPassed: (row.recipients ?? []).every(({ unwrapped }) => unwrapped),
   };
   const freedomOf = (by: 'organization' | 'sender') => expiryFreedomOf(facts, by, row.expiry_policy, row.now);
   return { organization: freedomOf('organization'), sender: freedomOf('sender'), latest: latestExpiry(row.accepted_at) };
@@ -220,8 +223,8 @@ function recipientDetail(recipient: RecipientRow, message: MessageRow, tracked: 
     revokedAt,
     openedAt,
     sentAt: dateOrNull(recipient.sentAt),
-    accessState: accessStateOf({ revokedAt, openedAt, expiresAt, erasedAt, tracked }, message.now),
-    isRevocable: isRevocable({ deliveryState: recipient.deliveryState, erasedAt }),
+    accessState: accessStateOf({ revokedAt, openedAt, expiresAt, erasedAt, tracked, unwrapped: recipient.unwrapped }, message.now),
+    isRevocable: isRevocable({ unwrapped: recipient.unwrapped, erasedAt }),
   };
 }
 

@@ -41,7 +41,7 @@ export async function lockRecipients(
   const rows = await tx.query<
     Omit<RevocationRecipient, 'erasedAt' | 'revokedBy'> & { messageUid: string; revokerKind: Actor['kind'] | null }
   >(
-    `select id, message_uid as "messageUid", address, delivery_state as "deliveryState", revoked_at as "revokedAt",
+    `select id, message_uid as "messageUid", address, delivery_state as "deliveryState", unwrapped, revoked_at as "revokedAt",
        revoked_by ->> 'kind' as "revokerKind"
      from recipient where organization_id = $1 and message_uid = any($2::uuid[]) order by id for update`,
     [tx.organizationId, messages.map((message) => message.id)],
@@ -88,7 +88,9 @@ export async function sendMissingWrappers(
   message: Pick<LockedMessage, 'id'>,
   readable: readonly RevocationRecipient[],
 ): Promise<void> {
-  const undelivered = readable.filter(({ deliveryState }) => deliveryState === 'accepted' || deliveryState === 'deferred');
+  const undelivered = readable.filter(
+    ({ unwrapped, deliveryState }) => !unwrapped && (deliveryState === 'accepted' || deliveryState === 'deferred'),
+  );
   if (undelivered.length === 0) return;
   // What the next hop has taken is not sent again, though a report says that it is late.
   const never = await tx.query<{ id: string }>(

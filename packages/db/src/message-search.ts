@@ -131,6 +131,7 @@ const ofMessage = 'r.organization_id = m.organization_id and r.message_uid = m.i
 
 /** `accessStateOf` of the domain, in the words of SQL: what refuses comes first, then what was seen (a test holds the two together). */
 const accessStateSql = `case
+  when r.unwrapped then 'unrecorded'
   when m.erased_at is not null then 'erased'
   when r.revoked_at is not null then 'revoked'
   when m.expires_at <= clock_timestamp() then 'expired'

@@ -45,6 +45,7 @@ const readable =
 const revivable = `o.dead_at is not null and case o.kind
   when 'send-sender-notice' then m.id is not null and m.erased_at is null
   when 'send-wrapper-mail' then ${readable}
+  when 'pass-message' then r.id is not null and m.id is not null and m.erased_at is null
   when 'send-passcode-mail' then ${readable} and p.used_at is null and p.expires_at > clock_timestamp()
   when 'send-member-mail' then ${memberMailHasUse('o', 'clock_timestamp()')}
   else false end`;
@@ -53,7 +54,7 @@ const withWhatItIsFor = `outbox o
   left join passcode_request p on o.kind = 'send-passcode-mail' and p.organization_id = o.organization_id
     and p.id = (o.payload ->> 'passcodeRequestId')::uuid
   left join recipient r on r.organization_id = o.organization_id
-    and r.id = case o.kind when 'send-wrapper-mail' then (o.payload ->> 'recipientId')::uuid else p.recipient_id end
+    and r.id = case when o.kind in ('send-wrapper-mail', 'pass-message') then (o.payload ->> 'recipientId')::uuid else p.recipient_id end
   left join message m on m.organization_id = o.organization_id and m.id = coalesce(o.message_uid, r.message_uid)`;
 
 const columns = `o.id, o.kind, o.attempts, o.last_error, o.created_at, o.next_attempt_at, o.dead_at, m.id as message_uid, m.message_id,
@@ -125,11 +126,11 @@ function findTrouble(tx: OrganizationTransaction, id: string, kinds: readonly Jo
 
 async function revive(tx: OrganizationTransaction, rows: readonly StoredTrouble[], actor: Actor): Promise<number> {
   if (rows.length === 0) return 0;
-  const wrappers = rows.filter(({ kind }) => kind === 'send-wrapper-mail');
+  const mails = rows.filter(({ kind }) => kind === 'send-wrapper-mail' || kind === 'pass-message');
   // Recipients in the order of their ids, and before outbox rows, as everywhere.
   await tx.query('select from recipient where organization_id = $1 and id = any($2::uuid[]) order by id for update', [
     tx.organizationId,
-    wrappers.map((row) => row.recipient_id),
+    mails.map((row) => row.recipient_id),
   ]);
   const revived = await tx.query<{ id: number }>(
     `update outbox set dead_at = null, attempts = 0, leased_until = null, next_attempt_at = clock_timestamp()
@@ -137,12 +138,16 @@ async function revive(tx: OrganizationTransaction, rows: readonly StoredTrouble[
     [tx.organizationId, rows.map(({ id }) => id)],
   );
   const ids = new Set(revived.map(({ id }) => id));
-  const resent = wrappers.filter(({ id }) => ids.has(id));
+  const resent = mails.filter(({ id }) => ids.has(id));
   await tx.query(
     `update recipient set delivery_state = 'deferred' where organization_id = $1 and id = any($2::uuid[]) and delivery_state = 'bounced'`,
     [tx.organizationId, resent.map((row) => row.recipient_id)],
   );
-  await recordResends(tx, resent, actor);
+  await recordResends(
+    tx,
+    resent.filter(({ kind }) => kind === 'send-wrapper-mail'),
+    actor,
+  );
   return revived.length;
 }
 

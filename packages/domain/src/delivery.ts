@@ -1,11 +1,11 @@
 import type { DeliveryState } from './message-state.ts';
 
-/** What the next hop made of a mail, in the words of the audit trail. */
-export const deliveries = ['Sent', 'Deferred', 'Bounced'] as const;
+/** What the next hop made of a mail, in the words of the audit trail. `Passed`: it took the message itself, unwrapped. */
+export const deliveries = ['Sent', 'Passed', 'Deferred', 'Bounced'] as const;
 export type Delivery = (typeof deliveries)[number];
 
 /** The delivery state of a recipient whose wrapper mail was answered so. */
-export const deliveryStateAfter = { Sent: 'sent', Deferred: 'deferred', Bounced: 'bounced' } as const satisfies Record<
+export const deliveryStateAfter = { Sent: 'sent', Passed: 'passed', Deferred: 'deferred', Bounced: 'bounced' } as const satisfies Record<
   Delivery,
   DeliveryState
 >;

@@ -14,6 +14,8 @@ export const jobs = {
   'ingest-admin-event': { queue: 'ingest', batch: 500, attempts: Number.POSITIVE_INFINITY, leaseSeconds: 60 },
   /** The branded notification of one recipient: tried for five days, as long as mail systems try (RFC 5321, 4.5.4.1). */
   'send-wrapper-mail': { queue: 'mail', batch: 20, attempts: 132, leaseSeconds: 300 },
+  /** A message as it came, to one recipient whom a rule lets have it so. */
+  'pass-message': { queue: 'mail', batch: 20, attempts: 132, leaseSeconds: 300 },
   /** The mail with a one-time passcode. Worthless after the passcode's lifetime, so few and quick attempts. */
   'send-passcode-mail': { queue: 'passcode', batch: 5, attempts: 6, leaseSeconds: 60 },
   /** The same for a sender who signs in to their sent messages. */
@@ -43,6 +45,7 @@ export type QueueName = (typeof jobs)[JobKind]['queue'];
 export const queueNames = [...new Set(Object.values(jobs).map((job) => job.queue))];
 
 export const sendWrapperMailPayload = z.strictObject({ recipientId: z.uuid() });
+export const passMessagePayload = z.strictObject({ recipientId: z.uuid() });
 
 /** `sealedCode`: the eight digits, sealed by the vault under the organization's key and bound to the request; base64. */
 export const sendPasscodeMailPayload = z.strictObject({ passcodeRequestId: z.uuid(), sealedCode: z.base64().max(2000) });

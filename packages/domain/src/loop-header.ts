@@ -29,6 +29,28 @@ export function makeLoopHeader(key: KeyObject, mark: LoopMark): string {
   return value;
 }
 
+const TRANSIT_VALUE = new RegExp(`\\bid (${UUID})\\.([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])`);
+
+function transitSignature(key: KeyObject, messageUid: string): Buffer {
+  return createHmac('sha256', key).update(`signet-transit-v1\n${messageUid}`).digest();
+}
+
+/**
+ * The `id` of the Received field of a message that passes through: `<message uuid>.<base64url HMAC-SHA-256>`. A message that passes
+ * unchanged can carry no other mark.
+ */
+export function makeTransitId(key: KeyObject, messageUid: string): string {
+  return `${messageUid}.${transitSignature(key, messageUid).toString('base64url')}`;
+}
+
+/** Whether a Received field is Signet's own, as far as one of `keys` has signed it. */
+export function isOwnReceivedField(keys: readonly KeyObject[], value: string): boolean {
+  const [, messageUid, given] = TRANSIT_VALUE.exec(value.replace(/\s+/g, ' ')) ?? [];
+  if (messageUid === undefined || given === undefined) return false;
+  const claimed = Buffer.from(given, 'base64url');
+  return keys.some((key) => timingSafeEqual(transitSignature(key, messageUid), claimed));
+}
+
 /**
  * Reads a loop header that came in. Answers what it vouches for, or null when it is malformed or not signed by one of `keys`
  * (several while keys rotate). Anybody can write the header, so an unsigned one proves nothing and refuses nothing.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EnvelopeFacts, MailFacts } from './mail-facts.ts';
-import type { MailRuleAction } from './mail-rule-action.ts';
+import { finalActions, type MailRuleAction } from './mail-rule-action.ts';
 import { asksEnvelopeOnly, folded, headerValue, lookAt, lookAtEnvelope, type Look } from './mail-rule-condition.ts';
 import { knowsEarly, type MailRule } from './mail-rule.ts';
 
@@ -26,6 +26,11 @@ export const mailDecision = z.object({
   forwardingForbiddenBy: z.string().nullable().default(null),
   /** The expiry that a rule set, and which; null when none did. */
   expiry: z.object({ days: z.int(), ruleName: z.string() }).nullable().default(null),
+  /** Who gets the message as it came, unencrypted, and by which rule; null where nobody does. */
+  passing: z
+    .object({ to: z.enum(['everybody', 'inside']), ruleName: z.string() })
+    .nullable()
+    .default(null),
   /** Why the message is not taken; null for every one that is. */
   rejection: z.object({ ruleName: z.string(), text: z.string() }).nullable().default(null),
 });
@@ -36,20 +41,22 @@ interface Judgement {
   readonly conditions: readonly Look[];
   readonly exceptions: readonly Look[];
   readonly matches: boolean;
+  /** It matches whatever the content is that could not be read. */
+  readonly isCertain: boolean;
 }
 
 /**
  * Whether a rule counts for a message. Content that could not be read is decided for protection: a condition about it holds and an
- * exception about it does not, so that what nobody could look into is treated as what the rule is for.
+ * exception about it does not, so that what nobody could look into is treated as what the rule is for. For what lets a message pass
+ * unencrypted it is the other way round: that counts only where nothing is in doubt.
  */
 function judge(rule: MailRule, facts: MailFacts): Judgement {
   const conditions = rule.conditions.map((condition) => lookAt(condition, facts));
   const exceptions = rule.exceptions.map((exception) => lookAt(exception, facts));
-  return {
-    conditions,
-    exceptions,
-    matches: conditions.every(({ holds }) => holds !== 'no') && !exceptions.some(({ holds }) => holds === 'yes'),
-  };
+  const isCertain = conditions.every(({ holds }) => holds === 'yes') && exceptions.every(({ holds }) => holds === 'no');
+  const isPossible = conditions.every(({ holds }) => holds !== 'no') && !exceptions.some(({ holds }) => holds === 'yes');
+  const passes = rule.actions.some(({ kind }) => kind === 'passThrough');
+  return { conditions, exceptions, matches: passes ? isCertain : isPossible, isCertain };
 }
 
 function matchesEarly(rule: MailRule, facts: EnvelopeFacts): boolean {
@@ -73,7 +80,7 @@ function templateOf(rule: MailRule, facts: EnvelopeFacts, templates: KnownTempla
 }
 
 function ends(rule: MailRule, facts: EnvelopeFacts, templates: KnownTemplates): boolean {
-  if (rule.actions.some(({ kind }) => kind === 'reject')) return true;
+  if (rule.actions.some(({ kind }) => finalActions.includes(kind))) return true;
   return rule.stop && templateOf(rule, facts, templates) !== undefined;
 }
 
@@ -94,7 +101,7 @@ export function removedHeaders(rules: readonly MailRule[], facts: EnvelopeFacts,
 /**
  * Evaluates the rules in their order. The first rule that holds and names an existing template chooses it; a later one that also holds
  * (the first had `stop: false`) chooses again, so the last word counts, for the template as for the expiry. What forbids forwarding
- * stays. A rule that names an unknown template chooses none and does not stop the search, but the rest of it counts: a field that
+ * stays, and so does what lets recipients inside have it as it came. A rule that names an unknown template chooses none and does not stop the search, but the rest of it counts: a field that
  * steers Signet is never content. Nothing chosen: the organization's default template.
  */
 export function evaluateMailRules(rules: readonly MailRule[], facts: MailFacts, templates: KnownTemplates): MailDecision {
@@ -107,15 +114,20 @@ function walk(rules: readonly MailRule[], facts: MailFacts, templates: KnownTemp
   let chosen: { templateName: string; ruleName: string } | null = null;
   let forwardingForbiddenBy: string | null = null;
   let expiry: MailDecision['expiry'] = null;
+  let passing: MailDecision['passing'] = null;
   let rejection: MailDecision['rejection'] = null;
   let reached = 0;
   for (const rule of rules) {
     reached += 1;
-    if (!rule.enabled || !judge(rule, facts).matches) continue;
+    if (!rule.enabled) continue;
+    const { matches, isCertain } = judge(rule, facts);
+    if (!matches) continue;
     const ruleName = rule.name;
     matchedRules.push(ruleName);
     for (const action of rule.actions) {
       if (action.kind === 'reject') rejection = { ruleName, text: action.text };
+      if (action.kind === 'passThrough') passing = { to: 'everybody', ruleName };
+      if (action.kind === 'passInside' && isCertain) passing ??= { to: 'inside', ruleName };
       if (action.kind === 'forbidForwarding') forwardingForbiddenBy ??= ruleName;
       if (action.kind === 'setExpiry') expiry = { days: action.days, ruleName };
     }
@@ -132,6 +144,7 @@ function walk(rules: readonly MailRule[], facts: MailFacts, templates: KnownTemp
     unknownTemplates,
     forwardingForbiddenBy,
     expiry,
+    passing,
     rejection,
   };
   return { decision, reached };
@@ -141,7 +154,7 @@ function walk(rules: readonly MailRule[], facts: MailFacts, templates: KnownTemp
 export const ruleOutcomes = ['matched', 'not_matched', 'switched_off', 'not_reached'] as const;
 
 /** How one rule met a message: its outcome, and each condition and exception, in the rule's order. */
-export interface RuleTrace extends Omit<Judgement, 'matches'> {
+export interface RuleTrace extends Omit<Judgement, 'matches' | 'isCertain'> {
   readonly outcome: (typeof ruleOutcomes)[number];
 }
 
@@ -153,7 +166,7 @@ export function explainMailRules(
 ): { decision: MailDecision; traces: RuleTrace[] } {
   const { decision, reached } = walk(rules, facts, templates);
   const traces = rules.map((rule, index): RuleTrace => {
-    const { matches, ...looks } = judge(rule, facts);
+    const { matches, isCertain: _, ...looks } = judge(rule, facts);
     if (!rule.enabled) return { ...looks, outcome: 'switched_off' };
     if (index >= reached) return { ...looks, outcome: 'not_reached' };
     return { ...looks, outcome: matches ? 'matched' : 'not_matched' };

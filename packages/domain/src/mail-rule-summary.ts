@@ -1,4 +1,4 @@
-import type { MailRuleAction } from './mail-rule-action.ts';
+import { finalActions, type MailRuleAction } from './mail-rule-action.ts';
 import type { MailRuleCondition } from './mail-rule-condition.ts';
 import type { MailRule } from './mail-rule.ts';
 
@@ -76,6 +76,10 @@ function actionInWords(action: MailRuleAction): string {
       return `let it expire after ${action.days} ${action.days === 1 ? 'day' : 'days'}, or earlier where its template says so`;
     case 'reject':
       return `reject it with “${action.text}”`;
+    case 'passThrough':
+      return 'pass it through to everybody as it came, unencrypted';
+    case 'passInside':
+      return 'pass it to recipients inside the organization as it came, unencrypted';
     default:
       return action satisfies never;
   }
@@ -87,6 +91,6 @@ export function mailRuleSummary(rule: Pick<MailRule, 'conditions' | 'exceptions'
   const when = asked.length === 0 ? 'For every message' : `If ${asked.join(' and ')}`;
   const unless = rule.exceptions.length === 0 ? '' : `, unless ${rule.exceptions.map(conditionInWords).join(' or ')}`;
   const does = list(rule.actions.slice(0, NAMED + 1).map(actionInWords), 'and').concat(rule.actions.length > NAMED + 1 ? ', and more' : '');
-  const rejects = rule.actions.some(({ kind }) => kind === 'reject');
-  return `${when}${unless}: ${does}.${rejects ? '' : rule.stop ? ' Then stop.' : ' Then go on with the next rule.'}`;
+  const isFinal = rule.actions.some(({ kind }) => finalActions.includes(kind));
+  return `${when}${unless}: ${does}.${isFinal ? '' : rule.stop ? ' Then stop.' : ' Then go on with the next rule.'}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordText } from './audit/record-text.ts';
-import { mailRuleActionSchema, templateActions, type ActionKind } from './mail-rule-action.ts';
+import { finalActions, mailRuleActionSchema, templateActions, type ActionKind } from './mail-rule-action.ts';
 import { asksEnvelopeOnly, folded, mailRuleConditionSchema } from './mail-rule-condition.ts';
 
 /** A mail rule: all conditions must hold and no exception may; then its actions count, and `stop` ends the search. */
@@ -44,7 +44,7 @@ export function mailRuleFaults(rule: MailRule, known: KnownNames): RuleFault[] {
   return [...actionFaults(rule, known), ...groupFaults(rule, known)];
 }
 
-const once: readonly ActionKind[] = ['forbidForwarding', 'setExpiry'];
+const once: readonly ActionKind[] = ['forbidForwarding', 'setExpiry', 'passInside'];
 
 function actionFaults(rule: MailRule, known: KnownNames): RuleFault[] {
   const kinds = rule.actions.map(({ kind }) => kind);
@@ -52,8 +52,8 @@ function actionFaults(rule: MailRule, known: KnownNames): RuleFault[] {
     const pointer = `/actions/${index}`;
     if (action.kind === 'applyTemplate' && !names(known.templates, action.templateName))
       return [{ pointer: `${pointer}/templateName`, detail: 'there is no template of this name' }];
-    if (action.kind === 'reject' && kinds.length > 1)
-      return [{ pointer, detail: 'a rule that rejects does nothing else: remove the other actions' }];
+    if (finalActions.includes(action.kind) && kinds.length > 1)
+      return [{ pointer, detail: 'a rule that rejects, or passes messages through, does nothing else: remove the other actions' }];
     if (action.kind === 'removeHeader' && !knowsEarly(rule))
       return [{ pointer, detail: 'a header is removed while the message arrives: the rule cannot ask about body, attachments or size' }];
     if (once.includes(action.kind) && kinds.indexOf(action.kind) < index) return [{ pointer, detail: 'is there already' }];

@@ -15,10 +15,13 @@ export interface RecipientFacts {
   readonly erasedAt: Date | null;
   readonly openedAt: Date | null;
   readonly tracked: boolean;
+  /** Gets the message as it came: whoever has it reads it, and Signet is not asked. */
+  readonly unwrapped: boolean;
 }
 
 /** The access state of a recipient at a moment: what refuses content comes first, then what was seen. */
 export function accessStateOf(facts: RecipientFacts, now: Date): AccessState {
+  if (facts.unwrapped) return 'unrecorded';
   if (facts.erasedAt) return 'erased';
   if (facts.revokedAt) return 'revoked';
   if (facts.expiresAt && facts.expiresAt <= now) return 'expired';
@@ -44,7 +47,7 @@ export function refusalOf(facts: Pick<RecipientFacts, 'revokedAt' | 'expiresAt' 
   return null;
 }
 
-/** Whether revoking a recipient would have an effect: mail that left unwrapped cannot be taken back. */
-export function isRevocable(recipient: { deliveryState: DeliveryState; erasedAt: Date | null }): boolean {
-  return recipient.deliveryState !== 'passed' && recipient.erasedAt === null;
+/** Whether revoking a recipient would have an effect: mail that goes unwrapped cannot be taken back. */
+export function isRevocable(recipient: { unwrapped: boolean; erasedAt: Date | null }): boolean {
+  return !recipient.unwrapped && recipient.erasedAt === null;
 }

@@ -15,6 +15,7 @@ const anyRecipients: fc.Arbitrary<RevocationRecipient[]> = fc.uniqueArray(fc.con
           id: fc.constant(`recipient-${index}`),
           address: fc.constant(address),
           deliveryState: fc.constantFrom(...deliveryState.options),
+          unwrapped: fc.boolean(),
           revokedBy: fc.constantFrom(null, ...revoker.options),
           erasedAt: fc.constantFrom(null, null, null, at),
         })
@@ -28,11 +29,12 @@ const anyWanted = fc.option(
 );
 const anyRevoker = fc.constantFrom(...revoker.options);
 const anyAction = fc.constantFrom('revoke' as const, 'restore' as const);
-const reachable = (recipient: RevocationRecipient) => recipient.deliveryState !== 'passed' && recipient.erasedAt === null;
+const reachable = (recipient: RevocationRecipient) => !recipient.unwrapped && recipient.erasedAt === null;
 const recipient = (facts: Partial<RevocationRecipient>): RevocationRecipient => ({
   id: 'r1',
   address: 'ann@a.example',
   deliveryState: 'sent',
+  unwrapped: false,
   revokedAt: null,
   revokedBy: null,
   erasedAt: null,
@@ -92,7 +94,7 @@ describe('decideRevocation', () => {
   });
 
   it('refuses mail that passed unwrapped, names it, and takes the others back all the same', () => {
-    const passed = recipient({ id: 'r2', address: 'bob@b.example', deliveryState: 'passed' });
+    const passed = recipient({ id: 'r2', address: 'bob@b.example', unwrapped: true });
     expect(decideRevocation('revoke', 'organization', [passed])).toMatchObject({
       allowed: false,
       refusal: 'not_revocable',

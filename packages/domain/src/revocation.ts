@@ -17,6 +17,8 @@ export interface RevocationRecipient {
   readonly id: string;
   readonly address: string;
   readonly deliveryState: DeliveryState;
+  /** Gets the message as it came. */
+  readonly unwrapped: boolean;
   readonly revokedAt: Date | null;
   /** Whose the revocation is; null where there is none. */
   readonly revokedBy: Revoker | null;

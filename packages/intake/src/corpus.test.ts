@@ -41,6 +41,7 @@ async function take(name: string): Promise<TakenMessage> {
     loopKeys: [],
     maxBytes: 25 * 1024 * 1024,
     refuseBareNewlines: true,
+    receivedField: 'Received: by signet.example\r\n',
   });
   await blob.abort();
   if (taken.outcome !== 'accepted') throw new Error(taken.outcome);

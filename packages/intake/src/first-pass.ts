@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { LOOP_HEADER_NAME, verifyLoopHeader } from '@signet/domain/loop-header';
+import { isOwnReceivedField, LOOP_HEADER_NAME, verifyLoopHeader } from '@signet/domain/loop-header';
 import { Fingerprint } from './fingerprint.ts';
 import type { FingerprintScope } from './fingerprint.ts';
 import { HEADER_BLOCK_CAP, headerBlockEnd, headerFields } from './header-block.ts';
@@ -7,6 +7,12 @@ import type { HeaderField } from './header-block.ts';
 
 /** With more Received fields than this a message is going in circles: a submission has a few. */
 const RECEIVED_LIMIT = 30;
+
+/**
+ * A message that passed through and comes again is sent on once more: somebody inside may have it redirected to the outside. With
+ * more of our own Received fields than this it is going in circles.
+ */
+const PASSED_LIMIT = 1;
 
 /** Up to so many bytes a body is kept in memory for parsing; a larger one is read back from the encrypted blob. */
 const KEPT_BODY_BYTES = 1024 * 1024;
@@ -34,6 +40,8 @@ interface FirstPassOptions {
 export class FirstPass {
   /** All header fields as they came. */
   fields: readonly HeaderField[] = [];
+  /** The bytes of the header as they came, its empty line included. */
+  headerBlock: Buffer = Buffer.alloc(0);
   /** The fields that stay in the stored original. */
   keptFields: readonly HeaderField[] = [];
   /** Bytes of the stored original before its body. */
@@ -95,6 +103,7 @@ export class FirstPass {
   }
 
   *#header(block: Buffer): Generator<Uint8Array> {
+    this.headerBlock = block;
     this.fields = headerFields(block);
     this.#guardAgainstLoops();
     if (this.refusal !== null) return;
@@ -116,7 +125,9 @@ export class FirstPass {
   }
 
   #guardAgainstLoops(): void {
-    if (this.fields.filter(({ name }) => name === 'received').length > RECEIVED_LIMIT) this.refusal = 'too_many_received';
+    const received = this.fields.filter(({ name }) => name === 'received');
+    if (received.length > RECEIVED_LIMIT) this.refusal = 'too_many_received';
+    if (received.filter(({ value }) => isOwnReceivedField(this.#options.loopKeys, value)).length > PASSED_LIMIT) this.refusal = 'loop';
     const marks = this.fields.filter(({ name }) => name === LOOP_HEADER_NAME.toLowerCase());
     if (marks.some(({ value }) => verifyLoopHeader(this.#options.loopKeys, value) !== null)) this.refusal = 'loop';
   }

@@ -44,6 +44,7 @@ async function take(message: Buffer): Promise<{ taken: TakenMessage; html: strin
     loopKeys: [],
     maxBytes: 25 * 1024 * 1024,
     refuseBareNewlines: true,
+    receivedField: 'Received: by signet.example\r\n',
   });
   if (taken.outcome !== 'accepted') throw new Error(taken.outcome);
   const stored = taken.parts.find(({ kind }) => kind === 'html')?.stored;

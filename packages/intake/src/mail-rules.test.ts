@@ -51,6 +51,7 @@ async function take(raw: Buffer, index: number, rules: readonly MailRule[] = [])
     loopKeys: [],
     maxBytes: 25 * 1024 * 1024,
     refuseBareNewlines: true,
+    receivedField: 'Received: by signet.example\r\n',
   });
   await blob.abort();
   return taken;
@@ -149,7 +150,7 @@ describe('on every message of the corpus', () => {
         .flatMap(({ conditions, exceptions, actions }) => [...conditions, ...exceptions, ...actions])
         .map(({ kind }) => kind),
     );
-    expect(kinds.size).toBe(corpusConditions.length + 6);
+    expect(kinds.size).toBe(corpusConditions.length + 8);
     const known = { templates: templates.names, senderGroups: ['Odd ones'] };
     for (const rules of ruleSets) {
       expect(rules.flatMap((rule) => mailRuleFaults(rule, known))).toEqual([]);
@@ -194,6 +195,30 @@ test('a message that cannot be parsed fits every condition about its content, an
     const asException = await take(raw, 0, [ruleOf([{ kind: 'always' }], { exceptions: [condition] })]);
     expect(asException).toMatchObject({ outcome: 'accepted', decision: { matchedRules: ['r'] } });
   }
+});
+
+test('a message that cannot be parsed passes to nobody as it came because of what its content may be', async () => {
+  const raw = Buffer.concat([plain('a'), Buffer.from('\0\r\n')]);
+  const contents = corpusConditions.filter(({ kind }) => kind.startsWith('attachment') || kind === 'subjectOrBodyContains');
+  for (const action of [{ kind: 'passThrough' }, { kind: 'passInside' }] as const) {
+    for (const condition of contents) {
+      for (const rule of [ruleOf([condition]), ruleOf([{ kind: 'always' }], { exceptions: [condition] })])
+        expect(await take(raw, 0, [{ ...rule, actions: [action] }])).toMatchObject({ outcome: 'accepted', decision: { passing: null } });
+    }
+    const sure = await take(raw, 0, [ruleOf([{ kind: 'always' }], { actions: [action] })]);
+    expect(sure).toMatchObject({ decision: { passing: { ruleName: 'r', to: action.kind === 'passThrough' ? 'everybody' : 'inside' } } });
+  }
+});
+
+test('what passes a message through has the last word, and no rule behind it is asked', async () => {
+  const protect = ruleOf([{ kind: 'always' }], { name: 'protect', stop: false });
+  const pass = ruleOf([{ kind: 'always' }], { name: 'pass', actions: [{ kind: 'passThrough' }], stop: false });
+  const reject = ruleOf([{ kind: 'always' }], { name: 'reject', actions: [{ kind: 'reject', text: 'no' }] });
+  expect(await take(plain('x'), 0, [protect, pass, reject])).toMatchObject({
+    outcome: 'accepted',
+    decision: { matchedRules: ['protect', 'pass'], passing: { to: 'everybody', ruleName: 'pass' } },
+  });
+  expect(await take(plain('x'), 0, [protect, reject, pass])).toMatchObject({ outcome: 'rejected' });
 });
 
 test('a field is removed before the content is known: a rule about content neither removes one nor keeps one', async () => {

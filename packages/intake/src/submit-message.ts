@@ -1,12 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { isAutomaticMail } from '@signet/domain/automatic-mail';
 import type { BrandingTemplate } from '@signet/domain/branding-template';
+import { makeTransitId } from '@signet/domain/loop-header';
 import { explainMailRules, type MailDecision, type RuleTrace } from '@signet/domain/mail-decision';
 import type { AskedExpiry } from '@signet/domain/message-expiry';
 import type { MailRule } from '@signet/domain/mail-rule';
 import type { OrganizationKey, Vault } from '@signet/vault/vault';
 import type { RefusalCode } from './first-pass.ts';
 import type { ParserPool } from './parser-pool.ts';
+import { receivedField, type Arrival } from './received-field.ts';
 import { SANITISER_VERSION } from './sanitise-html.ts';
 import { takeIn } from './take-in.ts';
 import type { RefusedMessage, RejectedMessage, TakenMessage, TakenPart } from './take-in.ts';
@@ -36,6 +38,8 @@ export interface StorableMessage {
   readonly askedExpiry: AskedExpiry | null;
   readonly size: number;
   readonly originalOnly: string | null;
+  /** Bytes of the stored original before its body; null where nothing passes through. */
+  readonly bodyOffset: number | null;
   readonly sanitiserVersion: number;
   readonly blobName: string;
   readonly blobLength: number;
@@ -67,7 +71,7 @@ export interface SubmittedMessage {
 export interface MessageStore {
   loadSettings(): Promise<SubmissionSettings>;
   /** Adds recipients to the message that this one repeats; null when it repeats none. */
-  acceptCopy(copy: { sender: string; fingerprint: Uint8Array }): Promise<SubmittedMessage | null>;
+  acceptCopy(copy: { sender: string; fingerprint: Uint8Array; decision: MailDecision }): Promise<SubmittedMessage | null>;
   accept(message: StorableMessage): Promise<SubmittedMessage>;
 }
 
@@ -81,6 +85,8 @@ export interface Submission {
   readonly messageUid: string;
   readonly sender: string;
   readonly recipients: readonly string[];
+  readonly arrival: Arrival;
+  /** The first signs what passes through. */
   readonly loopKeys: readonly KeyObject[];
   readonly maxBytes: number;
   readonly refuseBareNewlines: boolean;
@@ -111,7 +117,7 @@ export async function submitMessage(submission: Submission): Promise<SubmittedMe
     if (taken.outcome === 'refused') return { outcome: 'refused', code: taken.code };
     if (taken.outcome === 'rejected') return { outcome: 'rejected', ...taken.rejection };
     const fingerprint = Buffer.from(taken.fingerprint, 'hex');
-    const copy = await store.acceptCopy({ sender, fingerprint });
+    const copy = await store.acceptCopy({ sender, fingerprint, decision: taken.decision });
     if (copy) return copy;
     return store.accept({ ...storable(taken, settings), id: messageUid, sender, fingerprint, ...(await commit()) });
   });
@@ -160,7 +166,8 @@ async function intoBlob<T>(
   let committed = false;
   try {
     const { rules, senderGroups } = settings;
-    const taken = await takeIn({ ...submission, rules, senderGroups, templates: knownTemplates(settings), blob });
+    const received = receivedFieldOf(submission);
+    const taken = await takeIn({ ...submission, receivedField: received, rules, senderGroups, templates: knownTemplates(settings), blob });
     return await work(taken, async () => {
       const { blobName, length } = await blob.commit();
       committed = true;
@@ -169,6 +176,10 @@ async function intoBlob<T>(
   } finally {
     if (!committed) await blob.abort();
   }
+}
+
+function receivedFieldOf({ arrival, loopKeys: [key], messageUid }: Omit<Submission, 'store'>): string {
+  return receivedField(arrival, key ? makeTransitId(key, messageUid) : messageUid, new Date());
 }
 
 function templateOf({ templateName }: MailDecision, settings: SubmissionSettings): SubmissionSettings['templates'][number] {
@@ -190,11 +201,12 @@ function storable(taken: TakenMessage, settings: SubmissionSettings) {
     subject: taken.subject,
     automatic: isAutomaticMail(taken.facts.headers),
     template: templateOf(taken.decision, settings),
-    ruleName: taken.decision.ruleName,
+    ruleName: taken.decision.passing?.to === 'everybody' ? taken.decision.passing.ruleName : taken.decision.ruleName,
     decision: taken.decision,
     askedExpiry: taken.askedExpiry,
     size: taken.size,
     originalOnly: taken.originalOnly,
+    bodyOffset: taken.bodyOffset,
     sanitiserVersion: SANITISER_VERSION,
     parts: taken.parts.map(storablePart),
   };

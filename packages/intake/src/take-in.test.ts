@@ -63,6 +63,7 @@ async function take(message: string, changes: Partial<TakeInOptions> & { pieces?
     loopKeys: [loopKey],
     maxBytes: 25 * 1024 * 1024,
     refuseBareNewlines: true,
+    receivedField: 'Received: by signet.example\r\n',
     ...changes,
   });
   return { taken, blob };

@@ -38,13 +38,15 @@ export interface TakeInOptions {
   readonly maxBytes: number;
   /** True where the message came by SMTP. */
   readonly refuseBareNewlines: boolean;
+  /** Signet's Received field (RFC 5321, 4.4), whole and with its line end: what passes through begins with it. */
+  readonly receivedField: string;
 }
 
-/** One stored part: the id in `stored.part` is `original`, `headers`, `text`, `html`, `attachment-<n>` or `inline-<n>` (n from 1). */
+/** One stored part: the id in `stored.part` is `original`, `transit`, `headers`, `text`, `html`, `attachment-<n>` or `inline-<n>` (n from 1). */
 export type TakenPart = {
   readonly stored: StoredPart;
 } & (
-  | { readonly kind: 'original' | 'headers' | 'text' }
+  | { readonly kind: 'original' | 'transit' | 'headers' | 'text' }
   | { readonly kind: 'html'; readonly sanitiserVersion: number; readonly blockedImages: number }
   | {
       readonly kind: 'attachment' | 'inline';
@@ -81,6 +83,11 @@ export interface TakenMessage {
   /** The expiry that the sender asks for in the header. */
   readonly askedExpiry: AskedExpiry | null;
   readonly parts: readonly TakenPart[];
+  /**
+   * Bytes of the stored original before its body, where the message passes through, to some or all: what leaves then is the part
+   * `transit`, and of the original what comes after these bytes. Null where nothing passes.
+   */
+  readonly bodyOffset: number | null;
   /** Why only the original is offered; null where the message was parsed. */
   readonly originalOnly: OriginalOnlyReason | null;
 }
@@ -189,7 +196,7 @@ function storedHeaders(facts: HeaderFacts, message: ParsedMessage | null): Uint8
  * Takes in one message: the one way for gateway and api. The first pass stores the original (without Bcc, without the field that sets the
  * expiry and without the fields that a rule removes, so what recipients download shows neither) while it hashes the fingerprint and guards
  * against loops. The second pass parses it and stores its attachments and inline parts as they come; then all is known that rules ask
- * about, and they decide; then `headers`, `text`, `html` follow. Plaintext is in memory
+ * about, and they decide; then `transit` (the header as it came, for a message that passes), `headers`, `text`, `html` follow. Plaintext is in memory
  * only, a megabyte or so of it however large the message is (its text and HTML excepted). Parts of a message that went over a limit
  * half-way stay in the blob, encrypted and named by nobody.
  *
@@ -224,6 +231,10 @@ export async function takeIn(options: TakeInOptions): Promise<TakenMessage | Rej
   const decision = evaluateMailRules(rules, facts, templates);
   if (decision.rejection !== null) return { outcome: 'rejected', rejection: decision.rejection, facts, decision, originalOnly };
   const parts: TakenPart[] = [{ kind: 'original', stored: original }];
+  if (decision.passing !== null) {
+    const header = Buffer.concat([Buffer.from(options.receivedField), first.headerBlock]);
+    parts.push({ kind: 'transit', stored: await options.blob.writePart('transit', header) });
+  }
   parts.push({ kind: 'headers', stored: await options.blob.writePart('headers', storedHeaders(shownFacts, message)) });
   if (message !== null) {
     const shown = new Set(message.html?.usedContentIds ?? []);
@@ -248,6 +259,7 @@ export async function takeIn(options: TakeInOptions): Promise<TakenMessage | Rej
     decision,
     askedExpiry,
     parts,
+    bodyOffset: decision.passing === null ? null : first.storedHeaderBytes,
     originalOnly,
   };
 }

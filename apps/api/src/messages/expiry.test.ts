@@ -138,7 +138,7 @@ describe('PATCH /v1/messages/{message}', () => {
     const { messageUid: erased } = await newMessage();
     await api.database.system.query('update message set erased_at = now(), wrapped_key = null where id = $1', [erased]);
     const { messageUid: passed } = await newMessage();
-    await api.database.system.query("update recipient set delivery_state = 'passed' where message_uid = $1", [passed]);
+    await api.database.system.query("update recipient set delivery_state = 'passed', unwrapped = true where message_uid = $1", [passed]);
     for (const [id, reason] of [
       [erased, 'erased'],
       [passed, 'unwrapped'],

@@ -28,6 +28,7 @@ const step = (fields: Partial<Recipient['before'][number]> = {}): Recipient['bef
 const recipient = (fields: Partial<Recipient> = {}): Recipient => ({
   address: 'bob@example.net',
   deliveryState: 'sent',
+  unwrapped: false,
   revokedAt: at(5),
   restoredAt: null,
   before: [],
@@ -125,7 +126,7 @@ test('what was not recorded is said, and never becomes a “nobody”', () => {
   expect(never).toContain('Who was given its content is not known');
   expect(never).toContain('Messages under the default template are never tracked.');
   for (const text of [partly, never]) expect(text).not.toMatch(/No content was given|nobody/i);
-  expect(textOf(pageOf({ recipients: [recipient({ deliveryState: 'passed', revokedAt: null })] }))).toContain('Got the message unwrapped');
+  expect(textOf(pageOf({ recipients: [recipient({ unwrapped: true, revokedAt: null })] }))).toContain('Gets the message unwrapped');
 });
 
 test('hostile texts of every kind are texts: no tag, no attribute, no direction of writing comes from them', () => {

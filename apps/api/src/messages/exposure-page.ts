@@ -63,7 +63,7 @@ export function exposurePage(report: ExposureReport, { zone, origins }: Exposure
 function summary({ recipients, basis, revocations }: ExposureReport): Html {
   const refused = recipients.flatMap(({ before, after }) => [...before, ...after]).filter((step) => step.operationStatus === 'Failure');
   const revoked = recipients.filter(({ revokedAt }) => revokedAt !== null);
-  const unwrapped = recipients.filter(({ deliveryState }) => deliveryState === 'passed');
+  const unwrapped = recipients.filter(({ unwrapped }) => unwrapped);
   const known = basis === 'recorded' ? '' : ' in the time that was recorded';
   const lines = [
     `The message went to ${counted(recipients.length, 'recipient')}.`,
@@ -203,12 +203,12 @@ function changesSection({ revocations, restorations, recipients }: ExposureRepor
 }
 
 function recipientSection(report: ExposureReport, recipient: Recipient, index: number, time: WriteTime, origins: boolean): Html {
-  const { address, deliveryState, revokedAt, restoredAt, before, after } = recipient;
+  const { address, unwrapped, revokedAt, restoredAt, before, after } = recipient;
   const id = `recipient-${index}`;
-  if (deliveryState === 'passed') {
+  if (unwrapped) {
     return html`<section class="recipient" aria-labelledby="${id}">
       <h3 id="${id}">${foreign(address)}</h3>
-      <p>Got the message unwrapped, as a rule says. What became of it there is not known, and it could not be taken back.</p>
+      <p>Gets the message unwrapped, as a rule says. What became of it there is not known, and it could not be taken back.</p>
     </section>`;
   }
   const tables =

@@ -36,12 +36,13 @@ export function exposureReport(message: MessageDetail, facts: ExposureFacts, sig
     tracking: { state: tracking.state, since: tracking.since?.toISOString() ?? null, reason: tracking.reason },
     gaps: gapsView(tracking.gaps),
     ...accessChangesView(message, facts.revocations),
-    recipients: message.recipients.map(({ id, address, deliveryState }) => {
+    recipients: message.recipients.map(({ id, address, deliveryState, unwrapped }) => {
       const { revokedAt, restoredAt } = lastLossOf(facts.revocations, id);
       const events = facts.events.filter((event) => isAbout(event, id, address));
       return {
         address,
         deliveryState,
+        unwrapped,
         revokedAt: revokedAt?.toISOString() ?? null,
         restoredAt: restoredAt?.toISOString() ?? null,
         before: events.filter((event) => isBefore(event, revokedAt)).map(observed),

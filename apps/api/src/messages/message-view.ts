@@ -48,11 +48,12 @@ export function messageView(detail: MessageDetail, sight: Sight & { readonly exp
 }
 
 export function decisionView(decision: MailDecision): RuleDecision {
-  const { templateName, ruleName, matchedRules, removeHeaders, forwardingForbiddenBy, expiry, unknownTemplates } = decision;
+  const { templateName, ruleName, matchedRules, removeHeaders, forwardingForbiddenBy, expiry, unknownTemplates, passing } = decision;
   return {
     template: { name: templateName, rule: ruleName },
     expiry: expiry && { days: expiry.days, rule: expiry.ruleName },
     forwardingForbiddenBy,
+    passing: passing && { to: passing.to, rule: passing.ruleName },
     removedHeaders: [...removeHeaders],
     matchedRules: [...matchedRules],
     unknownTemplates: unknownTemplates.map((unknown) => ({ name: unknown.templateName, rule: unknown.ruleName })),

@@ -297,7 +297,7 @@ describe('POST /v1/messages/{message}/revocation and /restoration', () => {
     expect([wrong.status, wrong.body['errors']]).toEqual([400, [{ pointer: '/recipients/1', detail: 'is no recipient of the message' }]]);
     expect((await ask(api, `POST /v1/messages/${id}/revocation`, { key: weakKey })).status).toBe(403);
     expect((await ask(api, 'POST /v1/messages/nothing@acme.example/revocation', { key })).status).toBe(404);
-    await api.database.system.query("update recipient set delivery_state = 'passed' where message_uid = $1", [id]);
+    await api.database.system.query("update recipient set delivery_state = 'passed', unwrapped = true where message_uid = $1", [id]);
     const passed = await ask(api, `POST /v1/messages/${id}/revocation`, { key });
     expect([passed.status, passed.body['code']]).toEqual([409, 'not_revocable']);
     await ingestAll(api);

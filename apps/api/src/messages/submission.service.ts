@@ -101,6 +101,7 @@ export class SubmissionService {
       messageUid,
       sender,
       recipients,
+      arrival: { client: null, serverName: new URL(this.settings.PUBLIC_URL).hostname, protocol: 'HTTP' as const },
       loopKeys: [createSecretKey(this.settings.LOOP_KEY)],
       maxBytes: MAXIMUM_BYTES,
       refuseBareNewlines: false,
@@ -175,6 +176,7 @@ async function accepted(scope: OrganizationScope, id: string, duplicate: boolean
       id: recipient.id,
       address: recipient.address,
       deliveryState: recipient.deliveryState,
+      unwrapped: recipient.unwrapped,
     })),
   };
 }

@@ -277,7 +277,7 @@ describe('one’s own', () => {
     const zone = await ask(api, `GET /v1/sent/messages/${own}/exposure?zone=Middle/Earth`, alice);
     expect([zone.status, (zone.body['errors'] as { pointer: string }[])[0]?.pointer]).toEqual([400, '/zone']);
     const passed = await submitMail(api, acme, { messageId: '<passed@acme.example>' });
-    await api.database.system.query("update recipient set delivery_state = 'passed' where message_uid = $1", [passed]);
+    await api.database.system.query("update recipient set delivery_state = 'passed', unwrapped = true where message_uid = $1", [passed]);
     const answer = await ask(api, `POST /v1/sent/messages/${passed}/revocation`, alice);
     expect([answer.status, answer.body['code']]).toEqual([409, 'not_revocable']);
   });

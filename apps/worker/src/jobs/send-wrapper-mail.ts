@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Database } from '@signet/db/database';
-import { beginWrapperDelivery, finishWrapperDelivery, type WrapperOrder } from '@signet/db/delivery';
+import { beginWrapperDelivery, finishDelivery, type WrapperOrder } from '@signet/db/delivery';
 import { makeBounceAddress } from '@signet/domain/bounce-address';
 import { jobs } from '@signet/domain/jobs';
 import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
@@ -42,7 +42,7 @@ export function sendWrapperMailJob(context: WrapperMailContext & { readonly atte
           if (!order) return false;
           const answer = await handOver(nextHop, () => composeWrapperMail(order, context));
           metrics.mails.inc({ mail: 'wrapper', delivery: answer.delivery });
-          return recordAnswer(() => finishWrapperDelivery(database, order, answer, context.attempts));
+          return recordAnswer(() => finishDelivery(database, order, answer, context.attempts));
         },
         context.onGivenUp,
         context.attempts,

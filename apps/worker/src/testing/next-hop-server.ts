@@ -8,6 +8,7 @@ export interface ArrivedMail {
   readonly from: string;
   readonly to: string;
   readonly raw: string;
+  readonly bytes: Buffer;
   readonly answer: number;
 }
 
@@ -36,13 +37,14 @@ export async function startNextHop(
       done();
     },
     onData: (stream, session, done) => {
-      let raw = '';
-      stream.setEncoding('utf8').on('data', (piece: string) => (raw += piece));
+      const pieces: Buffer[] = [];
+      stream.on('data', (piece: Buffer) => pieces.push(piece));
       stream.on('end', () => {
         const to = session.envelope.rcptTo[0]?.address ?? '';
         const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
         const [code = '', ...words] = answers(to, mails.filter((mail) => mail.to === to).length + 1).split(' ');
-        mails.push({ from, to, raw, answer: Number(code) });
+        const bytes = Buffer.concat(pieces);
+        mails.push({ from, to, raw: bytes.toString('utf8'), bytes, answer: Number(code) });
         begun += 1;
         const answer = () =>
           code === '250' ? done(null, 'Queued') : done(Object.assign(new Error(words.join(' ')), { responseCode: Number(code) }));

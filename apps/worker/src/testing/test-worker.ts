@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acceptMessage } from '@signet/db/accept-message';
+import { acceptMessage, type AcceptableMessage } from '@signet/db/accept-message';
 import { Database, newId } from '@signet/db/database';
 import { loadSubmissionSettings } from '@signet/db/submission';
 import { seedOrganization } from '@signet/db/testing/seed-organization';
@@ -16,6 +16,7 @@ import { JobConsumers } from '../job-consumers.ts';
 import type { JobHandlers } from '../job-handler.ts';
 import { ingestAdminEventJob } from '../jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from '../jobs/ingest-audit-event.ts';
+import { passMessageJob } from '../jobs/pass-message.ts';
 import { sendMemberMailJob } from '../jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from '../jobs/send-passcode-mail.ts';
 import { sendSenderNoticeJob } from '../jobs/send-sender-notice.ts';
@@ -58,6 +59,7 @@ export async function openTestWorker({
     'ingest-audit-event': ingestAuditEventJob(database.system),
     'ingest-admin-event': ingestAdminEventJob(database.system),
     'send-wrapper-mail': sendWrapperMailJob({ ...mail, attempts }),
+    'pass-message': passMessageJob({ ...mail, attempts }),
     'send-passcode-mail': sendPasscodeMailJob(mail),
     'send-sender-passcode-mail': sendSenderPasscodeMailJob(mail),
     'send-sender-notice': sendSenderNoticeJob(mail),
@@ -90,16 +92,16 @@ export async function openTestWorker({
   });
 
   const { system } = database;
-  /** Accepts a message as the gateway does. @returns its id and those of its recipients by address. */
-  const accept = async (
-    recipients: readonly string[],
-    { subject = 'Offer 4711', automatic = false }: { subject?: string; automatic?: boolean } = {},
-  ) => {
+  /**
+   * Accepts a message as the gateway does. @param changes what is otherwise about it, such as where its content lies.
+   * @returns its id and those of its recipients by address.
+   */
+  const accept = async (recipients: readonly string[], changes: Partial<AcceptableMessage> = {}) => {
     const scope = database.forOrganization(organization.id);
     const { templates, organizationKey } = await loadSubmissionSettings(scope, 'nobody@example.net');
     const template = templates.find((each) => !each.content.isDefault);
     if (!template) throw new Error('The organization has no custom template');
-    const id = newId();
+    const id = changes.id ?? newId();
     await acceptMessage(
       scope,
       {
@@ -107,20 +109,22 @@ export async function openTestWorker({
         messageId: `<${id}@acme.example>`,
         fingerprint: randomBytes(32),
         sender: 'alice@acme.example',
-        subject,
+        subject: 'Offer 4711',
         template,
         ruleName: null,
         decision: {},
         askedExpiry: null,
         size: 1,
         originalOnly: null,
-        automatic,
+        bodyOffset: null,
+        automatic: false,
         sanitiserVersion: 1,
         blobName: newId(),
         blobLength: 1,
         organizationKeyId: organizationKey.keyId,
         wrappedKey: randomBytes(8),
         parts: [],
+        ...changes,
       },
       recipients,
       { kind: 'sender', id: null, address: 'alice@acme.example' },

@@ -1,4 +1,4 @@
-import type { MailRuleAction } from '@signet/domain/mail-rule-action';
+import { finalActions, type MailRuleAction } from '@signet/domain/mail-rule-action';
 import type { MailRuleCondition } from '@signet/domain/mail-rule-condition';
 import { knowsEarly, type MailRule } from '@signet/domain/mail-rule';
 
@@ -25,6 +25,8 @@ const actions: readonly MailRuleAction[] = [
   { kind: 'applyTemplate', templateName: 'acme legal' },
   { kind: 'forbidForwarding' },
   { kind: 'setExpiry', days: 10 },
+  { kind: 'passInside' },
+  { kind: 'passThrough' },
   { kind: 'reject', text: 'Not like this' },
   { kind: 'applyTemplateFromHeader', header: 'X-Mailer' },
   { kind: 'removeHeader', header: 'X-Mailer' },
@@ -50,7 +52,7 @@ function ruleAt(set: number, place: number): MailRule {
     enabled: seed % 11 !== 0,
     conditions: seed % 3 === 0 ? [condition, second] : [condition],
     exceptions: seed % 4 === 1 ? [at(corpusConditions.slice(1), seed + 6)] : [],
-    actions: action.kind === 'reject' || other.kind === 'reject' || other.kind === action.kind ? [action] : [action, other],
+    actions: [action, other].some(({ kind }) => finalActions.includes(kind)) || other.kind === action.kind ? [action] : [action, other],
     stop: seed % 2 === 0,
   };
   const templates = rule.actions.filter(({ kind }) => kind.startsWith('applyTemplate'));

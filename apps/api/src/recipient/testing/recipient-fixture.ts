@@ -62,6 +62,7 @@ export async function createFixture(api: TestApi, options: Partial<SeedOptions> 
       messageUid: newId(),
       sender,
       recipients: addresses,
+      arrival: { client: null, serverName: 'signet.example', protocol: 'HTTP' },
       loopKeys: [],
       maxBytes: 200 * 1024 * 1024,
       refuseBareNewlines: false,

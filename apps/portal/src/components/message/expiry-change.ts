@@ -48,7 +48,7 @@ export type ExpiringMessage = Pick<Message, 'id' | 'expiresAt' | 'acceptedAt' | 
 /** The facts of a message that the dialog is about. */
 export function expiringMessageOf(message: Message): ExpiringMessage {
   const { id, expiresAt, acceptedAt, expiryChange: freedom, recipients } = message;
-  const concerned = recipients.filter(({ deliveryState, revokedAt }) => deliveryState !== 'passed' && revokedAt === null);
+  const concerned = recipients.filter(({ unwrapped, revokedAt }) => !unwrapped && revokedAt === null);
   return {
     id,
     expiresAt,

@@ -51,6 +51,8 @@ export const actionKinds = {
   setExpiry: [{ name: 'days', box: 'number' }],
   removeHeader: [{ name: 'header', box: 'line' }],
   reject: [{ name: 'text', box: 'line' }],
+  passInside: [],
+  passThrough: [],
 } as const satisfies Record<ActionKind, readonly KindField[]>;
 
 /** A condition or an action as it is being typed: every value as the text in its box. */

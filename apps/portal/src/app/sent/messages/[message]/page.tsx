@@ -114,7 +114,7 @@ async function Head({ message }: { readonly message: Message }) {
   const list = await getTranslations('sent.list');
   const locale = await getLocale();
   const { subject, recipients, acceptedAt, expiresAt } = message;
-  const inReach = recipients.filter(({ deliveryState, accessState }) => deliveryState !== 'passed' && accessState !== 'erased');
+  const inReach = recipients.filter(({ unwrapped, accessState }) => !unwrapped && accessState !== 'erased');
   const isOver = recipients.some(({ accessState }) => accessState === 'expired');
   const held = inReach.filter(({ revocationOf }) => revocationOf === 'organization').length;
   return (
@@ -137,7 +137,7 @@ async function Head({ message }: { readonly message: Message }) {
           signInPath={SENT_PAGE}
           revocable={recipients.filter(({ isRevocable, revokedAt }) => isRevocable && revokedAt === null).map(({ address }) => address)}
           restorable={inReach.filter(({ revocationOf }) => revocationOf === 'sender').map(({ address }) => address)}
-          unreachable={recipients.filter(({ deliveryState }) => deliveryState === 'passed').map(({ address }) => address)}
+          unreachable={recipients.filter(({ unwrapped }) => unwrapped).map(({ address }) => address)}
         />
       </div>
     </div>

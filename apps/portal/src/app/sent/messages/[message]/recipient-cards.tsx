@@ -62,8 +62,8 @@ function Delivery({ recipient: { deliveryState, sentAt, lastResponse } }: { read
 function Access({ recipient }: { readonly recipient: Recipient }): ReactNode {
   const t = useTranslations('sent.message');
   const locale = useLocale();
-  const { deliveryState, accessState, openedAt, revokedAt, revokedBy, reason } = recipient;
-  if (deliveryState === 'passed') return null;
+  const { unwrapped, deliveryState, accessState, openedAt, revokedAt, revokedBy, reason } = recipient;
+  if (unwrapped) return deliveryState === 'passed' ? null : <p>{t('unwrapped')}</p>;
   return (
     <>
       {openedAt === null ? null : <p>{t.rich('opened', { time: timeTag(openedAt, locale) })}</p>}

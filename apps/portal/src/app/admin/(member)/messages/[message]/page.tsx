@@ -114,7 +114,7 @@ export default async function MessagePage({ params, searchParams }: MessagePageP
 
 function Actions({ message }: { readonly message: Message }) {
   const { recipients } = message;
-  const inReach = recipients.filter(({ deliveryState, accessState }) => deliveryState !== 'passed' && accessState !== 'erased');
+  const inReach = recipients.filter(({ unwrapped, accessState }) => !unwrapped && accessState !== 'erased');
   return (
     <AccessActions
       message={message.id}
@@ -124,7 +124,7 @@ function Actions({ message }: { readonly message: Message }) {
         .filter(({ isRevocable, revocationOf }) => isRevocable && revocationOf !== 'organization')
         .map(({ address }) => address)}
       restorable={inReach.filter(({ revokedAt }) => revokedAt !== null).map(({ address }) => address)}
-      unreachable={recipients.filter(({ deliveryState }) => deliveryState === 'passed').map(({ address }) => address)}
+      unreachable={recipients.filter(({ unwrapped }) => unwrapped).map(({ address }) => address)}
     />
   );
 }

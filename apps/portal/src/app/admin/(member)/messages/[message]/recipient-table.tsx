@@ -29,7 +29,7 @@ export function RecipientTable({ recipients }: { readonly recipients: readonly R
 function RecipientRow({ recipient }: { readonly recipient: Recipient }) {
   const t = useTranslations('admin.recipients');
   const locale = useLocale();
-  const { accessState, openedAt, revokedAt, revokedBy, reason } = recipient;
+  const { unwrapped, accessState, openedAt, revokedAt, revokedBy, reason } = recipient;
   return (
     <CardRow>
       <CardCell className="font-medium break-words">{plainText(recipient.address)}</CardCell>
@@ -37,7 +37,12 @@ function RecipientRow({ recipient }: { readonly recipient: Recipient }) {
         <Delivery recipient={recipient} />
       </CardCell>
       <CardCell>
-        {accessState === null ? (
+        {unwrapped ? (
+          <>
+            <Badge tone="neutral">{t('unwrapped')}</Badge>
+            <Remark>{t('unwrappedMeaning')}</Remark>
+          </>
+        ) : accessState === null ? (
           <span className="text-quiet">{t('accessNotYours')}</span>
         ) : (
           <>

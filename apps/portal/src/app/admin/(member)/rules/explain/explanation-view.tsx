@@ -11,12 +11,14 @@ const toneOf = { matched: 'success', not_matched: 'neutral', switched_off: 'neut
 export function ExplanationView({ explanation }: { readonly explanation: MailRuleExplanation }) {
   const t = useTranslations('rules.explain');
   const { outcome, refusal, decision, expiresInDays, forwardingAllowed, originalOnly, rules } = explanation;
+  const passing = outcome === 'accepted' && decision !== null ? decision.passing : null;
   return (
     <>
-      <Alert tone={outcome === 'accepted' ? 'success' : 'danger'} className="mt-2 space-y-1">
-        <p className="font-medium">{t(`outcome.${outcome}`)}</p>
+      <Alert tone={passing !== null ? 'warning' : outcome === 'accepted' ? 'success' : 'danger'} className="mt-2 space-y-1">
+        <p className="font-medium">{t(`outcome.${passing?.to === 'everybody' ? 'passed' : outcome}`)}</p>
+        {passing === null ? null : <p>{t(`passed.${passing.to}`, { rule: passing.rule })}</p>}
         {refusal === null ? null : <p>{refusal.detail}</p>}
-        {outcome === 'accepted' && decision !== null ? (
+        {outcome === 'accepted' && decision !== null && passing?.to !== 'everybody' ? (
           <ul className="list-disc pl-5">
             <li>
               {decision.template.rule === null
