@@ -39,7 +39,7 @@ export interface AcceptableMessage {
   readonly fingerprint: Uint8Array;
   readonly sender: string;
   readonly subject: string | null;
-  /** Written by a machine or for a crowd: its sender gets no notice. */
+  /** Written by a machine or for a crowd: its sender is told nothing of it. */
   readonly automatic: boolean;
   readonly template: CurrentTemplate;
   readonly ruleName: string | null;
@@ -187,8 +187,8 @@ async function insertMessage(
   const rows = await tx.query(
     `insert into message (organization_id, id, message_id, fingerprint, sender, subject, template_revision_id, template_name,
        uses_default_template, rule_name, decision, size, accepted_at, expires_at, original_only, sanitiser_version, blob_name,
-       blob_length, organization_key_id, wrapped_key, expiry_set_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+       blob_length, organization_key_id, wrapped_key, expiry_set_by, tells_sender)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
      on conflict (organization_id, sender, fingerprint) do nothing returning id`,
     [
       tx.organizationId,
@@ -212,6 +212,7 @@ async function insertMessage(
       message.organizationKeyId,
       message.wrappedKey,
       setBy,
+      !message.automatic,
     ],
   );
   return rows.length === 1;
