@@ -30,12 +30,11 @@ export async function gatherSenderFacts(tx: Transaction): Promise<number> {
      ), gathered as (
        update sender_fact f set mail_id = mail.id, gathered_at = clock_timestamp() from mail
        where f.organization_id = mail.organization_id and f.message_uid = mail.message_uid and f.mail_id is null
-       returning f.organization_id, f.message_uid, f.mail_id
+       returning f.mail_id
      )
      insert into outbox (organization_id, kind, payload, message_uid, event_time)
-     select distinct organization_id, 'send-sender-facts', jsonb_build_object('messageUid', message_uid, 'mailId', mail_id), message_uid,
-       clock_timestamp()
-     from gathered
+     select organization_id, 'send-sender-facts', jsonb_build_object('messageUid', message_uid, 'mailId', id), message_uid, clock_timestamp()
+     from mail where id in (select mail_id from gathered)
      returning id`,
     [GATHERING_SECONDS, PAUSE_SECONDS, BATCH],
   );
