@@ -143,7 +143,13 @@ describe('who is told', () => {
     await happen(worker);
     const told = ['bounced bob', 'expiredUnread dave', 'firstOpening carol', 'refusedAfterRevocation dave'];
     expect(await factsOf(worker)).toEqual(told.map((fact) => `${fact}@example.net`));
-    await configure(worker, { ...all, notifyFirstOpening: false, notifyBounced: false, notifyExpiredUnread: false, notifyRefusedAfterRevocation: false });
+    await configure(worker, {
+      ...all,
+      notifyFirstOpening: false,
+      notifyBounced: false,
+      notifyExpiredUnread: false,
+      notifyRefusedAfterRevocation: false,
+    });
     await happen(worker);
     expect(await factsOf(worker)).toHaveLength(told.length);
   });

@@ -52,7 +52,11 @@ export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThing
     { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
     { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },
     { name: 'note-unread', everySeconds: 60, run: async () => (await sweepAlone(system, locks.unread, noteUnread)) ?? 0 },
-    { name: 'gather-sender-facts', everySeconds: 10, run: async () => (await sweepAlone(system, locks.senderFacts, gatherSenderFacts)) ?? 0 },
+    {
+      name: 'gather-sender-facts',
+      everySeconds: 10,
+      run: async () => (await sweepAlone(system, locks.senderFacts, gatherSenderFacts)) ?? 0,
+    },
     { name: 'end-idle-downloads', everySeconds: 15, run: async () => (await sweepAlone(system, locks.downloads, endIdleDownloads)) ?? 0 },
     {
       name: 'make-audit-partitions',

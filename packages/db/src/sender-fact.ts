@@ -36,10 +36,10 @@ export function noteFactsSql(kind: SenderFactKind, source: string, condition = '
 
 /** Notes that the wrapper mail of a recipient came back or was given up. */
 export async function noteBounce(tx: OrganizationTransaction, recipientId: string): Promise<void> {
-  await tx.query(
-    noteFactsSql('bounced', `(select $1::uuid as organization_id, $2::uuid as recipient_id, clock_timestamp() as at)`),
-    [tx.organizationId, recipientId],
-  );
+  await tx.query(noteFactsSql('bounced', `(select $1::uuid as organization_id, $2::uuid as recipient_id, clock_timestamp() as at)`), [
+    tx.organizationId,
+    recipientId,
+  ]);
 }
 
 /** Notes of messages that have expired who of their recipients had not opened them. */
@@ -88,7 +88,7 @@ export async function noteUnread(tx: Transaction): Promise<number> {
     `update organization o set unread_noted_through = span.until
      from (
        select id, unread_noted_through as after,
-         least(unread_noted_through + interval '1 day', statement_timestamp() - make_interval(days => notify_unread_after_days)) as until
+         least(unread_noted_through + interval '24 hours', statement_timestamp() - make_interval(hours => 24 * notify_unread_after_days)) as until
        from organization where notify_unread_after_days is not null order by id for no key update skip locked
      ) span
      where o.id = span.id and span.after < span.until

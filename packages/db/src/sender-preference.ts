@@ -54,10 +54,10 @@ export function changeSenderNotices(
   act: Pick<AdminAct, 'actor' | 'clientIp' | 'userAgent'>,
 ): Promise<SenderNotices> {
   return scope.transaction(async (tx) => {
-    await tx.query("insert into sender_preference (organization_id, address_key, declined) values ($1, lower($2), '{}') on conflict do nothing", [
-      tx.organizationId,
-      address,
-    ]);
+    await tx.query(
+      "insert into sender_preference (organization_id, address_key, declined) values ($1, lower($2), '{}') on conflict do nothing",
+      [tx.organizationId, address],
+    );
     const [row] = await tx.query<{ declined: string[] }>(
       'select declined from sender_preference where organization_id = $1 and address_key = lower($2) for update',
       [tx.organizationId, address],

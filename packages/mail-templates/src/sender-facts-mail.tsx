@@ -40,7 +40,10 @@ const NAMED = 20;
 const order = ['bounced', 'expiredUnread', 'unread', 'refusedAfterRevocation', 'firstOpening'] as const satisfies SenderFactKind[];
 
 /** Of each kind: how the mail's subject begins, its heading where it is alone, what stands above its recipients, and how their time is told. */
-const wordsOfKind: Record<SenderFactKind, { readonly subject: string; readonly heading: string; readonly list: string; at(time: string): string }> = {
+const wordsOfKind: Record<
+  SenderFactKind,
+  { readonly subject: string; readonly heading: string; readonly list: string; at(time: string): string }
+> = {
   bounced: {
     subject: 'Not delivered',
     heading: 'Your message could not be delivered',

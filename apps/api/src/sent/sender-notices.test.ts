@@ -24,7 +24,14 @@ const everything = {
 };
 
 test('200: a sender is told what the organization tells, but what they declined, and nobody else is concerned', async () => {
-  const bouncesAlone = { ...everything, accepted: false, firstOpening: false, unread: false, expiredUnread: false, refusedAfterRevocation: false };
+  const bouncesAlone = {
+    ...everything,
+    accepted: false,
+    firstOpening: false,
+    unread: false,
+    expiredUnread: false,
+    refusedAfterRevocation: false,
+  };
   expect(await read(alice)).toEqual({ offered: bouncesAlone, wanted: everything, unreadAfterDays: null });
   await configure({ notifySenders: true, notifyUnreadAfterDays: 5 });
   expect(await read(alice)).toMatchObject({ offered: { ...bouncesAlone, accepted: true, unread: true }, unreadAfterDays: 5 });

@@ -7,10 +7,7 @@ import type { TestWorker } from './test-worker.ts';
 const act = { actor: { kind: 'system', id: null, address: null }, clientIp: null, userAgent: null } as const;
 
 /** Changes the organization's settings, as an admin does. */
-export async function configure(
-  { database, organization }: TestWorker,
-  change: Parameters<typeof changeConfiguration>[1],
-): Promise<void> {
+export async function configure({ database, organization }: TestWorker, change: Parameters<typeof changeConfiguration>[1]): Promise<void> {
   await changeConfiguration(database.forOrganization(organization.id), change, act);
 }
 
