@@ -18,6 +18,18 @@ const recipientsOf = ({ recipients }: Awaited<ReturnType<TestWorker['accept']>>)
   Object.fromEntries(recipients.map(({ id, address }) => [address.split('@')[0], id]));
 const bounced = { delivery: 'Bounced', response: '550 5.1.1 No such user' } as const;
 
+/** Something of every kind happens to one message each, but for what needs days. */
+async function happen(worker: TestWorker, options: { automatic?: boolean } = {}): Promise<void> {
+  const message = await worker.accept(['bob@example.net', 'carol@example.net', 'dave@example.net'], options);
+  const { bob = '' } = recipientsOf(message);
+  await recordReportedDelivery(scopeOf(worker), bob, bounced);
+  await open(worker, message, 'carol@example.net');
+  await open(worker, message, 'dave@example.net', { Reason: 'Revoked' });
+  await ingest(worker);
+  await worker.system.query("update message set expires_at = clock_timestamp() - interval '1 second' where expires_at is null");
+  await bookExpiries(worker.database, new AbortController().signal);
+}
+
 describe('what there is to tell', () => {
   test('a first opening is noted once, however often the message is opened; a touch of the link is none', async () => {
     const worker = await openTestWorker();
@@ -117,18 +129,6 @@ describe('what there is to tell', () => {
 });
 
 describe('who is told', () => {
-  /** Something of every kind happens to one message each, but for what needs days. */
-  async function happen(worker: TestWorker, options: { automatic?: boolean } = {}): Promise<void> {
-    const message = await worker.accept(['bob@example.net', 'carol@example.net', 'dave@example.net'], options);
-    const { bob = '' } = recipientsOf(message);
-    await recordReportedDelivery(scopeOf(worker), bob, bounced);
-    await open(worker, message, 'carol@example.net');
-    await open(worker, message, 'dave@example.net', { Reason: 'Revoked' });
-    await ingest(worker);
-    await worker.system.query("update message set expires_at = clock_timestamp() - interval '1 second' where expires_at is null");
-    await bookExpiries(worker.database, new AbortController().signal);
-  }
-
   test('a new organization tells its senders of bounces and of nothing else', async () => {
     const worker = await openTestWorker();
     await happen(worker);
@@ -181,7 +181,7 @@ describe('what is gathered into one mail', () => {
     for (const address of many.slice(15)) await open(worker, first, address);
     await ingest(worker);
     const ordered = await Promise.all([gather(worker), gather(worker)]);
-    expect(ordered.toSorted()).toEqual([0, 2]);
+    expect(ordered.toSorted((a, b) => a - b)).toEqual([0, 2]);
     expect(await gather(worker)).toBe(0);
     const mails = await worker.system.query(
       `select count(f) from outbox o join sender_fact f on f.mail_id = (o.payload ->> 'mailId')::uuid and f.message_uid = o.message_uid

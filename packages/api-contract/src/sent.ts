@@ -39,7 +39,7 @@ const ofEachKind = z.strictObject({
 } satisfies Record<SenderNoticeKind, z.ZodBoolean>);
 
 /** What the organization tells its senders by mail, and what of it this one wants to be told. */
-export const senderNotices = z
+const senderNotices = z
   .strictObject({
     offered: ofEachKind.meta({ description: 'What the organization tells its senders.' }),
     wanted: ofEachKind.meta({ description: 'What the sender has not declined, offered or not.' }),

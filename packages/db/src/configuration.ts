@@ -104,9 +104,9 @@ async function switchTracking({ organizationId, prisma }: AdministrationTransact
 }
 
 /** Who has not opened a message is told from now on: of recipients whose days are over already nobody asked. */
-async function countUnreadFrom({ organizationId, query }: AdministrationTransaction, at: Date): Promise<void> {
-  await query(
+async function countUnreadFrom(tx: AdministrationTransaction, at: Date): Promise<void> {
+  await tx.query(
     `update organization set unread_noted_through = $2::timestamptz - make_interval(hours => 24 * notify_unread_after_days) where id = $1::uuid`,
-    [organizationId, at],
+    [tx.organizationId, at],
   );
 }

@@ -42,7 +42,7 @@ const order = ['bounced', 'expiredUnread', 'unread', 'refusedAfterRevocation', '
 /** Of each kind: how the mail's subject begins, its heading where it is alone, what stands above its recipients, and how their time is told. */
 const wordsOfKind: Record<
   SenderFactKind,
-  { readonly subject: string; readonly heading: string; readonly list: string; at(time: string): string }
+  { readonly subject: string; readonly heading: string; readonly list: string; readonly at: (time: string) => string }
 > = {
   bounced: {
     subject: 'Not delivered',
