@@ -23,6 +23,7 @@ export default async function SettingsPage() {
   if (!roleMay(member.role, 'configuration:read')) notFound();
   const configuration = await api.call(routes.getConfiguration);
   const { enablePortalTrackingLogs, notifySenders } = configuration;
+  const { notifyFirstOpening, notifyUnreadAfterDays, notifyBounced, notifyExpiredUnread, notifyRefusedAfterRevocation } = configuration;
   const mayChange = roleMay(member.role, 'configuration:write');
   const t = await getTranslations('admin.settings');
   return (
@@ -35,7 +36,10 @@ export default async function SettingsPage() {
         <div className="p-4 sm:p-5">
           <SettingSwitch setting="notices" on={notifySenders} mayChange={mayChange} />
         </div>
-        <SenderNotices configuration={configuration} mayChange={mayChange} />
+        <SenderNotices
+          configuration={{ notifyFirstOpening, notifyUnreadAfterDays, notifyBounced, notifyExpiredUnread, notifyRefusedAfterRevocation }}
+          mayChange={mayChange}
+        />
       </Section>
       <Section id="expiry" title={t('expiry.title')} note={t('expiry.note')}>
         <ExpirySettings configuration={configuration} mayChange={mayChange} />

@@ -25,12 +25,13 @@ interface SenderNoticesProps {
 
 /** What senders are told by mail of what became of their messages. */
 export function SenderNotices({ configuration, mayChange }: SenderNoticesProps) {
+  const { notifyUnreadAfterDays, ...others } = configuration;
   const t = useTranslations('admin.settings.senderNotices');
   const account = useTranslations('account');
   const confirm = useConfirmation();
-  const [on, setOn] = useState(configuration);
-  const [isUnreadOn, setIsUnreadOn] = useState(configuration.notifyUnreadAfterDays !== null);
-  const [days, setDays] = useState(String(configuration.notifyUnreadAfterDays ?? USUAL_DAYS));
+  const [on, setOn] = useState(others);
+  const [isUnreadOn, setIsUnreadOn] = useState(notifyUnreadAfterDays !== null);
+  const [days, setDays] = useState(String(notifyUnreadAfterDays ?? USUAL_DAYS));
   const [isWrong, setIsWrong] = useState(false);
   const [refusal, setRefusal] = useState<ActRefusal | null>(null);
   const [isSaved, setIsSaved] = useState(false);
