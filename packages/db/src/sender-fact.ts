@@ -21,13 +21,19 @@ const isUnopened = `r.opened_at is null and r.revoked_at is null and r.delivery_
 /**
  * The statement that notes facts of one kind, each once, where the organization and the sender want them told. It belongs into the
  * transaction that decides them.
- * @param source a relation of `organization_id`, `recipient_id` and `at`.
+ * @param source a relation of `organization_id` and `at`, and of `recipient_id` where `recipients` does not say another way to the
+ *   recipients `r`.
+ * @param condition on the recipients and their messages `m`.
  */
-export function noteFactsSql(kind: SenderFactKind, source: string, condition = 'true'): string {
+export function noteFactsSql(
+  kind: SenderFactKind,
+  source: string,
+  { recipients = 'r.id = source.recipient_id', condition = 'true' }: { recipients?: string; condition?: string } = {},
+): string {
   return `insert into sender_fact (organization_id, message_uid, recipient_id, kind, at)
     select r.organization_id, r.message_uid, r.id, '${kind}', source.at
     from ${source} source
-    join recipient r on r.organization_id = source.organization_id and r.id = source.recipient_id
+    join recipient r on r.organization_id = source.organization_id and ${recipients}
     join message m on m.organization_id = r.organization_id and m.id = r.message_uid
     join organization o on o.id = r.organization_id
     where m.tells_sender and ${isOn[kind]} and ${isWanted(kind)} and ${condition}
@@ -36,7 +42,7 @@ export function noteFactsSql(kind: SenderFactKind, source: string, condition = '
 
 /** Notes that the wrapper mail of a recipient came back or was given up. */
 export async function noteBounce(tx: OrganizationTransaction, recipientId: string): Promise<void> {
-  await tx.query(noteFactsSql('bounced', `(select $1::uuid as organization_id, $2::uuid as recipient_id, clock_timestamp() as at)`), [
+  await tx.query(noteFactsSql('bounced', `(select $1::uuid as organization_id, $2::uuid as recipient_id, statement_timestamp() as at)`), [
     tx.organizationId,
     recipientId,
   ]);
@@ -48,10 +54,8 @@ export async function noteExpiredUnread(tx: OrganizationTransaction, messageUids
   await tx.query(
     noteFactsSql(
       'expiredUnread',
-      `(select e.organization_id, e.id as recipient_id, x.expires_at as at from message x
-        join recipient e on e.organization_id = x.organization_id and e.message_uid = x.id
-        where x.organization_id = $1 and x.id = any($2::uuid[]))`,
-      isUnopened,
+      '(select organization_id, id, expires_at as at from message where organization_id = $1 and id = any($2::uuid[]))',
+      { recipients: 'r.message_uid = source.id', condition: isUnopened },
     ),
     [tx.organizationId, messageUids],
   );
@@ -77,6 +81,11 @@ export async function noteRefusedTries(tx: Transaction, tries: readonly RefusedT
   );
 }
 
+const noteUnreadSql = noteFactsSql('unread', '(select $1::uuid as organization_id, statement_timestamp() as at)', {
+  recipients: 'r.created_at > $2::timestamptz and r.created_at <= $3::timestamptz',
+  condition: `${isUnopened} and m.erased_at is null and (m.expires_at is null or m.expires_at > clock_timestamp())`,
+});
+
 /**
  * Notes who has not opened a message so many days after it was theirs to open, as the organization has set. Each organization goes
  * through its recipients in the order in which they came, each once, a day's at most at a time: how far it has come stands beside
@@ -94,16 +103,7 @@ export async function noteUnread(tx: Transaction): Promise<number> {
      where o.id = span.id and span.after < span.until
      returning o.id, span.after, o.unread_noted_through as until`,
   );
-  if (spans.length === 0) return 0;
-  await tx.query(
-    noteFactsSql(
-      'unread',
-      `(select e.organization_id, e.id as recipient_id, clock_timestamp() as at
-        from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as span(id, after, until)
-        join recipient e on e.organization_id = span.id and e.created_at > span.after and e.created_at <= span.until)`,
-      `${isUnopened} and m.erased_at is null and (m.expires_at is null or m.expires_at > clock_timestamp())`,
-    ),
-    [spans.map(({ id }) => id), spans.map(({ after }) => after), spans.map(({ until }) => until)],
-  );
+  // One at a time: only of a span that it knows the planner can tell how few of an organization's recipients lie in it.
+  for (const { id, after, until } of spans) await tx.query(noteUnreadSql, [id, after, until]);
   return spans.length;
 }
