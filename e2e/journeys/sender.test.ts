@@ -15,7 +15,7 @@ test('a sender is told, signs in, sees who opened, takes it back from one, print
   const subject = `Figures ${randomBytes(3).toString('hex')} – Zürich`;
   const sender = `alice.${randomBytes(3).toString('hex')}@${signet.organizationDomain}`;
   const [bob, carol] = ['bob@example.net', 'carol@example.net'];
-  await signet.api.call(routes.changeConfiguration, { body: { notifySenders: true } });
+  await signet.api.call(routes.changeConfiguration, { body: { notifySenders: true, notifyFirstOpening: true } });
   await sendMail(signet, {
     from: `Alice <${sender}>`,
     to: [bob, carol],
@@ -142,6 +142,25 @@ test('a sender is told, signs in, sees who opened, takes it back from one, print
     await expect(page.getByRole('link', { name: subject })).toBeVisible();
   });
 
+  await test.step('the sender was told who opened, and wants no more of such mails', async () => {
+    // What becomes of a message is gathered for a minute.
+    await expect(async () => {
+      const told = await signet.mailbox.waitFor('mail of the opening', (mail) => mail.subject === `Opened: ${subject}`);
+      expect(told.to).toEqual([expect.objectContaining({ address: sender })]);
+      expect(told.text).toContain(`Opened by:\n${bob} (`);
+      expect(told.text).not.toContain('/m/');
+    }).toPass();
+    await page.getByRole('link', { name: 'Notices' }).click();
+    await expect(page.getByRole('checkbox', { name: 'it could not be delivered to a recipient' })).toBeChecked();
+    await expectScreen(page, 'sender-notices');
+    const opening = page.getByRole('checkbox', { name: 'a recipient has opened it for the first time' });
+    await opening.uncheck();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByText('In force from now on.')).toBeVisible();
+    await page.reload();
+    await expect(opening).not.toBeChecked();
+  });
+
   await test.step('a colleague who is signed in is told that there is nothing, and has an empty list', async () => {
     const colleague = `carl.${randomBytes(3).toString('hex')}@${signet.organizationDomain}`;
     const other = await browser.newPage();
@@ -164,7 +183,39 @@ test('a sender is told, signs in, sees who opened, takes it back from one, print
     await page.goto(`${address}/exposure`);
     await expect(page.getByLabel('Email')).toBeVisible();
   });
-  await signet.api.call(routes.changeConfiguration, { body: { notifySenders: false } });
+  await signet.api.call(routes.changeConfiguration, { body: { notifySenders: false, notifyFirstOpening: false } });
+});
+
+test('an admin says what senders are told; a wrong number of days is said at its box, and nothing is lost', async ({ signet, page }) => {
+  await page.goto(`${signet.portalUrl}/admin`);
+  await page.getByLabel('Email').fill(signet.admin.email);
+  await page.getByLabel('Password').fill(signet.admin.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL(/\/admin\/\w/);
+  await page.goto(`${signet.portalUrl}/admin/settings`);
+  const section = page.getByRole('region', { name: 'Telling senders' });
+  const unread = section.getByRole('checkbox', { name: 'a recipient has not opened it after some days' });
+  const tried = section.getByRole('checkbox', { name: 'somebody tried to open it after it was taken back' });
+  const days = section.getByLabel('Days without an opening');
+  await expect(section.getByRole('checkbox', { name: 'a mail could not be delivered' })).toBeChecked();
+  await expect(days).toBeDisabled();
+  await unread.check();
+  await tried.check();
+  await days.fill('91');
+  await section.getByRole('button', { name: 'Save' }).click();
+  await expect(section.getByText('Enter whole days from 1 to 90.')).toBeVisible();
+  await expectScreen(page, 'admin-settings-days-refused');
+  await expect(days).toHaveValue('91');
+  await expect(tried).toBeChecked();
+  await days.fill('5');
+  await section.getByRole('button', { name: 'Save' }).click();
+  await expect(section.getByText('Saved. In force from now on.')).toBeVisible();
+  await page.reload();
+  await expect(days).toHaveValue('5');
+  await expect(tried).toBeChecked();
+  const { notifyUnreadAfterDays, notifyRefusedAfterRevocation } = await signet.api.call(routes.getConfiguration);
+  expect({ notifyUnreadAfterDays, notifyRefusedAfterRevocation }).toEqual({ notifyUnreadAfterDays: 5, notifyRefusedAfterRevocation: true });
+  await signet.api.call(routes.changeConfiguration, { body: { notifyUnreadAfterDays: null, notifyRefusedAfterRevocation: false } });
 });
 
 /** How often a PDF shows a piece of text, counted in its streams (ISO 32000-1, 9.4.3). */

@@ -47,6 +47,7 @@ const mailedLink = { own: 'a link that was mailed is the addressee’s alone' };
 const sent = {
   own: 'a sender reaches their own messages alone; sent/sent.test.ts walks these routes with colleagues and other organizations',
 };
+const ownNotices = { own: 'notices are the caller’s; sent/sender-notices.test.ts asks a namesake of another organization' };
 const forAll = { own: 'it says the same to everybody' };
 
 /** Every route has its case: a new one without does not compile, and fails. */
@@ -154,6 +155,8 @@ const cases = {
   signInSender: sent,
   getSenderSession: sent,
   signOutSender: sent,
+  getSenderNotices: ownNotices,
+  changeSenderNotices: ownNotices,
   listSentMessages: sent,
   getSentMessage: sent,
   getSentTimeline: sent,

@@ -11,6 +11,7 @@ const handlers: JobHandlers = {
   'send-passcode-mail': handlerOf('send-passcode-mail'),
   'send-sender-passcode-mail': handlerOf('send-sender-passcode-mail'),
   'send-sender-notice': handlerOf('send-sender-notice'),
+  'send-sender-facts': handlerOf('send-sender-facts'),
   'send-member-mail': handlerOf('send-member-mail'),
   'send-template-test': handlerOf('send-template-test'),
 };

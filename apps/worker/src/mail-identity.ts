@@ -21,6 +21,11 @@ export function noticeMessageId(messageUid: string, sender: string): string {
   return `<n-${messageUid}@${domainOf(sender)}>`;
 }
 
+/** The Message-ID of a mail of what became of a message: the same on every attempt. */
+export function senderFactsMessageId(mailId: string, sender: string): string {
+  return `<f-${mailId}@${domainOf(sender)}>`;
+}
+
 /** The Message-ID of a mail to a member about their account: the same on every attempt. */
 export function memberMailId(outboxId: string, memberId: string, domain: string): string {
   return `<a-${outboxId}-${memberId}@${domainOf(`@${domain}`)}>`;

@@ -4,6 +4,8 @@ import { bookExpiries } from '@signet/db/expiry-booking';
 import { eraseExpired } from '@signet/db/expiry-erasure';
 import { endIdleDownloads, ensureAuditPartitions, removeExpiredRows } from '@signet/db/housekeeping';
 import { flushLinkTouches } from '@signet/db/link-touch-flush';
+import { noteUnread } from '@signet/db/sender-fact';
+import { gatherSenderFacts } from '@signet/db/sender-fact-mail';
 import { sweepAlone } from '@signet/db/sweep-lock';
 import type { BlobStore } from '@signet/vault/blob-store';
 import type { Logger } from 'pino';
@@ -27,7 +29,7 @@ export interface Sweep {
 }
 
 /** Numbers of the advisory locks: never reused for another sweep. */
-const locks = { partitions: 1, expiredRows: 2, downloads: 3, content: 4 } as const;
+const locks = { partitions: 1, expiredRows: 2, downloads: 3, content: 4, unread: 5, senderFacts: 6 } as const;
 
 export interface SweptThings {
   readonly database: Database;
@@ -49,6 +51,12 @@ export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThing
     },
     { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
     { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },
+    { name: 'note-unread', everySeconds: 60, run: async () => (await sweepAlone(system, locks.unread, noteUnread)) ?? 0 },
+    {
+      name: 'gather-sender-facts',
+      everySeconds: 10,
+      run: async () => (await sweepAlone(system, locks.senderFacts, gatherSenderFacts)) ?? 0,
+    },
     { name: 'end-idle-downloads', everySeconds: 15, run: async () => (await sweepAlone(system, locks.downloads, endIdleDownloads)) ?? 0 },
     {
       name: 'make-audit-partitions',

@@ -16,6 +16,7 @@ import { ingestAuditEventJob } from './jobs/ingest-audit-event.ts';
 import { passMessageJob } from './jobs/pass-message.ts';
 import { sendMemberMailJob } from './jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
+import { sendSenderFactsJob } from './jobs/send-sender-facts.ts';
 import { sendSenderNoticeJob } from './jobs/send-sender-notice.ts';
 import { sendSenderPasscodeMailJob } from './jobs/send-sender-passcode-mail.ts';
 import { sendTemplateTestJob } from './jobs/send-template-test.ts';
@@ -148,6 +149,7 @@ function makeHandlers(
     'send-passcode-mail': sendPasscodeMailJob(passcode('send-passcode-mail')),
     'send-sender-passcode-mail': sendSenderPasscodeMailJob(passcode('send-sender-passcode-mail')),
     'send-sender-notice': sendSenderNoticeJob(mail('send-sender-notice')),
+    'send-sender-facts': sendSenderFactsJob(mail('send-sender-facts')),
     'send-member-mail': sendMemberMailJob({ ...passcode('send-member-mail'), publicUrl }),
     'send-template-test': sendTemplateTestJob({ ...passcode('send-template-test'), publicUrl }),
   };

@@ -33,6 +33,11 @@ const server = createServer((request, response) => {
 const settings: Configuration = {
   enablePortalTrackingLogs: true,
   notifySenders: false,
+  notifyFirstOpening: false,
+  notifyUnreadAfterDays: null,
+  notifyBounced: true,
+  notifyExpiredUnread: false,
+  notifyRefusedAfterRevocation: false,
   requireSecondFactor: true,
   sendersMayChangeExpiry: 'shorten',
   contentAfterExpiry: 'keep',

@@ -1,5 +1,6 @@
 import { templateLimits } from '@signet/domain/branding-template';
 import { contentAfterExpiry, senderExpiryPolicy } from '@signet/domain/message-expiry';
+import { unreadDays } from '@signet/domain/sender-notice';
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
 
@@ -22,6 +23,26 @@ export const configuration = z
     notifySenders: z.boolean().meta({
       description:
         'Whether a sender gets a mail when a message of theirs has been taken, with a link to its page among their sent messages. Automatic mails and lists are never answered. Off in a new organization.',
+    }),
+    notifyFirstOpening: z.boolean().meta({
+      description:
+        'Whether a sender gets a mail when a recipient has opened a message of theirs for the first time; of tracked messages alone. What becomes of one message within a minute is told in one mail, and the next one about it follows no sooner than a quarter of an hour later. A sender can decline each of these mails for themselves. Off in a new organization.',
+    }),
+    notifyUnreadAfterDays: z.int().min(unreadDays.min).max(unreadDays.max).nullable().meta({
+      description:
+        'After how many days a sender gets a mail of who has not opened a message of theirs, where nothing can have happened to it without being recorded. Not of recipients whose mail bounced or went out unwrapped, or whom the message was taken back from. Counts from when it is set. Null, as in a new organization: never.',
+    }),
+    notifyBounced: z.boolean().meta({
+      description:
+        'Whether a sender gets a mail when the mail to a recipient came back or was given up, tracked or not. On in a new organization: else they never learn of it.',
+    }),
+    notifyExpiredUnread: z.boolean().meta({
+      description:
+        'Whether a sender gets a mail when a message of theirs has expired and a recipient had not opened it, where that is known. Off in a new organization.',
+    }),
+    notifyRefusedAfterRevocation: z.boolean().meta({
+      description:
+        'Whether a sender gets a mail when a signed-in recipient tried to open a message that was taken back from them; of tracked messages alone. Off in a new organization.',
     }),
     sendersMayChangeExpiry: senderExpiryPolicy.meta({
       description:

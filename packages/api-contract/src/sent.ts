@@ -1,6 +1,7 @@
 import { instant } from '@signet/domain/audit/entry';
 import { recordText } from '@signet/domain/audit/record-text';
 import { isMailAddress } from '@signet/domain/mail-address';
+import { unreadDays, type SenderNoticeKind } from '@signet/domain/sender-notice';
 import { z } from 'zod';
 import { auditEntryPage } from './audit-entries.ts';
 import { cursor, givenTime, pageSize } from './fields.ts';
@@ -26,6 +27,25 @@ const email = recordText(320).trim().refine(isMailAddress, { error: 'must be a m
 /** Who is signed in to their sent messages. */
 export const sender = z.strictObject({ address: z.string().max(320), organizationName: z.string().max(200) }).meta({ id: 'Sender' });
 export type Sender = z.infer<typeof sender>;
+
+/** Of each kind of notice yes or no. */
+const ofEachKind = z.strictObject({
+  accepted: z.boolean().meta({ description: 'A message of theirs is on its way.' }),
+  firstOpening: z.boolean().meta({ description: 'A recipient has opened it for the first time.' }),
+  unread: z.boolean().meta({ description: 'A recipient has not opened it after `unreadAfterDays`.' }),
+  bounced: z.boolean().meta({ description: 'The mail to a recipient came back or was given up.' }),
+  expiredUnread: z.boolean().meta({ description: 'It has expired, and a recipient had not opened it.' }),
+  refusedAfterRevocation: z.boolean().meta({ description: 'A recipient whom it was taken back from tried to open it.' }),
+} satisfies Record<SenderNoticeKind, z.ZodBoolean>);
+
+/** What the organization tells its senders by mail, and what of it this one wants to be told. */
+const senderNotices = z
+  .strictObject({
+    offered: ofEachKind.meta({ description: 'What the organization tells its senders.' }),
+    wanted: ofEachKind.meta({ description: 'What the sender has not declined, offered or not.' }),
+    unreadAfterDays: z.int().min(unreadDays.min).max(unreadDays.max).nullable(),
+  })
+  .meta({ id: 'SenderNotices' });
 
 /**
  * What senders do, through the portal: sign in by a passcode to their own address, and follow and take back what they have
@@ -80,6 +100,27 @@ export const sentRoutes = {
     security: 'sender',
     headers: visitorHeaders,
     responses: { 204: 'empty' },
+    problems: [],
+  }),
+  getSenderNotices: defineRoute({
+    method: 'GET',
+    path: '/v1/sent/notices',
+    summary: 'Read what the sender is told by mail',
+    tags,
+    security: 'sender',
+    responses: { 200: senderNotices },
+    problems: [],
+  }),
+  changeSenderNotices: defineRoute({
+    method: 'PATCH',
+    path: '/v1/sent/notices',
+    summary: 'Decline notices, or want them again',
+    description:
+      'Kinds left out stay as they are; every change leaves an admin record. Only what the organization tells its senders can be wanted.',
+    tags,
+    security: 'sender',
+    body: ofEachKind.partial(),
+    responses: { 200: senderNotices },
     problems: [],
   }),
   listSentMessages: defineRoute({

@@ -1,4 +1,3 @@
-import { domainToASCII } from 'node:url';
 import type { Actor } from '@signet/domain/audit/entry';
 import { expiryInDays, mailDecision, type MailDecision } from '@signet/domain/mail-decision';
 import {
@@ -9,9 +8,8 @@ import {
   type SenderExpiryPolicy,
 } from '@signet/domain/message-expiry';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
-import { newLinkToken } from './link-token.ts';
-import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
-import { addToOutbox } from './outbox.ts';
+import { addRecipients, narrower } from './add-recipients.ts';
+import { clock, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { orderSenderNotice } from './sender-notice.ts';
 import { storableJson, storableText } from './storable-text.ts';
 import type { CurrentTemplate } from './submission.ts';
@@ -40,7 +38,7 @@ export interface AcceptableMessage {
   readonly fingerprint: Uint8Array;
   readonly sender: string;
   readonly subject: string | null;
-  /** Written by a machine or for a crowd: its sender gets no notice. */
+  /** Written by a machine or for a crowd: its sender is told nothing of it. */
   readonly automatic: boolean;
   readonly template: CurrentTemplate;
   readonly ruleName: string | null;
@@ -190,8 +188,8 @@ async function insertMessage(
   const rows = await tx.query(
     `insert into message (organization_id, id, message_id, fingerprint, sender, subject, template_revision_id, template_name,
        uses_default_template, rule_name, decision, size, accepted_at, expires_at, original_only, sanitiser_version, blob_name,
-       blob_length, organization_key_id, wrapped_key, expiry_set_by, body_offset)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+       blob_length, organization_key_id, wrapped_key, expiry_set_by, body_offset, tells_sender)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
      on conflict (organization_id, sender, fingerprint) do nothing returning id`,
     [
       tx.organizationId,
@@ -216,6 +214,7 @@ async function insertMessage(
       message.wrappedKey,
       setBy,
       message.bodyOffset,
+      !message.automatic,
     ],
   );
   return rows.length === 1;
@@ -230,53 +229,6 @@ async function insertParts(tx: OrganizationTransaction, message: AcceptableMessa
        "shownInBody" boolean, size bigint, sha256 text, stored jsonb)`,
     [tx.organizationId, message.id, storableJson(message.parts)],
   );
-}
-
-/**
- * Adds recipients that the message does not have yet, each with a wrapper mail or, where the rules let the message pass to them as it
- * came, with that. @returns the addresses that were new.
- */
-async function addRecipients(
-  tx: OrganizationTransaction,
-  { id: messageUid, passing }: { readonly id: string; readonly passing: MailDecision['passing'] },
-  addresses: readonly string[],
-  at: Date,
-): Promise<string[]> {
-  const byKey = new Map(addresses.map((address) => [address.toLowerCase(), address]));
-  const rows = [...byKey].map(([key, address]) => ({
-    id: newId(),
-    address,
-    key,
-    token: newLinkToken(),
-    domain: domainToASCII(key.slice(key.lastIndexOf('@') + 1)),
-  }));
-  const inserted = await tx.query<{ id: string; address: string; unwrapped: boolean }>(
-    `insert into recipient (organization_id, id, message_uid, address, address_key, link_token, created_at, unwrapped)
-     select $1::uuid, id, $2::uuid, address, key, token, $3::timestamptz,
-       $5::text = 'everybody' or ($5 = 'inside' and exists (select from organization_domain d
-         where d.organization_id = $1 and d.domain = r.domain))
-     from jsonb_to_recordset($4::jsonb) as r(id uuid, address text, key text, token text, domain text)
-     on conflict (organization_id, message_uid, address_key) do nothing returning id, address, unwrapped`,
-    [tx.organizationId, messageUid, at, JSON.stringify(rows), passing?.to ?? 'nobody'],
-  );
-  await addToOutbox(
-    tx,
-    inserted.map(({ id, unwrapped }) => ({
-      kind: unwrapped ? 'pass-message' : 'send-wrapper-mail',
-      payload: { recipientId: id },
-      messageUid,
-    })),
-  );
-  return inserted.map(({ address }) => address);
-}
-
-/**
- * To whom a copy's recipients get the message as it came: to whom both the decision at its first acceptance, which says what is stored
- * of it, and the one about the copy let it pass. Nobody gets past a rule on recipients by splitting a message.
- */
-function narrower(first: MailDecision['passing'], copy: MailDecision['passing']): MailDecision['passing'] {
-  if (first === null || copy === null) return null;
-  return first.to === 'inside' ? first : copy;
 }
 
 interface ExistingMessage {

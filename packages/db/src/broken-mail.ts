@@ -3,6 +3,7 @@ import { jobs } from '@signet/domain/jobs';
 import { clock, type Database, type OrganizationTransaction } from './database.ts';
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 import { failRow, lockBroken } from './outbox.ts';
+import { noteBounce } from './sender-fact.ts';
 import { recordSteps, type TrackedMessage } from './tracking.ts';
 
 /** How the work on a mail broke. */
@@ -60,17 +61,18 @@ async function fail(tx: OrganizationTransaction, id: string, broken: BrokenMail,
 /** For the recipient it has bounced. */
 async function bounce(tx: OrganizationTransaction, id: string, response: string): Promise<void> {
   const text = recordTextOf(response, RESPONSE_LENGTH);
-  const [about] = await tx.query<TrackedMessage & { address: string; attempt: number }>(
+  const [about] = await tx.query<TrackedMessage & { recipientId: string; address: string; attempt: number }>(
     `update recipient set delivery_state = 'bounced', last_response = $2, wrapper_attempts = wrapper_attempts + 1
      from outbox o, message m
      where o.id = $1 and recipient.organization_id = o.organization_id and recipient.id::text = o.payload ->> 'recipientId'
        and m.organization_id = recipient.organization_id and m.id = recipient.message_uid
-     returning recipient.address, recipient.wrapper_attempts as attempt, m.id as "messageUid", m.message_id as "messageId", m.sender,
+     returning recipient.id as "recipientId", recipient.address, recipient.wrapper_attempts as attempt, m.id as "messageUid", m.message_id as "messageId", m.sender,
        m.subject, m.uses_default_template as "usesDefaultTemplate"`,
     [id, text],
   );
   if (!about) return;
-  const { address, attempt, ...message } = about;
+  const { recipientId, address, attempt, ...message } = about;
+  await noteBounce(tx, recipientId);
   await recordSteps(tx, message, [
     {
       operation: 'WrapperDelivery',

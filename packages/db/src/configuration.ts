@@ -1,6 +1,6 @@
 import type { ContentAfterExpiry, SenderExpiryPolicy } from '@signet/domain/message-expiry';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
-import { clock, type AdministrationTransaction, type OrganizationScope } from './database.ts';
+import { clock, type AdministrationTransaction, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 
 /** What an organization can set. */
 export interface OrganizationConfiguration {
@@ -8,6 +8,13 @@ export interface OrganizationConfiguration {
   readonly requireSecondFactor: boolean;
   /** Whether senders are told by mail that a message of theirs has been taken. */
   readonly notifySenders: boolean;
+  /** Whether they are told of what became of it: see `senderNoticeKind` of the domain. */
+  readonly notifyFirstOpening: boolean;
+  /** Null: never. */
+  readonly notifyUnreadAfterDays: number | null;
+  readonly notifyBounced: boolean;
+  readonly notifyExpiredUnread: boolean;
+  readonly notifyRefusedAfterRevocation: boolean;
   readonly sendersMayChangeExpiry: SenderExpiryPolicy;
   readonly contentAfterExpiry: ContentAfterExpiry;
   readonly eraseAfterDays: number;
@@ -25,6 +32,11 @@ const columns = {
   enablePortalTrackingLogs: 'enable_portal_tracking_logs',
   requireSecondFactor: 'require_second_factor',
   notifySenders: 'notify_senders',
+  notifyFirstOpening: 'notify_first_opening',
+  notifyUnreadAfterDays: 'notify_unread_after_days',
+  notifyBounced: 'notify_bounced',
+  notifyExpiredUnread: 'notify_expired_unread',
+  notifyRefusedAfterRevocation: 'notify_refused_after_revocation',
   sendersMayChangeExpiry: 'senders_may_change_expiry',
   contentAfterExpiry: 'content_after_expiry',
   eraseAfterDays: 'erase_after_days',
@@ -36,8 +48,8 @@ const selected = Object.entries(columns)
   .join(', ');
 
 /** The organization's configuration; null where there is no such organization. */
-export async function readConfiguration(scope: OrganizationScope): Promise<OrganizationConfiguration | null> {
-  const [row] = await scope.query<OrganizationConfiguration>(`select ${selected} from organization where id = $1`, [scope.organizationId]);
+export async function readConfiguration(db: OrganizationScope | OrganizationTransaction): Promise<OrganizationConfiguration | null> {
+  const [row] = await db.query<OrganizationConfiguration>(`select ${selected} from organization where id = $1`, [db.organizationId]);
   return row ?? null;
 }
 
@@ -63,6 +75,7 @@ export async function changeConfiguration(
     const at = await clock(tx);
     await tx.prisma.organization.update({ where: { id: tx.organizationId }, data: after });
     if (after.enablePortalTrackingLogs !== before.enablePortalTrackingLogs) await switchTracking(tx, after.enablePortalTrackingLogs, at);
+    if (before.notifyUnreadAfterDays === null && after.notifyUnreadAfterDays !== null) await countUnreadFrom(tx, at);
     await appendAdminRecord(tx, {
       ...act,
       action: 'ConfigurationChange',
@@ -88,4 +101,12 @@ async function checkDomain(tx: AdministrationTransaction, domain: string): Promi
 async function switchTracking({ organizationId, prisma }: AdministrationTransaction, on: boolean, at: Date): Promise<void> {
   if (on) await prisma.trackingPeriod.create({ data: { organizationId, startedAt: at } });
   else await prisma.trackingPeriod.updateMany({ where: { organizationId, endedAt: null }, data: { endedAt: at } });
+}
+
+/** Who has not opened a message is told from now on: of recipients whose days are over already nobody asked. */
+async function countUnreadFrom(tx: AdministrationTransaction, at: Date): Promise<void> {
+  await tx.query(
+    `update organization set unread_noted_through = $2::timestamptz - make_interval(hours => 24 * notify_unread_after_days) where id = $1::uuid`,
+    [tx.organizationId, at],
+  );
 }

@@ -6,6 +6,7 @@ import { refusalOf } from '@signet/domain/message-state';
 import { findShownLogo, type ShownLogo } from './branding-image.ts';
 import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
+import { noteBounce } from './sender-fact.ts';
 import { recordSteps, type Step, type TrackedMessage } from './tracking.ts';
 
 /** Characters of the next hop's answer that a recipient's row keeps. */
@@ -128,6 +129,7 @@ export async function finishDelivery(
         at,
       ],
     );
+    if (answer.delivery === 'Bounced') await noteBounce(tx, order.recipientId);
     const step = { ...stepOf(order, answer, at), operation: 'WrapperDelivery', properties: propertiesOf(answer, attempt) } as const;
     return record(tx, order, given, step, attempts);
   });

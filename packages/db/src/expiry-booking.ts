@@ -1,5 +1,6 @@
 import { appendAuditEvents } from './audit.ts';
 import type { Database, OrganizationTransaction, SystemScope } from './database.ts';
+import { noteExpiredUnread } from './sender-fact.ts';
 import { stepEvent, type Step } from './tracking.ts';
 
 /** Who does what nobody asks for at the time. */
@@ -80,6 +81,10 @@ async function bookBatch(tx: OrganizationTransaction): Promise<number> {
       // What left unwrapped to everybody cannot expire.
       .filter(({ tracked, recipients }) => tracked && recipients.length > 0)
       .map(({ expiresAt, recipients, ...message }) => stepEvent(tx, message, expireStep(expiresAt, recipients))),
+  );
+  await noteExpiredUnread(
+    tx,
+    due.map(({ messageUid }) => messageUid),
   );
   return due.length;
 }

@@ -34,12 +34,13 @@ const uselessMail = `case kind
   when 'send-wrapper-mail' then ${ofClosedMessage} or dead_at < clock_timestamp() - interval '30 days' and not exists (
     select from recipient r where r.organization_id = outbox.organization_id and r.id = (outbox.payload ->> 'recipientId')::uuid and r.revoked_at is null)
   when 'send-sender-notice' then ${ofClosedMessage}
+  when 'send-sender-facts' then dead_at < clock_timestamp() - interval '30 days'
   else false end`;
 
 /**
  * Removes sessions, passcode requests, steps of sign-ins, links and unconfirmed apps of members, challenges, accesses and rate limits that were over a day ago, and mails that
  * were given up a day ago and are of no use: of passcodes and samples; of wrappers and notices whose message expired or was erased; to members who
- * are gone or whose link is. A wrapper of a revoked recipient, who may be restored, and a notice to a member go after thirty days.
+ * are gone or whose link is. A wrapper of a revoked recipient, who may be restored, what became of a message, and a notice to a member go after thirty days.
  * @returns how many rows went.
  */
 export async function removeExpiredRows(db: Queryable): Promise<number> {

@@ -5,6 +5,7 @@ import { auditEvent, type AuditEvent } from '@signet/domain/audit/entry';
 import { clock, type SystemScope, type Transaction } from './database.ts';
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 import { failRow, removeRows, takeRows, type OutboxRow } from './outbox.ts';
+import { noteFactsSql, noteRefusedTries, type RefusedTry } from './sender-fact.ts';
 
 /** What became of a batch of outbox rows. */
 export interface IngestResult {
@@ -70,6 +71,7 @@ async function recordAuditEvents(tx: Transaction, rows: readonly OutboxRow[]): P
   const sealed = await seal(tx, 'audit', events);
   await tx.query(insertAuditEntries, [JSON.stringify(sealed.map(({ record, salt }) => ({ ...record, salt: salt.toString('hex') })))]);
   await moveStates(tx, events);
+  await noteRefusedTries(tx, events.flatMap(refusedTryOf));
 }
 
 async function recordAdminEvents(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
@@ -151,7 +153,7 @@ const insertAuditEntries = `
   select "organizationId", 'recipient', lower(address), "creationTime", id from entry cross join unnest(recipients) as address
   on conflict do nothing`;
 
-/** What Signet's own events change of a recipient: a first successful opening. Rows are locked in id order, as revoking does. */
+/** What Signet's own events change of a recipient: a first successful opening, which the sender may be told. Rows are locked in id order, as revoking does. */
 async function moveStates(tx: Transaction, events: readonly AuditEvent[]): Promise<void> {
   const openings = events.filter(
     (event) =>
@@ -166,12 +168,22 @@ async function moveStates(tx: Transaction, events: readonly AuditEvent[]): Promi
        select organization_id, recipient_id, min(at) as at
        from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as o(organization_id, recipient_id, at) group by 1, 2
      ), locked as (
-       select r.organization_id, r.id, opening.at from recipient r
+       select r.organization_id, r.id, opening.at, r.opened_at from recipient r
        join opening on opening.organization_id = r.organization_id and opening.recipient_id = r.id
        order by r.id for update of r
+     ), moved as (
+       update recipient set opened_at = least(recipient.opened_at, locked.at) from locked
+       where recipient.organization_id = locked.organization_id and recipient.id = locked.id
      )
-     update recipient set opened_at = least(recipient.opened_at, locked.at) from locked
-     where recipient.organization_id = locked.organization_id and recipient.id = locked.id`,
+     ${noteFactsSql('firstOpening', '(select organization_id, id as recipient_id, at from locked where opened_at is null)')}`,
     [openings.map((event) => event.organizationId), openings.map((event) => event.actor.id), openings.map((event) => event.creationTime)],
   );
+}
+
+/** A try to get at a message that was taken back, with a live session: gathered tries count from the first of them. */
+function refusedTryOf({ source, operationStatus, operationProperties, actor, organizationId, creationTime }: AuditEvent): RefusedTry[] {
+  if (source !== 'signet' || operationStatus !== 'Failure' || actor.kind !== 'recipient' || actor.id === null) return [];
+  const valueOf = (wanted: string) => operationProperties.find(({ name }) => name === wanted)?.value;
+  if (valueOf('Reason') !== 'Revoked') return [];
+  return [{ organizationId, recipientId: actor.id, at: valueOf('FirstSeen') ?? creationTime }];
 }

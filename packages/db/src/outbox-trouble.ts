@@ -44,6 +44,7 @@ const readable =
 /** Mail of a message that its recipient may not read any more helps nobody, nor does a passcode or link that is over. */
 const revivable = `o.dead_at is not null and case o.kind
   when 'send-sender-notice' then m.id is not null and m.erased_at is null
+  when 'send-sender-facts' then m.id is not null
   when 'send-wrapper-mail' then ${readable}
   when 'pass-message' then r.id is not null and m.id is not null and m.erased_at is null
   when 'send-passcode-mail' then ${readable} and p.used_at is null and p.expires_at > clock_timestamp()
@@ -143,6 +144,11 @@ async function revive(tx: OrganizationTransaction, rows: readonly StoredTrouble[
     `update recipient set delivery_state = 'deferred' where organization_id = $1 and id = any($2::uuid[]) and delivery_state = 'bounced'`,
     [tx.organizationId, resent.map((row) => row.recipient_id)],
   );
+  // Another mail is another fact, should it come back too.
+  await tx.query("delete from sender_fact where organization_id = $1 and recipient_id = any($2::uuid[]) and kind = 'bounced'", [
+    tx.organizationId,
+    resent.map((row) => row.recipient_id),
+  ]);
   await recordResends(
     tx,
     resent.filter(({ kind }) => kind === 'send-wrapper-mail'),

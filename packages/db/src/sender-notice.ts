@@ -1,19 +1,21 @@
 import { sendSenderNoticePayload } from '@signet/domain/jobs';
 import type { Database, OrganizationTransaction } from './database.ts';
 import { claimRow, removeRows, type OutboxRow } from './outbox.ts';
+import { isWanted } from './sender-preference.ts';
 
 /** Mail systems split a message among its recipients and hand it in several times within moments: the notice counts them all. */
 const GATHERING_SECONDS = 5;
 
 /**
- * Orders the notice to a message's sender, in the transaction that takes the message, if the organization wants notices
- * now. One statement: taking a message waits for it.
+ * Orders the notice to a message's sender, in the transaction that takes the message, if the organization and the sender want
+ * notices now. One statement: taking a message waits for it.
  */
 export async function orderSenderNotice(tx: OrganizationTransaction, messageUid: string, acceptedAt: Date): Promise<void> {
   await tx.query(
     `insert into outbox (organization_id, kind, payload, message_uid, event_time, next_attempt_at)
-     select id, 'send-sender-notice', $2::jsonb, $3::uuid, $4::timestamptz, $4::timestamptz + make_interval(secs => $5)
-     from organization where id = $1 and notify_senders`,
+     select o.id, 'send-sender-notice', $2::jsonb, m.id, $4::timestamptz, $4::timestamptz + make_interval(secs => $5)
+     from organization o join message m on m.organization_id = o.id and m.id = $3::uuid
+     where o.id = $1 and o.notify_senders and ${isWanted('accepted')}`,
     [tx.organizationId, JSON.stringify({ messageUid }), messageUid, acceptedAt, GATHERING_SECONDS],
   );
 }
@@ -35,7 +37,7 @@ export interface SenderNoticeOrder {
 
 /**
  * Claims an outbox row of kind `send-sender-notice` and reads what its mail is made of. A row whose message is erased, or
- * whose organization wants no notices any more, is removed instead.
+ * whose organization or sender wants no notices any more, is removed instead.
  * @returns null when there is nothing to send.
  */
 export async function beginSenderNotice(database: Database, outboxId: string, claimSeconds: number): Promise<SenderNoticeOrder | null> {
@@ -53,7 +55,7 @@ export async function beginSenderNotice(database: Database, outboxId: string, cl
        from message m
        join organization o on o.id = m.organization_id
        join branding_template_revision t on t.organization_id = m.organization_id and t.id = m.template_revision_id
-       where m.organization_id = $1 and m.id = $2 and m.erased_at is null and o.notify_senders`,
+       where m.organization_id = $1 and m.id = $2 and m.erased_at is null and o.notify_senders and ${isWanted('accepted')}`,
       [row.organizationId, messageUid],
     );
     if (facts) return { row, messageUid, ...facts };

@@ -8,7 +8,15 @@ const key = acme.apiKey;
 
 test('200: the switch, its span of tracking and its record change together; what is so already is no change', async () => {
   const expiry = { contentAfterExpiry: 'keep', eraseAfterDays: 30, sendersMayChangeExpiry: 'shorten' };
-  const others = { ...expiry, notifySenders: false, requireSecondFactor: false, bounceDomain: 'bounces.acme.example' };
+  const notices = {
+    notifySenders: false,
+    notifyFirstOpening: false,
+    notifyUnreadAfterDays: null,
+    notifyBounced: true,
+    notifyExpiredUnread: false,
+    notifyRefusedAfterRevocation: false,
+  };
+  const others = { ...expiry, ...notices, requireSecondFactor: false, bounceDomain: 'bounces.acme.example' };
   expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true, ...others });
   for (const enablePortalTrackingLogs of [true, false, false, true]) {
     const answer = await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
@@ -39,6 +47,25 @@ test('200: notices to senders are switched with a record, and tracking stays as 
     { before: { notifySenders: true }, after: { notifySenders: false, enablePortalTrackingLogs: true } },
     { before: { notifySenders: false }, after: { notifySenders: true } },
   ]);
+});
+
+test('200: each kind of notice is set by itself, with a record; days are whole ones from 1 to 90, or none', async () => {
+  const change = (body: object) => ask(api, 'PATCH /v1/configuration', { key, body });
+  for (const setting of ['notifyFirstOpening', 'notifyExpiredUnread', 'notifyRefusedAfterRevocation']) {
+    const { body } = await change({ [setting]: true });
+    expect(body).toMatchObject({ [setting]: true });
+  }
+  for (const notifyUnreadAfterDays of [1, 90, null, 7]) {
+    const answer = await change({ notifyUnreadAfterDays });
+    expect([answer.status, answer.body]).toMatchObject([200, { notifyUnreadAfterDays, notifyFirstOpening: true }]);
+  }
+  for (const notifyUnreadAfterDays of [0, 91, 1.5, '7', true]) {
+    const { status, body } = await change({ notifyUnreadAfterDays });
+    expect([status, body['errors']]).toMatchObject([400, [{ pointer: '/notifyUnreadAfterDays' }]]);
+  }
+  await ingestAll(api);
+  const records = await ask(api, 'GET /v1/admin-records?action=ConfigurationChange&limit=1', { key });
+  expect(records.body['items']).toMatchObject([{ before: { notifyUnreadAfterDays: null }, after: { notifyUnreadAfterDays: 7 } }]);
 });
 
 const changeBounces = (bounceDomain: unknown) => ask(api, 'PATCH /v1/configuration', { key, body: { bounceDomain } });

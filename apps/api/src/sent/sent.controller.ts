@@ -2,10 +2,14 @@ import { Controller } from '@nestjs/common';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import type { AnswerOf } from '@signet/api-contract/route';
 import { sentRoutes as routes } from '@signet/api-contract/sent';
+import { Database } from '@signet/db/database';
+import { changeSenderNotices, NoticesNotOfferedError, readSenderNotices } from '@signet/db/sender-preference';
 import { ByPortal, BySender } from '../authentication/caller.decorator.ts';
 import type { PortalCaller, SenderCaller } from '../authentication/caller.ts';
+import { actBy } from '../authentication/record-act.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
+import { invalid } from '../http/problem-error.ts';
 import type { WithPage } from '../http/with-page.ts';
 import { MessageService } from '../messages/message.service.ts';
 import { SenderSessionService, senderView } from './sender-session.service.ts';
@@ -14,6 +18,7 @@ import { SenderSessionService, senderView } from './sender-session.service.ts';
 @Controller()
 export class SentController {
   constructor(
+    private readonly database: Database,
     private readonly sessions: SenderSessionService,
     private readonly messages: MessageService,
   ) {}
@@ -45,6 +50,26 @@ export class SentController {
   @Endpoint(routes.signOutSender)
   signOut(@BySender() caller: SenderCaller, @Input(routes.signOutSender) _input: InputOf<typeof routes.signOutSender>): Promise<void> {
     return this.sessions.signOut(caller);
+  }
+
+  @Endpoint(routes.getSenderNotices)
+  notices(
+    @BySender() caller: SenderCaller,
+    @Input(routes.getSenderNotices) _input: InputOf<typeof routes.getSenderNotices>,
+  ): Promise<AnswerOf<typeof routes.getSenderNotices>> {
+    return readSenderNotices(this.database.forOrganization(caller.organizationId), caller.address);
+  }
+
+  @Endpoint(routes.changeSenderNotices)
+  changeNotices(
+    @BySender() caller: SenderCaller,
+    @Input(routes.changeSenderNotices) { body }: InputOf<typeof routes.changeSenderNotices>,
+  ): Promise<AnswerOf<typeof routes.changeSenderNotices>> {
+    const scope = this.database.forOrganization(caller.organizationId);
+    return changeSenderNotices(scope, caller.address, body, actBy(caller)).catch((error: unknown) => {
+      if (!(error instanceof NoticesNotOfferedError)) throw error;
+      throw invalid(error.kinds.map((kind) => ({ pointer: `/${kind}`, detail: 'your organization does not send these notices' })));
+    });
   }
 
   @Endpoint(routes.listSentMessages)

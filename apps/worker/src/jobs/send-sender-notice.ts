@@ -1,11 +1,11 @@
 import { finishSenderMail } from '@signet/db/sender-delivery';
 import { beginSenderNotice, type SenderNoticeOrder } from '@signet/db/sender-notice';
 import { jobs } from '@signet/domain/jobs';
-import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
 import { renderSenderNoticeMail } from '@signet/mail-templates/sender-notice-mail';
 import type { JobHandler } from '../job-handler.ts';
-import { noticeMessageId, passcodeSender } from '../mail-identity.ts';
+import { noticeMessageId } from '../mail-identity.ts';
 import { handOver, inLanes, recordAnswer } from '../mail-lanes.ts';
+import { mailToSender } from '../mail-to-sender.ts';
 import type { OutgoingMail } from '../next-hop.ts';
 import type { WrapperMailContext } from './send-wrapper-mail.ts';
 
@@ -31,7 +31,6 @@ export function sendSenderNoticeJob(context: WrapperMailContext): JobHandler<'se
   };
 }
 
-/** A machine's mail: nobody answers it, and nobody is told where it cannot be delivered (RFC 3834, 3.3). */
 async function composeNotice(order: SenderNoticeOrder, { loopKey, publicUrl }: WrapperMailContext): Promise<OutgoingMail> {
   const { messageUid, sender } = order;
   const rendered = await renderSenderNoticeMail({
@@ -40,16 +39,5 @@ async function composeNotice(order: SenderNoticeOrder, { loopKey, publicUrl }: W
     recipientCount: order.recipientCount,
     link: `${publicUrl}/sent/messages/${messageUid}`,
   });
-  return {
-    ...rendered,
-    messageId: noticeMessageId(messageUid, sender),
-    from: passcodeSender(sender),
-    envelopeSender: null,
-    to: sender,
-    headers: {
-      'Auto-Submitted': 'auto-generated',
-      // It went to no recipient: the message stands for both.
-      [LOOP_HEADER_NAME]: makeLoopHeader(loopKey, { messageUid, recipientId: messageUid }),
-    },
-  };
+  return mailToSender(order, noticeMessageId(messageUid, sender), rendered, loopKey);
 }

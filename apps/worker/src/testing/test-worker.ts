@@ -19,6 +19,7 @@ import { ingestAuditEventJob } from '../jobs/ingest-audit-event.ts';
 import { passMessageJob } from '../jobs/pass-message.ts';
 import { sendMemberMailJob } from '../jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from '../jobs/send-passcode-mail.ts';
+import { sendSenderFactsJob } from '../jobs/send-sender-facts.ts';
 import { sendSenderNoticeJob } from '../jobs/send-sender-notice.ts';
 import { sendSenderPasscodeMailJob } from '../jobs/send-sender-passcode-mail.ts';
 import { sendTemplateTestJob } from '../jobs/send-template-test.ts';
@@ -63,6 +64,7 @@ export async function openTestWorker({
     'send-passcode-mail': sendPasscodeMailJob(mail),
     'send-sender-passcode-mail': sendSenderPasscodeMailJob(mail),
     'send-sender-notice': sendSenderNoticeJob(mail),
+    'send-sender-facts': sendSenderFactsJob(mail),
     'send-member-mail': sendMemberMailJob(mail),
     'send-template-test': sendTemplateTestJob(mail),
   };

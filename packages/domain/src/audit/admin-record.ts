@@ -43,6 +43,7 @@ export const adminActions = [
   'MemberSessionEnd',
   'SenderSignIn',
   'SenderSignOut',
+  'SenderNoticesChange',
   'MessageSubmit',
   'MessageRevoke',
   'MessageRestore',

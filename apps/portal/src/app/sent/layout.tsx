@@ -12,5 +12,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SentLayout({ children }: { readonly children: ReactNode }) {
   const { admin, common, sent } = await getMessages();
   const dialog = { ...admin.dialog, reasonHint: sent.message.reasonHint };
-  return <NextIntlClientProvider messages={{ common, admin: { dialog }, sent: { away: sent.away } }}>{children}</NextIntlClientProvider>;
+  return (
+    <NextIntlClientProvider messages={{ common, admin: { dialog }, sent: { away: sent.away, notices: sent.notices } }}>
+      {children}
+    </NextIntlClientProvider>
+  );
 }

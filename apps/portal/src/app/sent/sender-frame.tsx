@@ -1,11 +1,11 @@
 import type { Sender } from '@signet/api-contract/sent';
-import { LogOut } from 'lucide-react';
+import { Bell, LogOut } from 'lucide-react';
 import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { Seal } from '../../components/seal.tsx';
-import { Button } from '../../components/ui/button.tsx';
-import { SENT_PAGE } from './sent-path.ts';
+import { Button, buttonClasses } from '../../components/ui/button.tsx';
+import { NOTICES_PAGE, SENT_PAGE } from './sent-path.ts';
 import { signOut } from './sign-out.ts';
 
 /** The frame of the senders' pages: the organization, who one is, and the way out. Nothing leads to the administration. */
@@ -28,12 +28,18 @@ export async function SenderFrame({ sender, children }: { readonly sender: Sende
               <span className="block truncate text-xs text-quiet">{sender.address}</span>
             </span>
           </Link>
-          <form action={signOut}>
-            <Button type="submit" variant="ghost" size="small">
-              <LogOut aria-hidden />
-              {t('signOut')}
-            </Button>
-          </form>
+          <div className="flex shrink-0 items-center gap-1">
+            <Link href={NOTICES_PAGE} prefetch={false} className={buttonClasses({ variant: 'ghost', size: 'small' })}>
+              <Bell aria-hidden />
+              {t('notices.link')}
+            </Link>
+            <form action={signOut}>
+              <Button type="submit" variant="ghost" size="small">
+                <LogOut aria-hidden />
+                {t('signOut')}
+              </Button>
+            </form>
+          </div>
         </div>
       </header>
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-4xl flex-1 px-4 py-6 outline-none sm:px-6 sm:py-8">

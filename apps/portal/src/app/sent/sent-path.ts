@@ -1,6 +1,9 @@
 /** Where senders find their messages, and where they sign in. */
 export const SENT_PAGE = '/sent';
 
+/** Where senders say what they want to be told by mail: mails lead there. */
+export const NOTICES_PAGE = '/sent/notices';
+
 /** Signet's page of a message among the sender's own. */
 export function sentPath(id: string): string {
   return `${SENT_PAGE}/messages/${encodeURIComponent(id)}`;

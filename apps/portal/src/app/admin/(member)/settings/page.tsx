@@ -10,6 +10,7 @@ import { Section } from '../section.tsx';
 import { BounceDomain } from './bounce-domain.tsx';
 import { DiskForecast } from './disk-forecast.tsx';
 import { ExpirySettings } from './expiry-settings.tsx';
+import { SenderNotices } from './sender-notices.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
 
 export async function generateMetadata() {
@@ -22,6 +23,7 @@ export default async function SettingsPage() {
   if (!roleMay(member.role, 'configuration:read')) notFound();
   const configuration = await api.call(routes.getConfiguration);
   const { enablePortalTrackingLogs, notifySenders } = configuration;
+  const { notifyFirstOpening, notifyUnreadAfterDays, notifyBounced, notifyExpiredUnread, notifyRefusedAfterRevocation } = configuration;
   const mayChange = roleMay(member.role, 'configuration:write');
   const t = await getTranslations('admin.settings');
   return (
@@ -30,9 +32,15 @@ export default async function SettingsPage() {
       <Card className="mt-4 p-4 sm:p-5">
         <SettingSwitch setting="tracking" on={enablePortalTrackingLogs} mayChange={mayChange} />
       </Card>
-      <Card className="mt-4 p-4 sm:p-5">
-        <SettingSwitch setting="notices" on={notifySenders} mayChange={mayChange} />
-      </Card>
+      <Section id="sender-notices" title={t('senderNotices.title')} note={t('senderNotices.note')}>
+        <div className="p-4 sm:p-5">
+          <SettingSwitch setting="notices" on={notifySenders} mayChange={mayChange} />
+        </div>
+        <SenderNotices
+          configuration={{ notifyFirstOpening, notifyUnreadAfterDays, notifyBounced, notifyExpiredUnread, notifyRefusedAfterRevocation }}
+          mayChange={mayChange}
+        />
+      </Section>
       <Section id="expiry" title={t('expiry.title')} note={t('expiry.note')}>
         <ExpirySettings configuration={configuration} mayChange={mayChange} />
         <Suspense fallback={<LoadingRows rows={3} />}>

@@ -1,0 +1,131 @@
+import { sendSenderFactsPayload } from '@signet/domain/jobs';
+import type { SenderFactKind } from '@signet/domain/sender-notice';
+import type { Database, Transaction } from './database.ts';
+import { claimRow, removeRows, type OutboxRow } from './outbox.ts';
+import { isWanted } from './sender-preference.ts';
+
+/** How long the first fact of a message waits for others of the same message. */
+const GATHERING_SECONDS = 60;
+
+/** One mail about a message in so long, however many recipients it has. */
+const PAUSE_SECONDS = 900;
+
+/** Mails ordered at a time. */
+const BATCH = 5_000;
+
+/**
+ * Orders mails of what there is to tell: one for each message, with all that is known by then. Facts and order commit together, so
+ * nothing is lost and nothing told twice, whenever a process ends.
+ * @returns how many mails were ordered.
+ */
+export async function gatherSenderFacts(tx: Transaction): Promise<number> {
+  const ordered = await tx.query(
+    `with mail as materialized (
+       select w.organization_id, w.message_uid, gen_random_uuid() as id from sender_fact w where w.mail_id is null
+       group by w.organization_id, w.message_uid
+       having min(w.noted_at) <= clock_timestamp() - make_interval(secs => $1) and not exists (
+         select from sender_fact told where told.organization_id = w.organization_id and told.message_uid = w.message_uid
+           and told.gathered_at > clock_timestamp() - make_interval(secs => $2))
+       order by min(w.noted_at) limit $3
+     ), gathered as (
+       update sender_fact f set mail_id = mail.id, gathered_at = clock_timestamp() from mail
+       where f.organization_id = mail.organization_id and f.message_uid = mail.message_uid and f.mail_id is null
+       returning f.mail_id
+     )
+     insert into outbox (organization_id, kind, payload, message_uid, event_time)
+     select organization_id, 'send-sender-facts', jsonb_build_object('messageUid', message_uid, 'mailId', id), message_uid, clock_timestamp()
+     from mail where id in (select mail_id from gathered)
+     returning id`,
+    [GATHERING_SECONDS, PAUSE_SECONDS, BATCH],
+  );
+  return ordered.length;
+}
+
+/** Something that became of a message for one recipient. */
+export interface SenderFact {
+  readonly kind: SenderFactKind;
+  readonly address: string;
+  readonly at: Date;
+}
+
+/** A mail of what became of a message that is to be sent now. */
+export interface SenderFactsOrder {
+  readonly row: OutboxRow;
+  readonly messageUid: string;
+  readonly mailId: string;
+  readonly sender: string;
+  readonly subject: string | null;
+  /** Whether the message's template shows the subject in mails. */
+  readonly subjectShown: boolean;
+  readonly organizationName: string;
+  /** Of the organization's default template. */
+  readonly backgroundColor: string | null;
+  /** In order of time; at least one. */
+  readonly facts: readonly SenderFact[];
+}
+
+/** An opening that is committed, and not yet an entry: what is known of a recipient runs behind by moments. */
+const isOpenedByNow = `r.opened_at is not null or exists (
+  select from outbox e where e.organization_id = f.organization_id and e.message_uid = f.message_uid and e.kind = 'ingest-audit-event'
+    and e.payload ->> 'operation' = 'MessageAccess' and e.payload ->> 'operationStatus' = 'Success'
+    and e.payload -> 'actor' ->> 'id' = r.id::text)`;
+
+/** Whether a fact `f` still is so, and somebody wants to be told. */
+const isStillSo = `case f.kind
+    when 'firstOpening' then o.notify_first_opening
+    when 'unread' then o.notify_unread_after_days is not null and r.revoked_at is null and not (${isOpenedByNow})
+    when 'bounced' then o.notify_bounced
+    when 'expiredUnread' then o.notify_expired_unread and m.expires_at <= clock_timestamp() and not (${isOpenedByNow})
+    when 'refusedAfterRevocation' then o.notify_refused_after_revocation
+    else false end
+  and ${isWanted({ column: 'f.kind' })}`;
+
+/**
+ * Claims an outbox row of kind `send-sender-facts` and reads what its mail is made of. Facts that are no longer so, or that nobody
+ * wants to be told any more, are forgotten; a row of which nothing is left is removed. So is one whose sender's domain has left the
+ * organization: nobody would show them the message.
+ * @returns null when there is nothing to send.
+ */
+export async function beginSenderFacts(database: Database, outboxId: string, claimSeconds: number): Promise<SenderFactsOrder | null> {
+  return database.system.transaction(async (tx) => {
+    const row = await claimRow(tx, outboxId, claimSeconds);
+    if (!row) return null;
+    const { messageUid, mailId } = sendSenderFactsPayload.parse(row.payload);
+    const facts = await takeFacts(tx, row.organizationId, messageUid, mailId);
+    const [about] = await tx.query<Pick<SenderFactsOrder, 'sender' | 'subject' | 'subjectShown' | 'organizationName' | 'backgroundColor'>>(
+      `select m.sender, m.subject, coalesce((t.content ->> 'subjectShown')::boolean, true) as "subjectShown", o.name as "organizationName",
+         (select d.content ->> 'backgroundColor' from branding_template b
+          join branding_template_revision d on d.organization_id = b.organization_id and d.id = b.revision_id
+          where b.organization_id = m.organization_id and b.is_default) as "backgroundColor"
+       from message m
+       join organization o on o.id = m.organization_id
+       join branding_template_revision t on t.organization_id = m.organization_id and t.id = m.template_revision_id
+       join organization_domain n on n.organization_id = m.organization_id and n.domain = substring(lower(m.sender) from '[^@]*$')
+       where m.organization_id = $1 and m.id = $2`,
+      [row.organizationId, messageUid],
+    );
+    if (about && facts.length > 0) return { row, messageUid, mailId, facts, ...about };
+    await removeRows(tx, [row.id]);
+    return null;
+  });
+}
+
+/** The facts of a mail that are still so; the others are forgotten. */
+function takeFacts(tx: Transaction, organizationId: string, messageUid: string, mailId: string): Promise<SenderFact[]> {
+  return tx.query<{ kind: SenderFactKind; address: string; at: Date }>(
+    `with fact as materialized (
+       select f.organization_id, f.message_uid, f.recipient_id, f.kind, f.at, r.address, ${isStillSo} as is_so
+       from sender_fact f
+       join recipient r on r.organization_id = f.organization_id and r.id = f.recipient_id
+       join message m on m.organization_id = f.organization_id and m.id = f.message_uid
+       join organization o on o.id = f.organization_id
+       where f.organization_id = $1 and f.message_uid = $2 and f.mail_id = $3
+     ), forgotten as (
+       delete from sender_fact f using fact
+       where not fact.is_so and f.organization_id = fact.organization_id and f.message_uid = fact.message_uid
+         and f.recipient_id = fact.recipient_id and f.kind = fact.kind
+     )
+     select kind, address, at from fact where is_so order by at, recipient_id, kind`,
+    [organizationId, messageUid, mailId],
+  );
+}
