@@ -35,6 +35,9 @@ import { SessionService } from './sessions/session.service.ts';
 import { SenderGroupController } from './sender-groups/sender-group.controller.ts';
 import { SentController } from './sent/sent.controller.ts';
 import { SenderSessionService } from './sent/sender-session.service.ts';
+import { DomainController } from './domains/domain.controller.ts';
+import { DomainService } from './domains/domain.service.ts';
+import { NameService } from './domains/name-service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
 import { StatisticsController } from './statistics/statistics.controller.ts';
 import { Admission } from './authentication/admission.ts';
@@ -100,6 +103,7 @@ export class AppModule {
         AdminRecordController,
         ApiKeyController,
         SmtpCredentialController,
+        DomainController,
         SessionController,
         StatisticsController,
         MemberController,
@@ -125,6 +129,8 @@ export class AppModule {
         PasskeyService,
         MemberService,
         MemberLinkService,
+        DomainService,
+        { provide: NameService, inject: [SETTINGS], useFactory: ({ DNS_SERVERS }: Settings) => new NameService(DNS_SERVERS) },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_PIPE, useClass: SchemaRequiredPipe },
         { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },

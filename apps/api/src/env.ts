@@ -36,6 +36,12 @@ const variables = z
       .transform((text) => text.split(',').map((part) => part.trim()))
       .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).min(1))
       .optional(),
+    /** Addresses of the DNS servers that are asked about domains, separated by commas; the system's own where it is not set. */
+    DNS_SERVERS: z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(z.string().regex(/^[0-9a-f.:[\]]+$/i, 'must be addresses, such as 192.0.2.53 or [2001:db8::53]:5353')).min(1))
+      .optional(),
     /** Where the command `seed-demo` writes the demo's credentials. */
     SEED_FILE: z.string().min(1).optional(),
   })

@@ -13,6 +13,8 @@ interface Ids {
   readonly senderGroup: string;
   readonly apiKey: string;
   readonly smtpCredential: string;
+  readonly domain: string;
+  readonly dkimKey: string;
   readonly address: string;
   readonly actor: string;
   readonly member: string;
@@ -110,6 +112,13 @@ const cases = {
   listApiKeys: { own: 'lists what is the caller’s' },
   createApiKey: { own: 'makes a key of the caller’s' },
   revokeApiKey: { hidden: (ids) => ({ request: `DELETE /v1/api-keys/${ids.apiKey}` }) },
+  listDomains: { own: 'lists what is the caller’s' },
+  claimDomain: { own: 'is the caller’s word alone, until the DNS proves it' },
+  verifyDomain: { hidden: (ids) => ({ request: `POST /v1/domains/${ids.domain}/verification` }) },
+  removeDomain: { hidden: (ids) => ({ request: `DELETE /v1/domains/${ids.domain}` }) },
+  createDkimKey: { hidden: (ids) => ({ request: `POST /v1/domains/${ids.domain}/dkim-keys` }) },
+  activateDkimKey: { hidden: (ids) => ({ request: `POST /v1/domains/${ids.domain}/dkim-keys/${ids.dkimKey}/activation` }) },
+  removeDkimKey: { hidden: (ids) => ({ request: `DELETE /v1/domains/${ids.domain}/dkim-keys/${ids.dkimKey}` }) },
   listSmtpCredentials: { own: 'lists what is the caller’s' },
   createSmtpCredential: { own: 'makes a credential of the caller’s' },
   revokeSmtpCredential: { hidden: (ids) => ({ request: `DELETE /v1/smtp-credentials/${ids.smtpCredential}` }) },
@@ -206,6 +215,8 @@ async function idsOfAcme(): Promise<Ids> {
     senderGroup: 'only-acme',
     apiKey: await firstOf('/v1/api-keys'),
     smtpCredential: await firstOf('/v1/smtp-credentials'),
+    domain: acme.organizationDomain,
+    dkimKey: String((await ask(api, `POST /v1/domains/${acme.organizationDomain}/dkim-keys`, { key: acme.apiKey })).body['id']),
     address: 'only-acme@example.net',
     actor: await firstOf('/v1/api-keys'),
     outbox: await deadRowOf(message),
@@ -231,6 +242,8 @@ const nobodys: Ids = {
   senderGroup: 'nobodys',
   apiKey: crypto.randomUUID(),
   smtpCredential: crypto.randomUUID(),
+  domain: 'nowhere.example',
+  dkimKey: crypto.randomUUID(),
   address: 'nobody@nowhere.example',
   actor: crypto.randomUUID(),
   member: crypto.randomUUID(),

@@ -1,5 +1,13 @@
 import type { NextHopAnswer } from '@signet/domain/delivery';
 
+/** What signs a mail (DKIM). */
+export interface DkimSigner {
+  readonly domain: string;
+  readonly selector: string;
+  /** PEM. */
+  readonly privateKey: string;
+}
+
 /** A mail to one recipient, ready for the next hop. */
 export interface OutgoingMail {
   /** With angle brackets; the same on every attempt. */
@@ -15,6 +23,8 @@ export interface OutgoingMail {
   readonly headers: Readonly<Record<string, string>>;
   /** A picture that the HTML part shows, by its Content-ID. */
   readonly logo?: { readonly cid: string; readonly png: Buffer };
+  /** Null, or none: it is not signed. */
+  readonly dkim?: DkimSigner | null;
 }
 
 /** A message that goes on as it came. */

@@ -82,7 +82,7 @@ function envelopeOf({ from, to, size }: PassedMessage) {
   return { from: { name: '', address: from }, to: { name: '', address: to }, use8BitMime: true, size };
 }
 
-function partsOf({ messageId, from, envelopeSender = from, to, subject, html, text, headers, logo }: OutgoingMail) {
+function partsOf({ messageId, from, envelopeSender = from, to, subject, html, text, headers, logo, dkim }: OutgoingMail) {
   return {
     messageId,
     // As objects, in the envelope too: an address is never parsed again, so it cannot become two, or somebody else's.
@@ -100,6 +100,7 @@ function partsOf({ messageId, from, envelopeSender = from, to, subject, html, te
           ],
         }
       : {}),
+    ...(dkim ? { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } } : {}),
     xMailer: false as const,
   };
 }

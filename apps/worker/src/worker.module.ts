@@ -28,6 +28,7 @@ import { OperationsServer } from './operations-server.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { openQueueFactory, type QueueFactory } from './queue-factory.ts';
 import type { ReadinessCheck } from './readiness.ts';
+import { signingNextHop } from './signing-next-hop.ts';
 import { smtpNextHop } from './smtp-next-hop.ts';
 import { SweepTimers, sweepsOf } from './sweeps.ts';
 import { WorkerLifecycle } from './worker-lifecycle.ts';
@@ -72,7 +73,11 @@ export class WorkerModule {
         useFactory: () => openQueueFactory({ databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL }, logger),
       },
       { provide: METRICS, inject: [Database], useFactory: (database: Database) => makeMetrics(database.system) },
-      { provide: NEXT_HOPS, useFactory: () => openNextHops(settings) },
+      {
+        provide: NEXT_HOPS,
+        inject: [Database, Vault],
+        useFactory: (database: Database, vault: Vault) => openNextHops(settings, { database, vault }),
+      },
       {
         provide: HANDLERS,
         inject: [Database, Vault, NEXT_HOPS, METRICS],
@@ -113,11 +118,10 @@ async function openDatabase(settings: Settings, logger: Logger): Promise<Databas
   }
 }
 
-function openNextHops({ SMTP_URL: url }: Settings): NextHops {
-  return {
-    wrapper: smtpNextHop({ url, connections: sessions.wrapper, answerWithinSeconds: answerWithinSeconds.wrapper }),
-    passcode: smtpNextHop({ url, connections: sessions.passcode, answerWithinSeconds: answerWithinSeconds.passcode }),
-  };
+function openNextHops({ SMTP_URL: url }: Settings, signing: { database: Database; vault: Vault }): NextHops {
+  const open = (mails: keyof NextHops) =>
+    signingNextHop(smtpNextHop({ url, connections: sessions[mails], answerWithinSeconds: answerWithinSeconds[mails] }), signing);
+  return { wrapper: open('wrapper'), passcode: open('passcode') };
 }
 
 function makeHandlers(

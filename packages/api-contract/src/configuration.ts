@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { defineRoute } from './route.ts';
 
 /** A domain name in ASCII, short enough to stand behind a part of 64 octets in an address of 254. */
-const domainName = z
+export const domainName = z
   .string()
   .max(189)
   .regex(/^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/, {

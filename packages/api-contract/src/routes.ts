@@ -13,6 +13,7 @@ import { recipientRoutes } from './recipient.ts';
 import { senderGroupRoutes } from './sender-groups.ts';
 import { sentRoutes } from './sent.ts';
 import { sessionRoutes } from './sessions.ts';
+import { domainRoutes } from './domains.ts';
 import { smtpCredentialRoutes } from './smtp-credentials.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { systemRoutes } from './system.ts';
@@ -28,6 +29,7 @@ export const routes = {
   ...auditEntryRoutes,
   ...adminRecordRoutes,
   ...apiKeyRoutes,
+  ...domainRoutes,
   ...smtpCredentialRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,

@@ -56,6 +56,16 @@ export const problems = {
   name_taken: { status: 409, title: 'This name is taken' },
   /** A mail rule names it; `detail` says which. */
   in_use: { status: 409, title: 'A mail rule uses this' },
+  /** The DNS does not say, as far as is seen from here, that the domain is the organization's; `detail` says what it says. */
+  domain_not_proved: { status: 409, title: 'The DNS does not prove this domain yet' },
+  /** Another organization has proved the domain before. */
+  domain_taken: { status: 409, title: 'This domain is another organization’s' },
+  /** The organization would have no domain to send from, or bounces come back to it; `detail` says which. */
+  domain_needed: { status: 409, title: 'The organization needs this domain' },
+  /** The DNS does not have the key's record: mails signed with it could not be checked. */
+  dkim_not_published: { status: 409, title: 'The DNS does not have this key yet' },
+  /** There are as many as there may be: remove one first. */
+  too_many: { status: 409, title: 'There are as many as there may be' },
   /** The organization has a member with this address. */
   member_exists: { status: 409, title: 'There is a member with this address' },
   /** The member has accepted an invitation before: there is none to send again. */

@@ -28,6 +28,7 @@ import { makeMetrics } from '../metrics.ts';
 import { OutboxRelay } from '../outbox-relay.ts';
 import { prepareQueue } from '../prepare-queue.ts';
 import { openQueueFactory } from '../queue-factory.ts';
+import { signingNextHop } from '../signing-next-hop.ts';
 import { smtpNextHop } from '../smtp-next-hop.ts';
 
 export const loopKey = createSecretKey(randomBytes(32));
@@ -52,7 +53,7 @@ export async function openTestWorker({
   if (redisUrl === undefined) await prepareQueue(clone.ownerUrl);
   const queues = await openQueueFactory({ databaseUrl: clone.url, redisUrl }, logger);
   const metrics = makeMetrics(database.system);
-  const nextHop = smtpNextHop({ url: nextHopUrl, connections: 5, answerWithinSeconds });
+  const nextHop = signingNextHop(smtpNextHop({ url: nextHopUrl, connections: 5, answerWithinSeconds }), { database, vault });
   const givenUp: string[] = [];
   const publicUrl = 'https://mail.acme.example';
   const mail = { database, vault, nextHop, loopKey, publicUrl, metrics, onGivenUp: (id: string) => void givenUp.push(id) };
