@@ -38,7 +38,8 @@ async function verified(raw: Buffer) {
 async function firstMailOf(worker: TestWorker, hop: Awaited<ReturnType<typeof startNextHop>>): Promise<Buffer> {
   await worker.accept(['bob@example.net']);
   worker.run();
-  for (const deadline = Date.now() + 20_000; hop.mails.length === 0; await sleep(50)) if (Date.now() > deadline) throw new Error('No mail came');
+  for (const deadline = Date.now() + 20_000; hop.mails.length === 0; await sleep(50))
+    if (Date.now() > deadline) throw new Error('No mail came');
   return hop.mails[0]?.bytes ?? Buffer.alloc(0);
 }
 
@@ -67,7 +68,8 @@ test('while a domain’s key cannot be opened its mails wait', async () => {
   await worker.system.query(`update dkim_key set sealed_private_key = '\\x00'`);
   await worker.accept(['bob@example.net']);
   worker.run();
-  const stateOf = async () => (await worker.system.query<{ state: string; said: string }>('select delivery_state as state, last_response as said from recipient'))[0];
+  const stateOf = async () =>
+    (await worker.system.query<{ state: string; said: string }>('select delivery_state as state, last_response as said from recipient'))[0];
   for (const deadline = Date.now() + 20_000; (await stateOf())?.state !== 'deferred'; await sleep(50))
     if (Date.now() > deadline) throw new Error('It was never tried');
   expect((await stateOf())?.said).toMatch(/^The mail cannot be made now: /);

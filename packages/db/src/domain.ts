@@ -75,7 +75,11 @@ export async function claimDomain(
   const known = await listOrganizationDomains(tx);
   if (known.some((each) => each.domain === domain)) return 'known';
   if (known.length >= DOMAIN_LIMIT) return 'too_many';
-  await tx.query('insert into domain_claim (organization_id, domain, challenge) values ($1, $2, $3)', [tx.organizationId, domain, challenge]);
+  await tx.query('insert into domain_claim (organization_id, domain, challenge) values ($1, $2, $3)', [
+    tx.organizationId,
+    domain,
+    challenge,
+  ]);
   return 'claimed';
 }
 

@@ -1,21 +1,21 @@
 import { once } from 'node:events';
-import DNS from 'dns2';
+import { createServer, Packet } from 'dns2';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll } from '../testing/test-organization.ts';
 
 /** What the DNS says: the pieces of each TXT record, by name. Null: its server is broken. */
 const records = new Map<string, string[][] | null>();
-const dns = DNS.createServer({
+const dns = createServer({
   udp: true,
   handle: (request, send) => {
-    const response = DNS.Packet.createResponseFromRequest(request);
+    const response = Packet.createResponseFromRequest(request);
     const [question] = request.questions;
     const found = records.get(question?.name ?? '');
-    if (found === null) response.header.rcode = DNS.Packet.RCODE.SERVFAIL;
-    else if (found === undefined) response.header.rcode = DNS.Packet.RCODE.NXDOMAIN;
-    for (const data of found ?? []) if (question) response.answers.push(DNS.Packet.createResourceFromQuestion(question, { ttl: 1, data }));
-    send(response);
+    if (found === null) response.header.rcode = Packet.RCODE.SERVFAIL;
+    else if (found === undefined) response.header.rcode = Packet.RCODE.NXDOMAIN;
+    for (const data of found ?? []) if (question) response.answers.push(Packet.createResourceFromQuestion(question, { ttl: 1, data }));
+    void send(response);
   },
 });
 void dns.listen({ udp: { port: 0, address: '127.0.0.1' } });
@@ -33,7 +33,12 @@ interface Shown {
   readonly domain: string;
   readonly verifiedAt: string | null;
   readonly challenge: { readonly name: string; readonly value: string } | null;
-  readonly dkimKeys: readonly { readonly id: string; readonly selector: string; readonly active: boolean; readonly record: { name: string; value: string } }[];
+  readonly dkimKeys: readonly {
+    readonly id: string;
+    readonly selector: string;
+    readonly active: boolean;
+    readonly record: { name: string; value: string };
+  }[];
 }
 const shown = (body: unknown): Shown => body as Shown;
 const domainsOf = async (apiKey: string) => (await ask(api, 'GET /v1/domains', { key: apiKey })).body['items'] as Shown[];
@@ -106,7 +111,17 @@ test('a domain that is there, is none, or is one too many is refused with its re
   expect((await claim('acme.example')).body['code']).toBe('name_taken');
   await claim('twice.example');
   expect((await claim('twice.example')).body['code']).toBe('name_taken');
-  for (const bad of ['', 'acme', 'Upper.example', 'a..b', 'münchen.example', '-a.example', 'a b.example', `${'a'.repeat(64)}.example`, '*.example']) {
+  for (const bad of [
+    '',
+    'acme',
+    'Upper.example',
+    'a..b',
+    'münchen.example',
+    '-a.example',
+    'a b.example',
+    `${'a'.repeat(64)}.example`,
+    '*.example',
+  ]) {
     const answer = await claim(bad);
     expect([bad, answer.status]).toEqual([bad, 400]);
     expect((answer.body['errors'] as { pointer: string }[])[0]?.pointer).toBe('/domain');

@@ -75,7 +75,8 @@ export class DomainService {
       const outcome = await removeDomain(tx, domain);
       if (outcome === 'not_found') throw notFound();
       if (outcome === 'last') throw new ProblemError('domain_needed', { detail: 'It is the only domain: nobody could send any more' });
-      if (outcome === 'bounces') throw new ProblemError('domain_needed', { detail: 'Bounces come back to it: set another bounce domain first' });
+      if (outcome === 'bounces')
+        throw new ProblemError('domain_needed', { detail: 'Bounces come back to it: set another bounce domain first' });
     });
   }
 
@@ -120,7 +121,12 @@ export class DomainService {
     await this.#scope(caller).administer(async (tx) => {
       const key = await removeDkimKey(tx, domain, id);
       if (!key) throw notFound();
-      await appendAdminRecord(tx, { ...actBy(caller), action: 'DkimKeyRemove', target: { kind: 'domain', id: domain }, before: { ...key } });
+      await appendAdminRecord(tx, {
+        ...actBy(caller),
+        action: 'DkimKeyRemove',
+        target: { kind: 'domain', id: domain },
+        before: { ...key },
+      });
     });
   }
 
@@ -180,7 +186,10 @@ function keyView(domain: string, { id, selector, publicKey, createdAt, active }:
 /** The key that a DKIM record has, without the white space that people and servers put in. */
 function publicKeyIn(record: string): string | undefined {
   const tags = record.split(';').map((tag) => tag.trim());
-  return tags.find((tag) => /^p\s*=/.test(tag))?.replace(/^p\s*=/, '').replaceAll(/\s/g, '');
+  return tags
+    .find((tag) => /^p\s*=/.test(tag))
+    ?.replace(/^p\s*=/, '')
+    .replaceAll(/\s/g, '');
 }
 
 function missing(name: string, found: readonly string[]): string {

@@ -63,7 +63,7 @@ export function exposurePage(report: ExposureReport, { zone, origins }: Exposure
 function summary({ recipients, basis, revocations }: ExposureReport): Html {
   const refused = recipients.flatMap(({ before, after }) => [...before, ...after]).filter((step) => step.operationStatus === 'Failure');
   const revoked = recipients.filter(({ revokedAt }) => revokedAt !== null);
-  const unwrapped = recipients.filter(({ unwrapped }) => unwrapped);
+  const passed = recipients.filter((recipient) => recipient.unwrapped);
   const known = basis === 'recorded' ? '' : ' in the time that was recorded';
   const lines = [
     `The message went to ${counted(recipients.length, 'recipient')}.`,
@@ -80,7 +80,7 @@ function summary({ recipients, basis, revocations }: ExposureReport): Html {
             'tries',
           )} to get content ${refused.length === 1 && refused[0]?.count === 1 ? 'was' : 'were'} refused${known}.`,
         ]),
-    ...(unwrapped.length === 0 ? [] : [`${counted(unwrapped.length, 'recipient')} got it unwrapped, out of reach of any revocation.`]),
+    ...(passed.length === 0 ? [] : [`${counted(passed.length, 'recipient')} got it unwrapped, out of reach of any revocation.`]),
   ];
   return html`<ul class="summary">
     ${lines.map((line) => html`<li>${line}</li>`)}

@@ -26,13 +26,16 @@ const asking = Object.entries<Route>(routes).filter(([, route]) => route.recentA
 test('what destroys, gives or takes access, or changes how somebody signs in asks for a recent authentication, and nothing that reads', () => {
   expect(asking.map(([name]) => name).toSorted()).toMatchInlineSnapshot(`
     [
+      "activateDkimKey",
       "beginPasskey",
       "beginTotp",
       "changeConfiguration",
       "changeMailRule",
       "changeMember",
       "changeMessage",
+      "claimDomain",
       "createApiKey",
+      "createDkimKey",
       "createMailRule",
       "createRecoveryCodes",
       "createSmtpCredential",
@@ -43,6 +46,8 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "inviteMember",
       "putSenderGroup",
       "removeBrandingTemplate",
+      "removeDkimKey",
+      "removeDomain",
       "removeMailRule",
       "removeMember",
       "removePasskey",
@@ -55,6 +60,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "revokeMessage",
       "revokeSmtpCredential",
       "sendPasswordReset",
+      "verifyDomain",
     ]
   `);
   expect(asking.filter(([, route]) => route.method === 'GET')).toEqual([]);
