@@ -46,8 +46,8 @@ test('Set-IrmConfiguration -EnablePortalTrackingLogs $true works as in Microsoft
   expect(JSON.parse(records.stdout)).toMatchObject({
     items: [{ after: { enablePortalTrackingLogs: true } }, { after: { enablePortalTrackingLogs: false } }],
   });
-  expect((await signetCommand(signet, ['configuration', 'set', 'enablePortalTrackingLogs=true'])).stdout).toContain(
-    'enablePortalTrackingLogs : yes',
+  expect((await signetCommand(signet, ['configuration', 'set', 'enablePortalTrackingLogs=true'])).stdout).toMatch(
+    /^enablePortalTrackingLogs +: yes$/m,
   );
 });
 

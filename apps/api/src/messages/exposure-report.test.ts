@@ -62,6 +62,7 @@ test('what was seen stands before the revocation and what was tried after it, wa
     {
       address: 'bob@example.net',
       deliveryState: 'accepted',
+      unwrapped: false,
       revokedAt: at,
       restoredAt: null,
       before: [
@@ -77,7 +78,7 @@ test('what was seen stands before the revocation and what was tried after it, wa
       ],
       after: [expect.objectContaining({ creationTime: at, operationStatus: 'Failure', complete: false, reason: 'Revoked' })],
     },
-    { address: 'carol@example.net', deliveryState: 'accepted', revokedAt: null, restoredAt: null, before: [], after: [] },
+    { address: 'carol@example.net', deliveryState: 'accepted', unwrapped: false, revokedAt: null, restoredAt: null, before: [], after: [] },
   ]);
   await ingestAll(api);
   const later = await ask(api, `GET /v1/messages/${id}/exposure`, { key });
