@@ -1,0 +1,42 @@
+import { generate } from 'selfsigned';
+
+export interface TestCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const DAY = 24 * 60 * 60_000;
+
+/** An authority that a test's gateway may know. */
+export async function createAuthority(): Promise<TestCertificate> {
+  const made = await generate([{ name: 'commonName', value: 'An authority' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+  return { cert: made.cert, key: made.private };
+}
+
+/** A certificate with host names in it, of an authority or signed by itself; one that has expired was good until yesterday. */
+export async function createCertificate(
+  names: readonly string[],
+  options: { readonly authority?: TestCertificate; readonly expired?: boolean } = {},
+): Promise<TestCertificate> {
+  const now = Date.now();
+  const made = await generate([{ name: 'commonName', value: names[0] ?? 'nobody' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(now - 3 * DAY),
+    notAfterDate: new Date(now + (options.expired ? -DAY : DAY)),
+    ...(options.authority ? { ca: options.authority } : {}),
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
+      { name: 'subjectAltName', altNames: names.map((value) => ({ type: 2 as const, value })) },
+    ],
+  });
+  return { cert: made.cert, key: made.private };
+}
