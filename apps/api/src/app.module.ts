@@ -36,6 +36,7 @@ import { SenderGroupController } from './sender-groups/sender-group.controller.t
 import { SentController } from './sent/sent.controller.ts';
 import { SenderSessionService } from './sent/sender-session.service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
+import { SubmissionTrustController } from './submission-trusts/submission-trust.controller.ts';
 import { StatisticsController } from './statistics/statistics.controller.ts';
 import { Admission } from './authentication/admission.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
@@ -100,6 +101,7 @@ export class AppModule {
         AdminRecordController,
         ApiKeyController,
         SmtpCredentialController,
+        SubmissionTrustController,
         SessionController,
         StatisticsController,
         MemberController,

@@ -14,6 +14,7 @@ import { senderGroupRoutes } from './sender-groups.ts';
 import { sentRoutes } from './sent.ts';
 import { sessionRoutes } from './sessions.ts';
 import { smtpCredentialRoutes } from './smtp-credentials.ts';
+import { submissionTrustRoutes } from './submission-trusts.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { systemRoutes } from './system.ts';
 
@@ -29,6 +30,7 @@ export const routes = {
   ...adminRecordRoutes,
   ...apiKeyRoutes,
   ...smtpCredentialRoutes,
+  ...submissionTrustRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
   ...accountRoutes,

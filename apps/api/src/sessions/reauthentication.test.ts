@@ -36,6 +36,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "createMailRule",
       "createRecoveryCodes",
       "createSmtpCredential",
+      "createSubmissionTrust",
       "endMemberSession",
       "endMemberSessions",
       "endOtherSessions",
@@ -54,6 +55,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "revokeApiKey",
       "revokeMessage",
       "revokeSmtpCredential",
+      "revokeSubmissionTrust",
       "sendPasswordReset",
     ]
   `);

@@ -22,6 +22,8 @@ export const adminActions = [
   'ApiKeyRevoke',
   'SmtpCredentialCreate',
   'SmtpCredentialRevoke',
+  'SubmissionTrustCreate',
+  'SubmissionTrustRevoke',
   'MemberCreate',
   'MemberSignIn',
   'MemberSignOut',
