@@ -1,6 +1,8 @@
+import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { SubmissionPeer } from '@signet/db/submission-trust';
 import { networkOf } from '@signet/domain/network';
+import { isVouchedFor } from './vouched-certificate.ts';
 
 /** The certificate that a client showed in its handshake. */
 export interface ShownCertificate {
@@ -14,13 +16,16 @@ export interface ShownCertificate {
 /** A host name, or one with a wildcard for its leftmost label and two labels more at least. */
 const CERTIFICATE_NAME = /^DNS:((?:\*\.)?(?:[a-z0-9-]+\.)+[a-z0-9-]+)$/i;
 
-/** The certificate that the other end of a finished handshake showed; null where it showed none. */
-export function shownCertificate(socket: TLSSocket): ShownCertificate | null {
+/**
+ * The certificate that the other end of a finished handshake showed; null where it showed none.
+ * @param authorities those that may vouch for its names.
+ */
+export function shownCertificate(socket: TLSSocket, authorities: readonly X509Certificate[]): ShownCertificate | null {
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) return null;
   return {
     fingerprint: certificate.fingerprint256,
-    names: socket.authorized ? namesIn(certificate.subjectAltName ?? '') : [],
+    names: isVouchedFor(socket, certificate, authorities) ? namesIn(certificate.subjectAltName ?? '') : [],
     validFrom: certificate.validFromDate,
     validTo: certificate.validToDate,
   };
@@ -33,8 +38,7 @@ function namesIn(subjectAltName: string): string[] {
 }
 
 /**
- * What a client may be trusted by. Its certificate counts as long as it is valid, looked at anew each time: a session may outlast it, and a
- * handshake that resumes an earlier one does not look.
+ * What a client may be trusted by. Its certificate counts as long as it is valid, looked at anew each time: a session may outlast it.
  */
 export function submissionPeer(remoteAddress: string, certificate: ShownCertificate | null, now: Date): SubmissionPeer {
   const network = networkOf(remoteAddress);

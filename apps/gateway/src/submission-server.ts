@@ -1,5 +1,6 @@
+import { constants, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { getCACertificates, TLSSocket } from 'node:tls';
 import { bookTrustUse } from '@signet/db/submission-trust';
 import { networkOf } from '@signet/domain/network';
 import type { Arrival } from '@signet/intake/received-field';
@@ -64,6 +65,7 @@ type Reply = (error?: Error | null) => void;
 export class SubmissionServer extends SMTPServer {
   readonly #tools: SubmissionOptions;
   readonly #inHand = new Map<string, Promise<void>>();
+  readonly #authorities: readonly X509Certificate[];
   readonly #certificates = new WeakMap<SMTPServerSession, ShownCertificate>();
   /** Who vouches for the last message of a session that has not signed in. */
   readonly #trusting = new WeakMap<SMTPServerSession, readonly Submitter[]>();
@@ -78,8 +80,8 @@ export class SubmissionServer extends SMTPServer {
       // Every client is asked for a certificate, and let on without one or with any: what it is good for is said at MAIL.
       requestCert: true,
       rejectUnauthorized: false,
-      // Without a name for them OpenSSL refuses to resume sessions in which a certificate was asked for, and the handshake fails.
-      sessionIdContext: 'signet-gateway',
+      // A session that is resumed has the certificate, and not what it was vouched for with: each connection shows all of it.
+      secureOptions: constants.SSL_OP_NO_TICKET,
       disabledCommands: [...DISABLED_COMMANDS, ...(tools.tls ? [] : ['STARTTLS'])],
       authMethods: ['PLAIN', 'LOGIN'],
       // Bounces and trusted mail systems come without: see onMailFrom.
@@ -95,6 +97,7 @@ export class SubmissionServer extends SMTPServer {
       closeTimeout: tools.shutdownMilliseconds,
     });
     this.#tools = tools;
+    this.#authorities = (tools.tls?.ca ? [tools.tls.ca] : getCACertificates()).map((pem) => new X509Certificate(pem));
     this.on('error', (error) => tools.log.debug({ error: errorFacts(error) }, 'connection failed'));
   }
 
@@ -117,8 +120,13 @@ export class SubmissionServer extends SMTPServer {
 
   override onSecure(socket: Socket | TLSSocket, session: SMTPServerSession, reply: Reply): void {
     session.disabledCommands = this.options.disabledCommands;
-    const certificate = socket instanceof TLSSocket ? shownCertificate(socket) : null;
-    if (certificate) this.#certificates.set(session, certificate);
+    try {
+      const certificate = socket instanceof TLSSocket ? shownCertificate(socket, this.#authorities) : null;
+      if (certificate) this.#certificates.set(session, certificate);
+    } catch (error) {
+      // Anybody may show anything: a key of a kind that nobody knows, a date that is none. It vouches for nobody.
+      this.#tools.log.debug({ error: errorFacts(error) }, 'certificate not readable');
+    }
     reply();
   }
 

@@ -7,14 +7,20 @@ export interface TestCertificate {
 
 const DAY = 24 * 60 * 60_000;
 
-/** An authority that a test's gateway may know. */
-export async function createAuthority(): Promise<TestCertificate> {
-  const made = await generate([{ name: 'commonName', value: 'An authority' }], {
+type Usage = 'clientAuth' | 'serverAuth' | 'emailProtection';
+
+/** An authority: one of its own, or one that another one certified, for a single usage or for any. */
+export async function createAuthority(
+  options: { readonly above?: TestCertificate; readonly usage?: Usage } = {},
+): Promise<TestCertificate> {
+  const made = await generate([{ name: 'commonName', value: `Authority ${crypto.randomUUID()}` }], {
     keyType: 'ec',
     algorithm: 'sha256',
+    ...(options.above ? { ca: options.above } : {}),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+      ...(options.usage ? [{ name: 'extKeyUsage' as const, [options.usage]: true }] : []),
     ],
   });
   return { cert: made.cert, key: made.private };
@@ -23,7 +29,7 @@ export async function createAuthority(): Promise<TestCertificate> {
 /** A certificate with host names in it, of an authority or signed by itself; one that has expired was good until yesterday. */
 export async function createCertificate(
   names: readonly string[],
-  options: { readonly authority?: TestCertificate; readonly expired?: boolean } = {},
+  options: { readonly authority?: TestCertificate; readonly expired?: boolean; readonly usage?: Usage } = {},
 ): Promise<TestCertificate> {
   const now = Date.now();
   const made = await generate([{ name: 'commonName', value: names[0] ?? 'nobody' }], {
@@ -34,7 +40,7 @@ export async function createCertificate(
     ...(options.authority ? { ca: options.authority } : {}),
     extensions: [
       { name: 'basicConstraints', cA: false },
-      { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
+      { name: 'extKeyUsage', ...(options.usage ? { [options.usage]: true } : { serverAuth: true, clientAuth: true }) },
       { name: 'subjectAltName', altNames: names.map((value) => ({ type: 2 as const, value })) },
     ],
   });
