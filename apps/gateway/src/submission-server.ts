@@ -1,16 +1,16 @@
-import { constants, X509Certificate } from 'node:crypto';
+import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { getCACertificates, TLSSocket } from 'node:tls';
-import { bookTrustUse } from '@signet/db/submission-trust';
+import type { TLSSocket } from 'node:tls';
 import { networkOf } from '@signet/domain/network';
 import type { Arrival } from '@signet/intake/received-field';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import { checkRecipient, checkSender, storedAddress, trustedSubmitters } from './envelope.ts';
+import { checkRecipient, checkSender, storedAddress } from './envelope.ts';
 import { errorFacts } from './error-facts.ts';
 import type { FailureThrottle } from './failure-throttle.ts';
 import { isLoopbackAddress } from './loopback-address.ts';
+import { PeerTrust } from './peer-trust.ts';
 import { checkBounceAddress, MAX_BOUNCE_BYTES, receiveBounce } from './receive-bounce.ts';
 import { readAway, receiveMessage } from './receive-message.ts';
 import type { ReceivingTools } from './receive-message.ts';
@@ -19,8 +19,6 @@ import type { SignedIn } from './sign-in.ts';
 import { acceptedText, answerText, SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
 import { SubmissionConnection } from './submission-connection.ts';
-import { shownCertificate, submissionPeer } from './submission-peer.ts';
-import type { ShownCertificate } from './submission-peer.ts';
 import type { Submitter } from './submitter.ts';
 
 /** RFC 5321, 4.5.3.1.8, asks for at least 100; over it the rest is answered 452. */
@@ -65,10 +63,7 @@ type Reply = (error?: Error | null) => void;
 export class SubmissionServer extends SMTPServer {
   readonly #tools: SubmissionOptions;
   readonly #inHand = new Map<string, Promise<void>>();
-  readonly #authorities: readonly X509Certificate[];
-  readonly #certificates = new WeakMap<SMTPServerSession, ShownCertificate>();
-  /** Who vouches for the last message of a session that has not signed in. */
-  readonly #trusting = new WeakMap<SMTPServerSession, readonly Submitter[]>();
+  readonly #trust: PeerTrust;
   readonly #strangerRefusals = new WeakMap<SMTPServerSession, number>();
   #isEnding = false;
 
@@ -97,7 +92,7 @@ export class SubmissionServer extends SMTPServer {
       closeTimeout: tools.shutdownMilliseconds,
     });
     this.#tools = tools;
-    this.#authorities = (tools.tls?.ca ? [tools.tls.ca] : getCACertificates()).map((pem) => new X509Certificate(pem));
+    this.#trust = new PeerTrust(tools.database, tools.log, tools.tls?.ca ?? null);
     this.on('error', (error) => tools.log.debug({ error: errorFacts(error) }, 'connection failed'));
   }
 
@@ -120,13 +115,7 @@ export class SubmissionServer extends SMTPServer {
 
   override onSecure(socket: Socket | TLSSocket, session: SMTPServerSession, reply: Reply): void {
     session.disabledCommands = this.options.disabledCommands;
-    try {
-      const certificate = socket instanceof TLSSocket ? shownCertificate(socket, this.#authorities) : null;
-      if (certificate) this.#certificates.set(session, certificate);
-    } catch (error) {
-      // Anybody may show anything: a key of a kind that nobody knows, a date that is none. It vouches for nobody.
-      this.#tools.log.debug({ error: errorFacts(error) }, 'certificate not readable');
-    }
+    this.#trust.see(socket, session);
     reply();
   }
 
@@ -149,13 +138,7 @@ export class SubmissionServer extends SMTPServer {
 
   async #checkTrust(address: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
     if (!session.secure && !isLoopbackAddress(session.remoteAddress)) throw new SmtpRefusal(smtpAnswers.encryptionRequired);
-    const peer = submissionPeer(session.remoteAddress, this.#certificates.get(session) ?? null, new Date());
-    try {
-      this.#trusting.set(session, await trustedSubmitters(this.#tools.database, peer, address, session.envelope));
-    } catch (error) {
-      this.#trusting.delete(session);
-      throw error;
-    }
+    await this.#trust.check(address, session);
   }
 
   override onRcptTo(...[address, session, reply]: Parameters<SMTPServer['onRcptTo']>): void {
@@ -220,7 +203,7 @@ export class SubmissionServer extends SMTPServer {
     };
     const reception = await receiveMessage(incoming, this.#tools);
     if (reception.kind === 'accepted') {
-      await this.#bookUse(reception.submitter);
+      await this.#trust.bookUse(reception.submitter);
       return acceptedText(reception.messageId);
     }
     if (reception.kind === 'cut' || !(await readAway(stream, this.#tools.maxMessageBytes))) return null;
@@ -237,17 +220,9 @@ export class SubmissionServer extends SMTPServer {
     }
   }
 
-  /** Not knowing when a trust was used keeps nobody out. */
-  async #bookUse({ trust }: Submitter): Promise<void> {
-    if (!trust) return;
-    await bookTrustUse(this.#tools.database.system, trust).catch((error: unknown) =>
-      this.#tools.log.warn({ error: errorFacts(error) }, 'use not booked'),
-    );
-  }
-
   #submittersOf(session: SMTPServerSession): readonly Submitter[] {
     const user = userOf(session);
-    return user ? [user] : (this.#trusting.get(session) ?? []);
+    return user ? [user] : this.#trust.submittersOf(session);
   }
 
   #isKnown(session: SMTPServerSession): boolean {
