@@ -41,12 +41,10 @@ const creation = z.strictObject({
     description:
       'A network, as `192.0.2.0/24` or `2001:db8::/32`, /8 and /32 at the widest; or a host name that the certificate carries (DNS name of its SAN), or the SHA-256 fingerprint of the one certificate.',
   }),
-  requiredHeader: requiredHeader
-    .optional()
-    .meta({
-      description:
-        'A field that each message must carry, with this very value. The networks and certificates of large providers serve all their customers.',
-    }),
+  requiredHeader: requiredHeader.optional().meta({
+    description:
+      'A field that each message must carry, with this very value. The networks and certificates of large providers serve all their customers.',
+  }),
 });
 export type SubmissionTrustCreation = z.infer<typeof creation>;
 

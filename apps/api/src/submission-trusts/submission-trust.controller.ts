@@ -41,9 +41,7 @@ export class SubmissionTrustController {
       name,
       kind,
       value: await trustedValue(scope, body),
-      requiredHeader: requiredHeader
-        ? { name: requiredHeader.name.toLowerCase(), valueHash: hashOfSecret(requiredHeader.value) }
-        : null,
+      requiredHeader: requiredHeader ? { name: requiredHeader.name.toLowerCase(), valueHash: hashOfSecret(requiredHeader.value) } : null,
       createdBy: doerOf(caller),
     };
     const trust = await scope.administer(async (tx) => {

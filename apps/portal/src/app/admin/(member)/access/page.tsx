@@ -82,7 +82,7 @@ async function SubmissionTrusts({ api, role }: ListProps) {
   return (
     <CredentialSection
       kind="trust"
-      credentials={items.map(({ kind: _, value, requiredHeader, ...trust }) => ({
+      credentials={items.map(({ value, requiredHeader, ...trust }) => ({
         ...trust,
         mark: requiredHeader === null ? value : t('mark', { value, header: requiredHeader }),
         scopes: null,
