@@ -39,6 +39,7 @@ import { DomainController } from './domains/domain.controller.ts';
 import { DomainService } from './domains/domain.service.ts';
 import { NameService } from './domains/name-service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
+import { SubmissionTrustController } from './submission-trusts/submission-trust.controller.ts';
 import { StatisticsController } from './statistics/statistics.controller.ts';
 import { Admission } from './authentication/admission.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
@@ -104,6 +105,7 @@ export class AppModule {
         ApiKeyController,
         SmtpCredentialController,
         DomainController,
+        SubmissionTrustController,
         SessionController,
         StatisticsController,
         MemberController,

@@ -15,6 +15,7 @@ interface Ids {
   readonly smtpCredential: string;
   readonly domain: string;
   readonly dkimKey: string;
+  readonly submissionTrust: string;
   readonly address: string;
   readonly actor: string;
   readonly member: string;
@@ -121,6 +122,9 @@ const cases = {
   removeDkimKey: { hidden: (ids) => ({ request: `DELETE /v1/domains/${ids.domain}/dkim-keys/${ids.dkimKey}` }) },
   listSmtpCredentials: { own: 'lists what is the caller’s' },
   createSmtpCredential: { own: 'makes a credential of the caller’s' },
+  listSubmissionTrusts: { own: 'lists what is the caller’s' },
+  createSubmissionTrust: { own: 'makes a trust of the caller’s; others may trust the same network' },
+  revokeSubmissionTrust: { hidden: (ids) => ({ request: `DELETE /v1/submission-trusts/${ids.submissionTrust}` }) },
   revokeSmtpCredential: { hidden: (ids) => ({ request: `DELETE /v1/smtp-credentials/${ids.smtpCredential}` }) },
   signIn: { own: 'a member is found by address and password, wherever they belong' },
   getCurrentSession: { own: 'the session is the caller’s' },
@@ -201,6 +205,7 @@ async function idsOfAcme(): Promise<Ids> {
     const { body } = await ask(api, `GET ${path}`, { key: acme.apiKey });
     return String((body['items'] as { id: string }[])[0]?.id);
   };
+  await ask(api, 'POST /v1/submission-trusts', { key: acme.apiKey, body: { name: 'Acme’s', kind: 'network', value: '192.0.2.0/24' } });
   await ask(api, 'PUT /v1/sender-groups/only-acme', { key: acme.apiKey, body: { addresses: ['a@acme.example'] } });
   const headers = api.portalHeaders();
   const { body } = await ask(api, 'POST /v1/sessions', { headers, body: acme.admin });
@@ -217,6 +222,7 @@ async function idsOfAcme(): Promise<Ids> {
     smtpCredential: await firstOf('/v1/smtp-credentials'),
     domain: acme.organizationDomain,
     dkimKey: String((await ask(api, `POST /v1/domains/${acme.organizationDomain}/dkim-keys`, { key: acme.apiKey })).body['id']),
+    submissionTrust: await firstOf('/v1/submission-trusts'),
     address: 'only-acme@example.net',
     actor: await firstOf('/v1/api-keys'),
     outbox: await deadRowOf(message),
@@ -244,6 +250,7 @@ const nobodys: Ids = {
   smtpCredential: crypto.randomUUID(),
   domain: 'nowhere.example',
   dkimKey: crypto.randomUUID(),
+  submissionTrust: crypto.randomUUID(),
   address: 'nobody@nowhere.example',
   actor: crypto.randomUUID(),
   member: crypto.randomUUID(),

@@ -14,6 +14,7 @@ import { outboxCommand } from './commands/outbox.ts';
 import { recordCommand } from './commands/record.ts';
 import { ruleCommand } from './commands/rule.ts';
 import { templateCommand } from './commands/template.ts';
+import { trustCommand } from './commands/trust.ts';
 import type { CommonOptions } from './connection.ts';
 import { UsageError, exitCodes, explain } from './failure.ts';
 
@@ -26,6 +27,7 @@ const nouns = [
   ruleCommand,
   keyCommand,
   credentialCommand,
+  trustCommand,
   memberCommand,
   outboxCommand,
   importCommand,

@@ -1,10 +1,13 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { Database } from '@signet/db/database';
 import { findSubmitter, ownsDomain } from '@signet/db/submission';
+import { findSubmissionTrusts, isTrustedPeer, type SubmissionPeer } from '@signet/db/submission-trust';
 import { isMailAddress } from '@signet/domain/mail-address';
 import type { SMTPServerAddress, SMTPServerEnvelope } from 'smtp-server';
 import type { SignedIn } from './sign-in.ts';
 import { SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
+import { trustedSubmitter } from './submitter.ts';
+import type { Submitter } from './submitter.ts';
 
 /** Parameters of MAIL that are understood. AUTH (RFC 4954, 5) is taken and, as that allows, not believed. */
 const MAIL_PARAMETERS = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'AUTH']);
@@ -42,20 +45,45 @@ function isUsable(address: string): boolean {
 export async function checkSender(
   database: Database,
   signedIn: SignedIn,
-  { address, args }: SMTPServerAddress,
+  sender: SMTPServerAddress,
   envelope: SMTPServerEnvelope,
 ): Promise<void> {
-  // A parameter that is ignored would be a promise that nobody keeps.
-  if (args && Object.keys(args).some((name) => !MAIL_PARAMETERS.has(name))) throw new SmtpRefusal(smtpAnswers.unknownParameter);
-  if (!ASCII.test(localPartOf(address)) && envelope.smtpUtf8 !== true) throw new SmtpRefusal(smtpAnswers.internationalAddress);
-  if (!isUsable(address)) throw new SmtpRefusal(smtpAnswers.badSender);
-  const domain = domainToASCII(domainOf(address));
+  const domain = senderDomain(sender, envelope);
   const [submitter, owned] = await Promise.all([
     findSubmitter(database.system, signedIn.username),
     ownsDomain(database.forOrganization(signedIn.organizationId), domain),
   ]);
   if (submitter?.credentialId !== signedIn.credentialId) throw new SmtpRefusal(smtpAnswers.signInRequired);
   if (!owned) throw new SmtpRefusal(smtpAnswers.foreignSender);
+}
+
+/**
+ * Who vouches for a peer that has not signed in: the trusts that hold for it, of the one organization that the envelope sender's domain
+ * belongs to. Looked up at each message, so that revoking a trust ends what open sessions can do.
+ * @throws {SmtpRefusal} 530 for a peer that nobody trusts; 550, 553 or 555; whatever the database throws.
+ */
+export async function trustedSubmitters(
+  { system }: Database,
+  peer: SubmissionPeer,
+  sender: SMTPServerAddress,
+  envelope: SMTPServerEnvelope,
+): Promise<Submitter[]> {
+  const domain = senderDomain(sender, envelope);
+  const trusts = await findSubmissionTrusts(system, peer, domain);
+  if (trusts.length > 0) return trusts.map(trustedSubmitter);
+  throw new SmtpRefusal((await isTrustedPeer(system, peer)) ? smtpAnswers.foreignSender : smtpAnswers.signInRequired);
+}
+
+/**
+ * The domain, in ASCII, of an envelope sender that mail can be sent from.
+ * @throws {SmtpRefusal} 553 or 555 for any other.
+ */
+function senderDomain({ address, args }: SMTPServerAddress, envelope: SMTPServerEnvelope): string {
+  // A parameter that is ignored would be a promise that nobody keeps.
+  if (args && Object.keys(args).some((name) => !MAIL_PARAMETERS.has(name))) throw new SmtpRefusal(smtpAnswers.unknownParameter);
+  if (!ASCII.test(localPartOf(address)) && envelope.smtpUtf8 !== true) throw new SmtpRefusal(smtpAnswers.internationalAddress);
+  if (!isUsable(address)) throw new SmtpRefusal(smtpAnswers.badSender);
+  return domainToASCII(domainOf(address));
 }
 
 /** @throws {SmtpRefusal} 553 or 555 for a recipient that no mail can be sent to. */

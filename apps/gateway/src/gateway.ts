@@ -9,6 +9,7 @@ import { GatewayMetrics } from './gateway-metrics.ts';
 import { portOf } from './port-of.ts';
 import { readinessOf, startStatusServer } from './status-server.ts';
 import { SubmissionServer } from './submission-server.ts';
+import type { TlsCertificate } from './submission-server.ts';
 
 const SHUTDOWN_MILLISECONDS = 30_000;
 
@@ -25,7 +26,7 @@ export interface GatewayOptions {
   /** Where health and metrics are served; to this machine only where absent. */
   readonly metricsHost?: string;
   /** PEM; null: no STARTTLS, for a gateway that listens to this machine only. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly tls: TlsCertificate | null;
   readonly loopKeys: readonly KeyObject[];
   readonly maxMessageBytes: number;
   readonly admission?: Admission;

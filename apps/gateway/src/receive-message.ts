@@ -17,9 +17,10 @@ import type { SMTPServerDataStream } from 'smtp-server';
 import type { Admission } from './admission.ts';
 import { errorFacts } from './error-facts.ts';
 import type { GatewayMetrics, MessageOutcome } from './gateway-metrics.ts';
-import type { SignedIn } from './sign-in.ts';
-import { expiryAnswers, refusalAnswers, rejectionAnswer, smtpAnswers } from './smtp-answer.ts';
+import { expiryAnswers, refusalAnswers, rejectionAnswer, SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
+import { submitterByHeader } from './submitter.ts';
+import type { Submitter } from './submitter.ts';
 
 /** What every message needs. */
 export interface ReceivingTools {
@@ -35,7 +36,9 @@ export interface ReceivingTools {
 
 /** One message on its way in, its envelope decided. */
 export interface IncomingMessage {
-  readonly signedIn: SignedIn;
+  readonly organizationId: string;
+  /** On whose word it may be taken, all of one organization: the header decides. */
+  readonly submitters: readonly Submitter[];
   readonly sender: string;
   readonly recipients: readonly string[];
   /** What a message that passes through says of its way here. */
@@ -47,7 +50,7 @@ export interface IncomingMessage {
 
 /** How the dialogue goes on. `cut`: the client sends far more than the limit, and the connection has to end. */
 export type Reception =
-  | { readonly kind: 'accepted'; readonly messageId: string }
+  | { readonly kind: 'accepted'; readonly messageId: string; readonly submitter: Submitter }
   | { readonly kind: 'answered'; readonly answer: SmtpAnswer }
   | { readonly kind: 'cut' };
 
@@ -87,7 +90,7 @@ export async function receiveMessage(incoming: IncomingMessage, tools: Receiving
     metrics.messages.inc({ outcome });
     metrics.bytes.inc(size);
     metrics.duration.observe(seconds);
-    const { organizationId } = incoming.signedIn;
+    const { organizationId } = incoming;
     tools.log.info({ organizationId, messageUid, size, outcome, recipients: incoming.recipients.length, seconds }, 'message');
   }
 }
@@ -102,14 +105,19 @@ function refused(outcome: MessageOutcome, answer: SmtpAnswer): Result {
 }
 
 async function takeIn(incoming: IncomingMessage, messageUid: string, tools: ReceivingTools): Promise<Result> {
-  const { signedIn, stream } = incoming;
+  const { organizationId, submitters, stream } = incoming;
+  let admitted: Submitter | null = null;
+  const submitter = () => {
+    if (!admitted) throw new Error('The header was not looked at');
+    return admitted;
+  };
   try {
     const submitted = await submitMessage({
       vault: tools.vault,
       parser: tools.parser,
-      store: storeOf(incoming, tools.database),
+      store: storeOf(incoming, submitter, tools.database),
       source: boundedBytes(stream, tools.maxMessageBytes),
-      organizationId: signedIn.organizationId,
+      organizationId,
       messageUid,
       sender: incoming.sender,
       recipients: incoming.recipients,
@@ -117,27 +125,34 @@ async function takeIn(incoming: IncomingMessage, messageUid: string, tools: Rece
       loopKeys: tools.loopKeys,
       maxBytes: tools.maxMessageBytes,
       refuseBareNewlines: true,
+      admit: (fields) => {
+        admitted = submitterByHeader(submitters, fields);
+        const required = admitted.trust?.requiredHeader;
+        // Recipients get what is stored, and whoever knows the value can hand mail in.
+        return required ? [required.name] : [];
+      },
     });
     if (submitted.outcome === 'refused') return refused('refused', refusalAnswers[submitted.code]);
     if (submitted.outcome === 'rejected') {
-      tools.log.info({ organizationId: signedIn.organizationId, messageUid, rule: submitted.ruleName }, 'message rejected by a mail rule');
+      tools.log.info({ organizationId, messageUid, rule: submitted.ruleName }, 'message rejected by a mail rule');
       return refused('rejected', rejectionAnswer(submitted.text));
     }
-    return { outcome: submitted.outcome, reception: { kind: 'accepted', messageId: submitted.messageId } };
+    return { outcome: submitted.outcome, reception: { kind: 'accepted', messageId: submitted.messageId, submitter: submitter() } };
   } catch (error) {
+    if (error instanceof SmtpRefusal) return refused('refused', error.answer);
     if (error instanceof EndlessMessageError) return { outcome: 'refused', reception: { kind: 'cut' } };
     if (hasGone(stream)) return refused('aborted', smtpAnswers.unavailable);
-    return failureOf(error, { organizationId: signedIn.organizationId, messageUid }, tools.log);
+    return failureOf(error, { organizationId, messageUid }, tools.log);
   }
 }
 
-function storeOf({ signedIn, sender, recipients }: IncomingMessage, database: Database): MessageStore {
-  const scope = database.forOrganization(signedIn.organizationId);
-  const actor: Actor = { kind: 'sender', id: signedIn.credentialId, address: sender };
+function storeOf({ organizationId, sender, recipients }: IncomingMessage, submitter: () => Submitter, database: Database): MessageStore {
+  const scope = database.forOrganization(organizationId);
+  const actor = (): Actor => ({ kind: 'sender', id: submitter().credentialId, address: sender });
   return {
     loadSettings: () => loadSubmissionSettings(scope, sender),
-    acceptCopy: (copy) => acceptCopy(scope, copy, recipients, actor),
-    accept: (message) => acceptMessage(scope, message, recipients, actor),
+    acceptCopy: (copy) => acceptCopy(scope, copy, recipients, actor()),
+    accept: (message) => acceptMessage(scope, message, recipients, actor()),
   };
 }
 

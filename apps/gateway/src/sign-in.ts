@@ -8,12 +8,12 @@ import { errorFacts } from './error-facts.ts';
 import type { FailureThrottle } from './failure-throttle.ts';
 import type { GatewayMetrics, SignInOutcome } from './gateway-metrics.ts';
 import { SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
+import type { Submitter } from './submitter.ts';
 
 /** Who a session has signed in as. */
-export interface SignedIn {
-  readonly organizationId: string;
-  readonly credentialId: string;
+export interface SignedIn extends Submitter {
   readonly username: string;
+  readonly trust: null;
 }
 
 interface SignInTools {
@@ -62,5 +62,5 @@ export async function signIn(given: SMTPServerAuthentication, remoteAddress: str
   // Not knowing when it was used keeps nobody out.
   await bookUse(database.system, submitter).catch((error: unknown) => log.warn({ error: errorFacts(error) }, 'use not booked'));
   metrics.signIns.inc({ outcome: 'accepted' });
-  return { organizationId: submitter.organizationId, credentialId: submitter.credentialId, username };
+  return { organizationId: submitter.organizationId, credentialId: submitter.credentialId, username, trust: null };
 }

@@ -10,7 +10,7 @@ export interface SmtpAnswer {
 
 /** Every answer that the gateway itself gives besides 250. The protocol's own ones (syntax, order of commands) come from smtp-server. */
 export const smtpAnswers = {
-  signInRequired: { code: 530, enhanced: '5.7.0', text: 'Authentication required' },
+  signInRequired: { code: 530, enhanced: '5.7.0', text: 'Authentication required, or a trusted network or certificate' },
   encryptionRequired: { code: 530, enhanced: '5.7.0', text: 'Must issue a STARTTLS command first' },
   wrongCredentials: { code: 535, enhanced: '5.7.8', text: 'Authentication credentials invalid' },
   signInUnavailable: { code: 454, enhanced: '4.7.0', text: 'Temporary authentication failure' },
@@ -21,6 +21,11 @@ export const smtpAnswers = {
   unknownParameter: { code: 555, enhanced: '5.5.4', text: 'A parameter is not supported' },
   unknownBounce: { code: 550, enhanced: '5.7.1', text: 'Only mail that could not be delivered comes back here' },
   oneBounce: { code: 452, enhanced: '4.5.3', text: 'One recipient at a time' },
+  requiredHeader: {
+    code: 550,
+    enhanced: '5.7.1',
+    text: 'A header field that your organization asks of this mail system is missing or wrong',
+  },
   foreignSender: { code: 550, enhanced: '5.7.1', text: 'The sender does not belong to your organization' },
   internationalAddress: { code: 553, enhanced: '5.6.7', text: 'The address needs SMTPUTF8' },
   badSender: { code: 553, enhanced: '5.1.7', text: 'The sender is not one mail address' },
@@ -85,10 +90,12 @@ export function answerText({ enhanced, text }: SmtpAnswer): string {
 /** An answer as smtp-server's callbacks take it. */
 export class SmtpRefusal extends Error {
   override readonly name = 'SmtpRefusal';
+  readonly answer: SmtpAnswer;
   readonly responseCode: number;
 
   constructor(answer: SmtpAnswer) {
     super(answerText(answer));
+    this.answer = answer;
     this.responseCode = answer.code;
   }
 }

@@ -13,12 +13,14 @@ export class SubmissionConnection extends SMTPConnection {
   isEnding: () => boolean = () => false;
   /** Whether its network has too many connections already that nobody signed in on. */
   isUnwelcome: () => boolean = () => false;
+  /** Whether somebody has signed in on it, or is trusted without. */
+  isKnown: () => boolean = () => false;
   /** How long it may go on without a sign-in, in milliseconds: nobody else has anything to say here. */
   signInMilliseconds = Number.POSITIVE_INFINITY;
   #isGreeted = false;
 
   /**
-   * The library waits 100 ms for clients that talk before they are greeted, as spammers do. Here everybody has to sign in, and a
+   * The library waits 100 ms for clients that talk before they are greeted, as spammers do. Here nobody is let in unknown, and a
    * program that opens a session for each message would be slowed down for nothing. Who talks too soon is still refused.
    */
   override init(): void {
@@ -28,7 +30,7 @@ export class SubmissionConnection extends SMTPConnection {
       return;
     }
     const timer = setTimeout(() => {
-      if (!this.session.user) this.send(smtpAnswers.notSignedIn.code, answerText(smtpAnswers.notSignedIn));
+      if (!this.isKnown()) this.send(smtpAnswers.notSignedIn.code, answerText(smtpAnswers.notSignedIn));
     }, this.signInMilliseconds);
     timer.unref();
     this.on('close', () => clearTimeout(timer));

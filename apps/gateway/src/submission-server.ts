@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { networkOf } from '@signet/domain/network';
@@ -9,6 +10,7 @@ import { checkRecipient, checkSender, storedAddress } from './envelope.ts';
 import { errorFacts } from './error-facts.ts';
 import type { FailureThrottle } from './failure-throttle.ts';
 import { isLoopbackAddress } from './loopback-address.ts';
+import { PeerTrust } from './peer-trust.ts';
 import { checkBounceAddress, MAX_BOUNCE_BYTES, receiveBounce } from './receive-bounce.ts';
 import { readAway, receiveMessage } from './receive-message.ts';
 import type { ReceivingTools } from './receive-message.ts';
@@ -17,6 +19,7 @@ import type { SignedIn } from './sign-in.ts';
 import { acceptedText, answerText, SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
 import { SubmissionConnection } from './submission-connection.ts';
+import type { Submitter } from './submitter.ts';
 
 /** RFC 5321, 4.5.3.1.8, asks for at least 100; over it the rest is answered 452. */
 const MAX_RECIPIENTS = 1000;
@@ -34,11 +37,19 @@ const STRANGER_REFUSALS = 10;
 /** Commands of sendmail and of proxies that have no business here. */
 const DISABLED_COMMANDS = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 
+/** What TLS is spoken with, in PEM. */
+export interface TlsCertificate {
+  readonly cert: string;
+  readonly key: string;
+  /** The authorities that vouch for clients' certificates; those that Node knows where absent. */
+  readonly ca?: string;
+}
+
 export interface SubmissionOptions extends ReceivingTools {
   /** How the server calls itself. */
   readonly name: string;
   /** PEM; without it no STARTTLS is offered, and only this machine can sign in. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly tls: TlsCertificate | null;
   readonly throttle: FailureThrottle;
   readonly shutdownMilliseconds: number;
   readonly signInMilliseconds?: number | undefined;
@@ -48,10 +59,11 @@ export interface SubmissionOptions extends ReceivingTools {
 
 type Reply = (error?: Error | null) => void;
 
-/** SMTP submission (RFC 6409): who signs in hands over mail of its organization. */
+/** SMTP submission (RFC 6409): who signs in, or is trusted by its network or certificate, hands over mail of its organization. */
 export class SubmissionServer extends SMTPServer {
   readonly #tools: SubmissionOptions;
   readonly #inHand = new Map<string, Promise<void>>();
+  readonly #trust: PeerTrust;
   readonly #strangerRefusals = new WeakMap<SMTPServerSession, number>();
   #isEnding = false;
 
@@ -60,9 +72,14 @@ export class SubmissionServer extends SMTPServer {
       name: tools.name,
       banner: 'Signet',
       ...tools.tls,
+      // Every client is asked for a certificate, and let on without one or with any: what it is good for is said at MAIL.
+      requestCert: true,
+      rejectUnauthorized: false,
+      // A session that is resumed has the certificate, and not what it was vouched for with: each connection shows all of it.
+      secureOptions: constants.SSL_OP_NO_TICKET,
       disabledCommands: [...DISABLED_COMMANDS, ...(tools.tls ? [] : ['STARTTLS'])],
       authMethods: ['PLAIN', 'LOGIN'],
-      // Bounces come without: see onMailFrom.
+      // Bounces and trusted mail systems come without: see onMailFrom.
       authOptional: true,
       // Judged for each session: see onConnect.
       allowInsecureAuth: true,
@@ -75,6 +92,7 @@ export class SubmissionServer extends SMTPServer {
       closeTimeout: tools.shutdownMilliseconds,
     });
     this.#tools = tools;
+    this.#trust = new PeerTrust(tools.database, tools.log, tools.tls?.ca ?? null);
     this.on('error', (error) => tools.log.debug({ error: errorFacts(error) }, 'connection failed'));
   }
 
@@ -82,6 +100,7 @@ export class SubmissionServer extends SMTPServer {
     const connection = new SubmissionConnection(this, socket, options);
     connection.isEnding = () => this.#isEnding;
     connection.isUnwelcome = () => this.#hasTooManyStrangers(networkOf(connection.remoteAddress));
+    connection.isKnown = () => this.#isKnown(connection.session);
     connection.signInMilliseconds = this.#tools.signInMilliseconds ?? SIGN_IN_MILLISECONDS;
     this.connections.add(connection);
     connection.on('error', (error: Error) => this.emit('error', error));
@@ -94,8 +113,9 @@ export class SubmissionServer extends SMTPServer {
     reply();
   }
 
-  override onSecure(_socket: Socket | TLSSocket, session: SMTPServerSession, reply: Reply): void {
+  override onSecure(socket: Socket | TLSSocket, session: SMTPServerSession, reply: Reply): void {
     session.disabledCommands = this.options.disabledCommands;
+    this.#trust.see(socket, session);
     reply();
   }
 
@@ -109,15 +129,16 @@ export class SubmissionServer extends SMTPServer {
   override onMailFrom(...[address, session, reply]: Parameters<SMTPServer['onMailFrom']>): void {
     if (address.address === '') return reply(declaredSize(address) > MAX_BOUNCE_BYTES ? new SmtpRefusal(smtpAnswers.tooLarge) : null);
     const user = userOf(session);
-    if (!user) {
-      const mayAuthenticate = session.secure || isLoopbackAddress(session.remoteAddress);
-      this.#refuseStranger(session, new SmtpRefusal(mayAuthenticate ? smtpAnswers.signInRequired : smtpAnswers.encryptionRequired), reply);
-      return;
-    }
-    checkSender(this.#tools.database, user, address, session.envelope).then(
+    const checked = user ? checkSender(this.#tools.database, user, address, session.envelope) : this.#checkTrust(address, session);
+    checked.then(
       () => reply(),
-      (error: unknown) => reply(this.#refusalOf(error)),
+      (error: unknown) => this.#refuseStranger(session, this.#refusalOf(error), reply),
     );
+  }
+
+  async #checkTrust(address: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
+    if (!session.secure && !isLoopbackAddress(session.remoteAddress)) throw new SmtpRefusal(smtpAnswers.encryptionRequired);
+    await this.#trust.check(address, session);
   }
 
   override onRcptTo(...[address, session, reply]: Parameters<SMTPServer['onRcptTo']>): void {
@@ -167,11 +188,13 @@ export class SubmissionServer extends SMTPServer {
   async #receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string | null> {
     const { mailFrom, rcptTo } = session.envelope;
     if (mailFrom && mailFrom.address === '') return this.#receiveBounce(rcptTo[0]?.address ?? '', stream);
-    const signedIn = userOf(session);
-    if (!signedIn || !mailFrom) throw new SmtpRefusal(smtpAnswers.signInRequired);
+    const submitters = this.#submittersOf(session);
+    const [submitter] = submitters;
+    if (!submitter || !mailFrom) throw new SmtpRefusal(smtpAnswers.signInRequired);
     const declared = declaredSize(mailFrom);
     const incoming = {
-      signedIn,
+      organizationId: submitter.organizationId,
+      submitters,
       sender: storedAddress(mailFrom.address),
       recipients: rcptTo.map(({ address }) => storedAddress(address)),
       arrival: arrivalOf(session, this.#tools.name),
@@ -179,7 +202,10 @@ export class SubmissionServer extends SMTPServer {
       stream,
     };
     const reception = await receiveMessage(incoming, this.#tools);
-    if (reception.kind === 'accepted') return acceptedText(reception.messageId);
+    if (reception.kind === 'accepted') {
+      await this.#trust.bookUse(reception.submitter);
+      return acceptedText(reception.messageId);
+    }
     if (reception.kind === 'cut' || !(await readAway(stream, this.#tools.maxMessageBytes))) return null;
     throw new SmtpRefusal(reception.answer);
   }
@@ -194,17 +220,27 @@ export class SubmissionServer extends SMTPServer {
     }
   }
 
+  #submittersOf(session: SMTPServerSession): readonly Submitter[] {
+    const user = userOf(session);
+    return user ? [user] : this.#trust.submittersOf(session);
+  }
+
+  #isKnown(session: SMTPServerSession): boolean {
+    return this.#submittersOf(session).length > 0;
+  }
+
   /** Who has not signed in and is refused again and again is looking for something, and gets no time to find it. */
   #refuseStranger(session: SMTPServerSession, refusal: SmtpRefusal, reply: Reply): void {
     const refusals = (this.#strangerRefusals.get(session) ?? 0) + 1;
     this.#strangerRefusals.set(session, refusals);
-    if (refusals < STRANGER_REFUSALS || userOf(session)) reply(refusal);
+    if (refusals < STRANGER_REFUSALS || this.#isKnown(session)) reply(refusal);
     else this.#cut(session.id, smtpAnswers.tooManyRefusals);
   }
 
   #hasTooManyStrangers(network: string): boolean {
     let strangers = 0;
-    for (const { session, remoteAddress } of this.connections) if (!session.user && networkOf(remoteAddress) === network) strangers += 1;
+    for (const { session, remoteAddress } of this.connections)
+      if (!this.#isKnown(session) && networkOf(remoteAddress) === network) strangers += 1;
     return strangers > (this.#tools.strangersPerNetwork ?? STRANGERS_PER_NETWORK);
   }
 
@@ -233,9 +269,11 @@ function declaredSize({ args }: SMTPServerAddress): number {
   return args ? Number(args['SIZE']) : Number.NaN;
 }
 
-/** Who has not signed in hands nothing over; what passes through says how it came (RFC 3848). */
-function arrivalOf({ hostNameAppearsAs, remoteAddress, secure }: SMTPServerSession, serverName: string): Arrival {
-  return { client: { name: hostNameAppearsAs || null, ip: remoteAddress }, serverName, protocol: secure ? 'ESMTPSA' : 'ESMTPA' };
+/** What passes through says how it came (RFC 3848). */
+function arrivalOf(session: SMTPServerSession, serverName: string): Arrival {
+  const { hostNameAppearsAs, remoteAddress, secure } = session;
+  const protocol = userOf(session) ? (secure ? 'ESMTPSA' : 'ESMTPA') : secure ? 'ESMTPS' : 'ESMTP';
+  return { client: { name: hostNameAppearsAs || null, ip: remoteAddress }, serverName, protocol };
 }
 
 function userOf(session: SMTPServerSession): SignedIn | null {

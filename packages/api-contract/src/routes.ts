@@ -15,6 +15,7 @@ import { sentRoutes } from './sent.ts';
 import { sessionRoutes } from './sessions.ts';
 import { domainRoutes } from './domains.ts';
 import { smtpCredentialRoutes } from './smtp-credentials.ts';
+import { submissionTrustRoutes } from './submission-trusts.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { systemRoutes } from './system.ts';
 
@@ -31,6 +32,7 @@ export const routes = {
   ...apiKeyRoutes,
   ...domainRoutes,
   ...smtpCredentialRoutes,
+  ...submissionTrustRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
   ...accountRoutes,

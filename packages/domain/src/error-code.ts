@@ -54,6 +54,8 @@ export const problems = {
   /** What messages look like that no rule gives another template. */
   default_template: { status: 409, title: 'The default template cannot be removed' },
   name_taken: { status: 409, title: 'This name is taken' },
+  /** The organization trusts the same network or certificate already, under the same condition. */
+  trust_exists: { status: 409, title: 'This is trusted already' },
   /** A mail rule names it; `detail` says which. */
   in_use: { status: 409, title: 'A mail rule uses this' },
   /** The DNS does not say, as far as is seen from here, that the domain is the organization's; `detail` says what it says. */

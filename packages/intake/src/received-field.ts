@@ -5,7 +5,7 @@ export interface Arrival {
   /** How this server calls itself. */
   readonly serverName: string;
   /** Of the registry "Mail Transmission Types" (RFC 3848); HTTP as mail systems write it. */
-  readonly protocol: 'ESMTPA' | 'ESMTPSA' | 'HTTP';
+  readonly protocol: 'ESMTP' | 'ESMTPS' | 'ESMTPA' | 'ESMTPSA' | 'HTTP';
 }
 
 /** Host names and address literals; whatever else a client calls itself stays out of the header. */

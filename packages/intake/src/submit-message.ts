@@ -11,7 +11,7 @@ import type { ParserPool } from './parser-pool.ts';
 import { receivedField, type Arrival } from './received-field.ts';
 import { SANITISER_VERSION } from './sanitise-html.ts';
 import { takeIn } from './take-in.ts';
-import type { RefusedMessage, RejectedMessage, TakenMessage, TakenPart } from './take-in.ts';
+import type { RefusedMessage, RejectedMessage, TakeInOptions, TakenMessage, TakenPart } from './take-in.ts';
 
 /** What must be known of an organization to take a message in. */
 export interface SubmissionSettings {
@@ -90,6 +90,7 @@ export interface Submission {
   readonly loopKeys: readonly KeyObject[];
   readonly maxBytes: number;
   readonly refuseBareNewlines: boolean;
+  readonly admit?: TakeInOptions['admit'];
 }
 
 export interface RefusedSubmission {
@@ -108,7 +109,7 @@ export interface RejectedSubmission {
  * Takes a message in and stores it: the one order of steps for gateway and api. The blob is on the disk before the
  * transaction that names it, so a crash between the two leaves a blob without a message (the sweep takes it away) and
  * never a message without its blob. Once this resolves with `accepted` or `duplicate`, both are safe.
- * @throws what the vault or the store throws: then nothing was accepted, and the sender tries again.
+ * @throws what the vault, the store or `admit` throws: then nothing was accepted.
  */
 export async function submitMessage(submission: Submission): Promise<SubmittedMessage | RejectedSubmission | RefusedSubmission> {
   const { store, sender, messageUid } = submission;

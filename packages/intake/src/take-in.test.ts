@@ -295,3 +295,22 @@ test('a storage or source that fails fails the intake', async () => {
   await expect(take(full, { blob: broken })).rejects.toThrow('storage away');
   expect(accepted((await take(full)).taken).originalOnly).toBeNull();
 });
+
+test('what admits a message sees its header, and names fields that nobody gets to see; where it throws, that is the answer', async () => {
+  const message = lines('X-Tenant: canary', 'Subject: t', '', 'Hello');
+  const { taken, blob } = await take(message, {
+    admit: (fields) => fields.filter(({ value }) => value === 'canary').map(({ name }) => name),
+  });
+  for (const part of ['original', 'headers']) {
+    const content = await contentOf(accepted(taken), blob, part);
+    expect([content.includes('canary'), /subject/i.test(content)]).toEqual([false, true]);
+  }
+  const refusal = new Error('not from here');
+  await expect(
+    take(message, {
+      admit: () => {
+        throw refusal;
+      },
+    }),
+  ).rejects.toBe(refusal);
+});

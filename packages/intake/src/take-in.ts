@@ -8,7 +8,7 @@ import type { BlobWriter } from '@signet/vault/blob-writer';
 import type { StoredPart } from '@signet/vault/stored-part';
 import { FirstPass } from './first-pass.ts';
 import type { RefusalCode } from './first-pass.ts';
-import { withoutRepetitions } from './header-block.ts';
+import { withoutRepetitions, type HeaderField } from './header-block.ts';
 import { envelopeFacts, mailFacts, readHeaderFacts } from './message-facts.ts';
 import type { HeaderFacts } from './message-facts.ts';
 import { foundMessageId, madeMessageId } from './message-id.ts';
@@ -40,6 +40,8 @@ export interface TakeInOptions {
   readonly refuseBareNewlines: boolean;
   /** Signet's Received field (RFC 5321, 4.4), whole and with its line end: what passes through begins with it. */
   readonly receivedField: string;
+  /** Sees the header before anything is stored, and names fields to leave out of what is stored. What it throws ends the intake. */
+  readonly admit?: ((fields: readonly HeaderField[]) => readonly string[]) | undefined;
 }
 
 /** One stored part: the id in `stored.part` is `original`, `transit`, `headers`, `text`, `html`, `attachment-<n>` or `inline-<n>` (n from 1). */
@@ -201,7 +203,7 @@ function storedHeaders(facts: HeaderFacts, message: ParsedMessage | null): Uint8
  * half-way stay in the blob, encrypted and named by nobody.
  *
  * The order of the steps matters: nothing here commits, so a crash at any point leaves an uncommitted blob and no message.
- * @throws what the source or the blob throws (storage away: nothing was accepted).
+ * @throws what the source, the blob or `admit` throws: nothing was accepted.
  */
 export async function takeIn(options: TakeInOptions): Promise<TakenMessage | RejectedMessage | RefusedMessage> {
   const { rules, templates } = options;
@@ -212,9 +214,10 @@ export async function takeIn(options: TakeInOptions): Promise<TakenMessage | Rej
     refuseBareNewlines: options.refuseBareNewlines,
     loopKeys: options.loopKeys,
     onHeader: (fields) => {
+      const unwanted = options.admit?.(fields) ?? [];
       const early = envelopeFacts(readHeaderFacts(fields), options);
       seen.push(early);
-      return [...removedHeaders(rules, early, templates), EXPIRY_HEADER.toLowerCase()];
+      return [...removedHeaders(rules, early, templates), EXPIRY_HEADER.toLowerCase(), ...unwanted];
     },
   });
   const original = await options.blob.writePart('original', first.read(options.source), { compression: 'zstd' });

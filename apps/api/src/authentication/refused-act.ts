@@ -51,6 +51,8 @@ export const refusedActs = {
   createApiKey: { action: 'ApiKeyCreate', kind: 'api-key' },
   revokeApiKey: { action: 'ApiKeyRevoke', kind: 'api-key' },
   createSmtpCredential: { action: 'SmtpCredentialCreate', kind: 'smtp-credential' },
+  createSubmissionTrust: { action: 'SubmissionTrustCreate', kind: 'submission-trust' },
+  revokeSubmissionTrust: { action: 'SubmissionTrustRevoke', kind: 'submission-trust' },
   inviteMember: { action: 'MemberInvite', kind: 'member' },
   resendInvitation: { action: 'MemberInvite', kind: 'member' },
   changeMember: { action: 'MemberChange', kind: 'member' },

@@ -39,6 +39,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "createMailRule",
       "createRecoveryCodes",
       "createSmtpCredential",
+      "createSubmissionTrust",
       "endMemberSession",
       "endMemberSessions",
       "endOtherSessions",
@@ -59,6 +60,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "revokeApiKey",
       "revokeMessage",
       "revokeSmtpCredential",
+      "revokeSubmissionTrust",
       "sendPasswordReset",
       "verifyDomain",
     ]

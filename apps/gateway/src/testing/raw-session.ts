@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 
 /** A client that sends exactly the bytes it is told, for what no mail program would send. */
 export class RawSession {
@@ -22,9 +25,9 @@ export class RawSession {
     });
   }
 
-  /** Connects and takes the greeting. */
-  static async open(port: number, host = '127.0.0.1'): Promise<RawSession> {
-    const session = new RawSession(connect(port, host));
+  /** Connects and takes the greeting. @param localAddress where the client seems to be. */
+  static async open(port: number, host = '127.0.0.1', localAddress?: string): Promise<RawSession> {
+    const session = new RawSession(connect({ port, host, localAddress }));
     await session.answer();
     return session;
   }
@@ -46,6 +49,18 @@ export class RawSession {
     const answer = await session.ask(`AUTH PLAIN ${Buffer.from(`\0${username}\0${password}`).toString('base64')}`);
     if (!answer.startsWith('235')) throw new Error(`Not signed in: ${answer}`);
     return session;
+  }
+
+  /** Says STARTTLS and EHLO. @returns the session within TLS, and its socket; what was before is over. */
+  async startTls(options: ConnectionOptions): Promise<{ session: RawSession; socket: TLSSocket }> {
+    const answer = await this.ask('STARTTLS');
+    if (!answer.startsWith('220')) throw new Error(`No TLS: ${answer}`);
+    this.#socket.removeAllListeners('data');
+    const socket = connectTls({ ...options, socket: this.#socket });
+    await once(socket, 'secureConnect');
+    const session = new RawSession(socket);
+    await session.ask('EHLO client.example');
+    return { session, socket };
   }
 
   /** Sends bytes as they are. */

@@ -28,6 +28,8 @@ export const adminActions = [
   'ApiKeyRevoke',
   'SmtpCredentialCreate',
   'SmtpCredentialRevoke',
+  'SubmissionTrustCreate',
+  'SubmissionTrustRevoke',
   'MemberCreate',
   'MemberSignIn',
   'MemberSignOut',

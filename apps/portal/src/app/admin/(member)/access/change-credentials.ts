@@ -10,9 +10,7 @@ import { actRefusalOf } from '../act-refusal-of.ts';
 import type { ActRefusal } from '../act-refusal.ts';
 
 const PATH = '/admin/access';
-const kind = z.enum(['apiKey', 'smtp']);
-
-const creation = z.strictObject({ kind, name: z.string(), scopes: z.array(z.enum(permissions)) });
+const creation = z.strictObject({ kind: z.enum(['apiKey', 'smtp']), name: z.string(), scopes: z.array(z.enum(permissions)) });
 
 /** What was made, with the secret that nobody can read again. */
 export interface MadeCredential {
@@ -54,7 +52,7 @@ export async function createCredential(given: z.infer<typeof creation>): Promise
   }
 }
 
-const revocation = z.strictObject({ kind, id: z.uuid() });
+const revocation = z.strictObject({ kind: z.enum(['apiKey', 'smtp', 'trust']), id: z.uuid() });
 
 /** Revokes a credential for good, in force when this returns null. */
 export async function revokeCredential(given: z.infer<typeof revocation>): Promise<ActRefusal | null> {
@@ -62,7 +60,8 @@ export async function revokeCredential(given: z.infer<typeof revocation>): Promi
   try {
     const api = await memberApi();
     const params = { id: asked.id };
-    await (asked.kind === 'apiKey' ? api.call(routes.revokeApiKey, { params }) : api.call(routes.revokeSmtpCredential, { params }));
+    const route = { apiKey: routes.revokeApiKey, smtp: routes.revokeSmtpCredential, trust: routes.revokeSubmissionTrust }[asked.kind];
+    await api.call(route, { params });
   } catch (error) {
     return actRefusalOf(error);
   }

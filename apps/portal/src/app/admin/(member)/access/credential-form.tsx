@@ -14,10 +14,10 @@ import { isActRefusal } from '../act-refusal.ts';
 import { createCredential } from './change-credentials.ts';
 import type { CreationRefusal, MadeCredential } from './change-credentials.ts';
 import { dangerousScopes } from './credential.ts';
-import type { CredentialKind } from './credential.ts';
+import type { SecretKind } from './credential.ts';
 
 interface CredentialFormProps {
-  readonly kind: CredentialKind;
+  readonly kind: SecretKind;
   readonly scopes: readonly Permission[];
   readonly onMade: (made: MadeCredential) => void;
 }

@@ -9,6 +9,7 @@ import { revokeCredential } from './change-credentials.ts';
 import type { CredentialKind, ListedCredential } from './credential.ts';
 import { CredentialTable } from './credential-table.tsx';
 import { NewCredential } from './new-credential.tsx';
+import { NewTrust } from './new-trust.tsx';
 
 interface CredentialSectionProps {
   readonly kind: CredentialKind;
@@ -36,7 +37,7 @@ export function CredentialSection({ kind, credentials, scopes, mayChange }: Cred
           </h2>
           <p className="text-sm text-quiet">{t('text')}</p>
         </div>
-        {mayChange ? <NewCredential kind={kind} scopes={scopes} /> : null}
+        {mayChange ? kind === 'trust' ? <NewTrust /> : <NewCredential kind={kind} scopes={scopes} /> : null}
       </div>
       <output ref={status} tabIndex={-1} className="mt-2 block rounded text-sm text-success empty:hidden">
         {done}

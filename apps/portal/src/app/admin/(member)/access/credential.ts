@@ -1,13 +1,16 @@
 import type { Permission } from '@signet/domain/role';
 
-/** What opens Signet to a program: an API key, or an SMTP credential. */
-export type CredentialKind = 'apiKey' | 'smtp';
+/** What opens Signet to a program by a secret of its own: an API key, or an SMTP credential. */
+export type SecretKind = 'apiKey' | 'smtp';
+
+/** What opens Signet to a program, those that are trusted without a secret among them. */
+export type CredentialKind = SecretKind | 'trust';
 
 /** A credential as the list has it; its secret is nowhere. */
 export interface ListedCredential {
   readonly id: string;
   readonly name: string;
-  /** What it is recognised by: the beginning of a key, a user name. */
+  /** What it is recognised by: the beginning of a key, a user name, a network or certificate. */
   readonly mark: string;
   readonly scopes: readonly Permission[] | null;
   readonly createdAt: string;

@@ -7,12 +7,12 @@ import { useState } from 'react';
 import { Button } from '../../../../components/ui/button.tsx';
 import { Dialog, DialogContent, DialogTrigger } from '../../../../components/ui/dialog.tsx';
 import type { MadeCredential } from './change-credentials.ts';
-import type { CredentialKind } from './credential.ts';
+import type { SecretKind } from './credential.ts';
 import { CredentialForm } from './credential-form.tsx';
 import { ShownSecret } from './shown-secret.tsx';
 
 interface NewCredentialProps {
-  readonly kind: CredentialKind;
+  readonly kind: SecretKind;
   readonly scopes: readonly Permission[];
 }
 

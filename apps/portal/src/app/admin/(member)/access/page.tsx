@@ -32,6 +32,9 @@ export default async function AccessPage() {
       <Suspense fallback={<Loading />}>
         <SmtpCredentials api={api} role={member.role} />
       </Suspense>
+      <Suspense fallback={<Loading />}>
+        <SubmissionTrusts api={api} role={member.role} />
+      </Suspense>
     </>
   );
 }
@@ -68,6 +71,22 @@ async function SmtpCredentials({ api, role }: ListProps) {
     <CredentialSection
       kind="smtp"
       credentials={items.map(({ username, ...credential }) => ({ ...credential, mark: username, scopes: null }))}
+      scopes={[]}
+      mayChange={roleMay(role, 'configuration:write')}
+    />
+  );
+}
+
+async function SubmissionTrusts({ api, role }: ListProps) {
+  const [{ items }, t] = await Promise.all([api.call(routes.listSubmissionTrusts), getTranslations('access.trust')]);
+  return (
+    <CredentialSection
+      kind="trust"
+      credentials={items.map(({ value, requiredHeader, ...trust }) => ({
+        ...trust,
+        mark: requiredHeader === null ? value : t('mark', { value, header: requiredHeader }),
+        scopes: null,
+      }))}
       scopes={[]}
       mayChange={roleMay(role, 'configuration:write')}
     />

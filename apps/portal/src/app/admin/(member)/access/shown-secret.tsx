@@ -3,10 +3,10 @@ import { CopyText } from '../../../../components/copy-text.tsx';
 import { Button } from '../../../../components/ui/button.tsx';
 import { DialogClose } from '../../../../components/ui/dialog.tsx';
 import type { MadeCredential } from './change-credentials.ts';
-import type { CredentialKind } from './credential.ts';
+import type { SecretKind } from './credential.ts';
 
 /** What to put into the program, this once. */
-export function ShownSecret({ kind, made }: { readonly kind: CredentialKind; readonly made: MadeCredential }) {
+export function ShownSecret({ kind, made }: { readonly kind: SecretKind; readonly made: MadeCredential }) {
   const t = useTranslations('access');
   return (
     <>
