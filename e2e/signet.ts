@@ -9,6 +9,7 @@ import { createClient, type Client } from '@signet/api-contract/client';
 import { z } from 'zod';
 import { environment, wholeEnvironment } from './env.ts';
 import { Mailbox } from './mailbox.ts';
+import { startNameServer } from './name-server.ts';
 
 const account = z.object({
   smtp: z.object({ host: z.string(), port: z.number(), username: z.string(), password: z.string() }),
@@ -28,6 +29,8 @@ export interface Signet extends z.infer<typeof local> {
   readonly home: string;
   readonly databasePort: number;
   readonly mailbox: Mailbox;
+  /** What the DNS says: the text of each name. */
+  readonly dns: Map<string, string>;
   /** The typed client, with the first organization's key, which has every scope. */
   readonly api: Client;
 }
@@ -44,15 +47,21 @@ export const test = base.extend<object, SystemOptions>({
     async ({ queue }, use) => {
       const home = mkdtempSync(join(tmpdir(), 'signet-e2e-'));
       if (queue === 'redis' && environment.TEST_REDIS_URL === undefined) throw new Error('TEST_REDIS_URL must name a Redis server');
-      const started = await startSignet(home, queue === 'redis' ? { REDIS_URL: environment.TEST_REDIS_URL } : {});
+      const names = await startNameServer();
+      const started = await startSignet(home, {
+        DNS_SERVERS: names.address,
+        ...(queue === 'redis' && { REDIS_URL: environment.TEST_REDIS_URL }),
+      });
       try {
         const found = local.parse(JSON.parse(readFileSync(join(home, 'local.json'), 'utf8')));
         if (found.mailboxUrl === undefined) throw new Error('This Signet has no mailbox');
         const api = createClient({ baseUrl: found.apiUrl, headers: { authorization: `Bearer ${found.apiKey}` } });
         const { databasePort } = started;
-        await use({ ...found, mailboxUrl: found.mailboxUrl, home, databasePort, mailbox: new Mailbox(found.mailboxUrl), api });
+        const mailbox = new Mailbox(found.mailboxUrl);
+        await use({ ...found, mailboxUrl: found.mailboxUrl, home, databasePort, mailbox, dns: names.records, api });
       } finally {
         await started.stop();
+        await names.stop();
         rmSync(home, { recursive: true, force: true });
       }
     },

@@ -170,6 +170,7 @@ test('every list is there as a table and as the API’s JSON', async ({ signet }
     [['Get-TransportRule'], 'mail-rules', 'Enabled  Enforce  0'],
     [['key', 'list'], 'api-keys', 'messages:revoke'],
     [['credential', 'list'], 'smtp-credentials', signet.smtp.username],
+    [['domain', 'list'], 'domains', signet.organizationDomain],
     [['member', 'list'], 'members', invited],
     [['outbox', 'list'], 'outbox', 'LAST TROUBLE'],
   ] as const) {

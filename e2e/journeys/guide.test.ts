@@ -28,7 +28,8 @@ test('every command of the integrators’ guide does what the guide says', async
       },
     });
     expect(run.status, run.stderr + run.stdout).toBe(0);
-    const [, key = '', sent = '', , , followed = '', , takenBack = '', ruled = '', , , refused = ''] = run.stdout.split('--- next\n');
+    const [, key = '', sent = '', , , followed = '', , takenBack = '', ruled = '', proving = '', , , refused = ''] =
+      run.stdout.split('--- next\n');
     expect(JSON.parse(key)).toMatchObject({ name: 'Ticket system', secret: expect.stringMatching(/^sk_/) });
     expect(JSON.parse(sent)).toMatchObject({ messageId: '<offer-7@acme.example>', duplicate: false });
     expect(JSON.parse(followed)).toMatchObject({ recipients: [{ address: 'bob@example.net' }, { address: 'carol@example.net' }] });
@@ -36,6 +37,7 @@ test('every command of the integrators’ guide does what the guide says', async
     expect(takenBack).toContain('"basis":"recorded"');
     expect(ruled).toContain('"addresses":["ann@acme.example"]');
     expect(ruled).toContain('If the sender is in the group “Legal”: forbid forwarding and let it expire after 30 days');
+    expect(proving).toContain('"name":"_signet.post.example.org"');
     expect(JSON.parse(refused)).toMatchObject({ errors: [{ pointer: '/name' }, { pointer: '/scopes/0' }, { pointer: '/colour' }] });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -110,6 +110,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const api = {
     ...common,
     ...proxies,
+    ...(real['DNS_SERVERS'] !== undefined && { DNS_SERVERS: real['DNS_SERVERS'] }),
     API_HOST: '127.0.0.1',
     API_PORT: String(ports.API_PORT),
     API_METRICS_PORT: apiMetrics,

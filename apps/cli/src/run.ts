@@ -6,6 +6,7 @@ import { cmdlets, isCmdletName, runCmdlet } from './cmdlets/run-cmdlet.ts';
 import { auditCommand } from './commands/audit.ts';
 import { configurationCommand } from './commands/configuration.ts';
 import { credentialCommand } from './commands/credential.ts';
+import { domainCommand } from './commands/domain.ts';
 import { importCommand } from './commands/import.ts';
 import { keyCommand } from './commands/key.ts';
 import { memberCommand } from './commands/member.ts';
@@ -28,6 +29,7 @@ const nouns = [
   keyCommand,
   credentialCommand,
   trustCommand,
+  domainCommand,
   memberCommand,
   outboxCommand,
   importCommand,

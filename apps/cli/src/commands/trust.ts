@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { submissionTrustRoutes } from '@signet/api-contract/submission-trusts';
 import type { SubmissionTrust } from '@signet/api-contract/submission-trusts';
 import { noun, verb } from '../command.ts';
@@ -31,15 +32,17 @@ verb(trustCommand, 'create', 'trust a mail system, for senders of the organizati
   .argument('<name>')
   .option('--network <cidr>', 'the network that it comes from, as 192.0.2.0/24')
   .option('--certificate <mark>', 'a host name in its certificate, or the certificate’s SHA-256 fingerprint')
-  .option('--header <name: value>', 'a field that each message must carry, for what serves other organizations too')
-  .action(async (name, { network, certificate, header, ...options }) => {
+  .option('--header <name>', 'a field that each message must carry, for what serves other organizations too')
+  .option('--header-value <file>', 'the file that holds its value and nothing else; - for standard input')
+  .action(async (name, { network, certificate, header, headerValue, ...options }) => {
     if ((network === undefined) === (certificate === undefined)) throw new UsageError('One of --network and --certificate is needed.');
+    if ((header === undefined) !== (headerValue === undefined)) throw new UsageError('--header and --header-value go together.');
     const session = openSession(options);
     const made = await session.client.call(submissionTrustRoutes.createSubmissionTrust, {
       body: {
         name,
         ...(network === undefined ? { kind: 'certificate', value: certificate ?? '' } : { kind: 'network', value: network }),
-        ...(header === undefined ? {} : { requiredHeader: fieldOf(header) }),
+        ...(header === undefined || headerValue === undefined ? {} : { requiredHeader: { name: header, value: valueIn(headerValue) } }),
       },
     });
     if (session.json) return writeJson(made);
@@ -61,8 +64,11 @@ verb(trustCommand, 'revoke', 'end the trust in a mail system: the gateway takes 
     note(`Revoked the trust ${id}.`);
   });
 
-function fieldOf(text: string): { name: string; value: string } {
-  const at = text.indexOf(':');
-  if (at === -1) throw new UsageError('--header needs a name and a value, as "X-Name: value".');
-  return { name: text.slice(0, at), value: text.slice(at + 1) };
+/** The value is a secret between two mail systems, and everybody sees a command's options. */
+function valueIn(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8').trim();
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -23,10 +23,10 @@ export function CredentialTable({ kind, credentials, onRevoke }: CredentialTable
     <CardTable
       caption={t(`${kind}.title`)}
       columns={[
-        { name: 'name', label: t('column.name'), className: isKey ? 'w-[24%]' : 'w-[36%]' },
+        { name: 'name', label: t('column.name'), className: isKey ? 'w-[20%]' : 'w-[36%]' },
         ...(isKey ? [{ name: 'scopes', label: t('column.scopes') }] : []),
-        { name: 'created', label: t('column.created'), className: 'w-48' },
-        { name: 'used', label: t('column.used'), className: 'w-36' },
+        { name: 'created', label: t('column.created'), className: isKey ? 'w-36' : 'w-48' },
+        { name: 'used', label: t('column.used'), className: isKey ? 'w-28' : 'w-36' },
         ...(onRevoke ? [{ name: 'revoke', label: <span className="sr-only">{t('revoke')}</span>, className: 'w-26' }] : []),
       ]}
     >

@@ -9,6 +9,7 @@ import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { CredentialSection } from './credential-section.tsx';
+import { DomainSection } from './domain-section.tsx';
 
 export async function generateMetadata() {
   const t = await getTranslations('access');
@@ -34,6 +35,9 @@ export default async function AccessPage() {
       </Suspense>
       <Suspense fallback={<Loading />}>
         <SubmissionTrusts api={api} role={member.role} />
+      </Suspense>
+      <Suspense fallback={<Loading />}>
+        <Domains api={api} role={member.role} />
       </Suspense>
     </>
   );
@@ -91,4 +95,9 @@ async function SubmissionTrusts({ api, role }: ListProps) {
       mayChange={roleMay(role, 'configuration:write')}
     />
   );
+}
+
+async function Domains({ api, role }: ListProps) {
+  const { items } = await api.call(routes.listDomains);
+  return <DomainSection domains={items} mayChange={roleMay(role, 'configuration:write')} />;
 }
