@@ -138,7 +138,7 @@ test('who has not opened after so many days is noted once, counted from when the
   await open(worker, message, 'carol@example.net');
   await ingest(worker);
   await system.query("update recipient set revoked_at = clock_timestamp() where address = 'dave@example.net'");
-  await system.query("update recipient set delivery_state = 'passed' where address = 'erin@example.net'");
+  await system.query("update recipient set delivery_state = 'passed', unwrapped = true where address = 'erin@example.net'");
   await system.query("update recipient set delivery_state = 'bounced' where address = 'frank@example.net'");
   const expired = await worker.accept(['gone@example.net']);
   await system.query("update message set expires_at = clock_timestamp() - interval '1 second' where id = $1", [expired.id]);

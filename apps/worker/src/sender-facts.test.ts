@@ -86,7 +86,7 @@ describe('what there is to tell', () => {
     await open(worker, message, 'carol@example.net');
     await ingest(worker);
     await system.query('update recipient set revoked_at = clock_timestamp() where id = $1', [dave]);
-    await system.query("update recipient set delivery_state = 'passed' where id = $1", [erin]);
+    await system.query("update recipient set delivery_state = 'passed', unwrapped = true where id = $1", [erin]);
     await system.query("update recipient set delivery_state = 'bounced' where id = $1", [frank]);
     await system.query("update message set expires_at = clock_timestamp() - interval '1 second'");
     const { signal } = new AbortController();

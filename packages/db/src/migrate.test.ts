@@ -17,7 +17,10 @@ interface OldRow {
   readonly row: Record<string, unknown>;
 }
 
-/** A row for a table, by the catalog alone. Every id in it is the organization's own, so that each reference leads to a row that is there. */
+/**
+ * A row for a table, by the catalog alone. Every id in it is the organization's own, and every domain the one that it has, so that each
+ * reference leads to a row that is there.
+ */
 function insertOf(table: string, columns: readonly Column[], organizationId: string): string {
   const text = `${table} of ${organizationId}`;
   const valueOf: Record<string, string> = {
@@ -35,7 +38,7 @@ function insertOf(table: string, columns: readonly Column[], organizationId: str
     int8multirange: "'{[1,2]}'",
   };
   const values = columns.map(({ column, type }) => {
-    const value = valueOf[type];
+    const value = column === 'domain' ? `'organization_domain of ${organizationId}'` : valueOf[type];
     if (value === undefined) throw new Error(`Say here what a ${type} is made of: ${table}.${column}`);
     return value;
   });

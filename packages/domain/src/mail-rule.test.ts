@@ -19,7 +19,7 @@ const everything = mailRuleSchema.parse({
   actions: [{ kind: 'applyTemplate', templateName: 'Acme' }],
 });
 /** What the rules say to most messages. */
-const ordinary = { forwardingForbiddenBy: null, expiry: null, rejection: null };
+const ordinary = { forwardingForbiddenBy: null, expiry: null, passing: null, rejection: null };
 const facts = (changes: Partial<MailFacts> = {}): MailFacts => ({
   sender: 'Ann@acme.example',
   senderGroups: [],
