@@ -34,7 +34,7 @@ export interface PassedMessage {
   readonly to: string;
   /** All of its bytes, in the order and form in which they go; read once. */
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** How many those are, about. */
+  /** How many those are: what MAIL declares (RFC 1870). */
   readonly size: number;
 }
 

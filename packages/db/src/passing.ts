@@ -18,8 +18,9 @@ export interface PassingOrder extends DeliveryOrder {
   /** The stored original, whose header recipients of the portal may see; the body begins after `bodyOffset` bytes. */
   readonly original: unknown;
   readonly bodyOffset: number;
-  /** Bytes of the stored original. */
+  /** Bytes of the stored original, and of the header that goes in place of its own. */
   readonly originalSize: number;
+  readonly transitSize: number;
 }
 
 interface PassingRow {
@@ -39,6 +40,7 @@ interface PassingRow {
   readonly transit: unknown;
   readonly original: unknown;
   readonly original_size: number;
+  readonly transit_size: number;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function beginPassing(database: Database, outboxId: string, claimSe
     const [found] = await tx.query<PassingRow>(
       `select m.id as message_uid, m.message_id, m.sender, m.subject, m.uses_default_template, r.address, k.id as key_id, k.provider_key_id,
          k.wrapped_key as organization_wrapped_key, m.wrapped_key, m.blob_name, m.blob_length, m.body_offset,
-         t.stored as transit, p.stored as original, p.size as original_size
+         t.stored as transit, p.stored as original, p.size as original_size, t.size as transit_size
        from recipient r
        join message m on m.organization_id = r.organization_id and m.id = r.message_uid
        join organization_key k on k.organization_id = m.organization_id and k.id = m.organization_key_id
@@ -90,6 +92,7 @@ export async function beginPassing(database: Database, outboxId: string, claimSe
       original: found.original,
       bodyOffset: found.body_offset,
       originalSize: found.original_size,
+      transitSize: found.transit_size,
     };
   });
 }

@@ -38,7 +38,7 @@ export function passMessageJob(
 
 /** Signet's Received field, the header as it came, and the body of the stored original. It is its sender's: what cannot be delivered goes back to them. */
 function passedMessage(order: PassingOrder, vault: Vault): PassedMessage {
-  const { location, bodyOffset, originalSize } = order;
+  const { location, bodyOffset, originalSize, transitSize } = order;
   async function* bytes(): AsyncGenerator<Uint8Array> {
     // Copies: each chunk is good only until the next, and the connection holds several.
     for await (const chunk of vault.readPart(location, storedPart.parse(order.transit))) yield Buffer.from(chunk);
@@ -46,5 +46,5 @@ function passedMessage(order: PassingOrder, vault: Vault): PassedMessage {
     const body = { start: bodyOffset, end: originalSize };
     for await (const chunk of vault.readPart(location, storedPart.parse(order.original), body)) yield Buffer.from(chunk);
   }
-  return { from: order.message.sender, to: order.address, bytes: bytes(), size: originalSize };
+  return { from: order.message.sender, to: order.address, bytes: bytes(), size: transitSize + originalSize - bodyOffset };
 }
