@@ -34,7 +34,8 @@ export function Chart({ label, statistics, series, shape, timeText }: ChartProps
   return (
     <figure className="mt-3">
       <figcaption className="sr-only">{label}</figcaption>
-      <div aria-hidden className="h-56 w-full min-w-0">
+      {/* Until it is drawn anew for a window that became narrower, the picture is as wide as before: it must not widen the page. */}
+      <div aria-hidden className="h-56 w-full min-w-0 overflow-x-clip">
         <ResponsiveContainer width="100%" height="100%" minWidth={0} initialDimension={{ width: 640, height: 224 }}>
           <ComposedChart data={rows} accessibilityLayer={false} margin={{ top: 6, right: 4, bottom: 0, left: 0 }} barCategoryGap="22%">
             <defs>
