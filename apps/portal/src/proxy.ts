@@ -8,6 +8,7 @@ import { recipientCredentials } from './app/m/recipient-cookies.ts';
 import { refusedResponse } from './app/m/refused-document.ts';
 import { refusalOfFailure, refusalOfLink } from './app/m/refusal.ts';
 import { env } from './env.ts';
+import { LANGUAGE_HEADER, languageOfPage } from './i18n/page-language.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /**
@@ -33,6 +34,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
   if (headers.get('origin') === publicUrl.origin) headers.set('x-forwarded-host', publicUrl.host);
   // Only what is asked for here is handed on under this name.
   headers.delete(LINK_HEADER);
+  headers.set(LANGUAGE_HEADER, languageOfPage(path, request.headers.get('accept-language')));
 
   const token = /^\/m\/([^/]+)$/.exec(path)?.[1];
   const asked = token !== undefined && ['GET', 'HEAD'].includes(request.method) ? await askForLink(request, token) : {};

@@ -1,5 +1,6 @@
 import { readBounceAddress } from '@signet/domain/bounce-address';
 import { LOOP_HEADER_NAME, verifyLoopHeader } from '@signet/domain/loop-header';
+import { recipientReferenceOf } from '@signet/domain/recipient-reference';
 import { reviveRows } from '@signet/db/outbox-trouble';
 import { simpleParser } from 'mailparser';
 import { asSuperuser } from '@signet/db/testing/test-database';
@@ -75,6 +76,31 @@ test('where bounces come back to the gateway, a wrapper mail comes from its reci
     expect(named).toEqual({ recipientId: recipients.find(({ address }) => address === mail.to)?.id, domain: 'bounces.acme.example' });
     expect((await simpleParser(mail.raw)).from?.value).toMatchObject([{ address: 'alice@acme.example' }]);
   }
+});
+
+test('a wrapper mail is in the organization’s languages, or in the one that its template names, and shows the recipient’s reference', async () => {
+  const nextHop = await startNextHop();
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  await worker.system.query(`update organization set mail_languages = '{de,ar}' where id = $1`, [worker.organization.id]);
+  const { recipients } = await worker.accept(['bob@example.net']);
+  worker.run();
+
+  await vi.waitFor(() => expect(nextHop.mails).toHaveLength(1), patience);
+  const both = (await simpleParser(nextHop.mails[0]?.raw ?? '')).text;
+  for (const words of ['hat Ihnen eine verschlüsselte Nachricht gesendet', 'أرسل إليك رسالة مشفّرة', 'Nachricht lesen / قراءة الرسالة']) {
+    expect(both).toContain(words);
+  }
+  expect(both).toContain(`Referenz ${recipientReferenceOf(recipients[0]?.id ?? '')}`);
+
+  await worker.system.query(
+    `update branding_template_revision set content = content || '{"mailLanguage": "fr"}' where organization_id = $1`,
+    [worker.organization.id],
+  );
+  await worker.accept(['carol@example.net']);
+  await vi.waitFor(() => expect(nextHop.mails).toHaveLength(2), patience);
+  const one = (await simpleParser(nextHop.mails[1]?.raw ?? '')).text;
+  expect(one).toContain('vous a envoyé un message chiffré');
+  expect(one).not.toMatch(/Nachricht|رسالة/);
 });
 
 test('a wrapper mail that is refused for good is bounced, and is not sent again', async () => {

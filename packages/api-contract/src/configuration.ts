@@ -1,5 +1,6 @@
 import { templateLimits } from '@signet/domain/branding-template';
 import { contentAfterExpiry, senderExpiryPolicy } from '@signet/domain/message-expiry';
+import { mailLanguages } from '@signet/domain/recipient-language';
 import { unreadDays } from '@signet/domain/sender-notice';
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
@@ -60,6 +61,11 @@ export const configuration = z
     bounceDomain: domainName.nullable().meta({
       description:
         'A domain of the organization, or one below it, whose mail goes to the gateway: wrapper mails then come from an address of their own there, and what cannot be delivered is recorded. Null, as in a new organization: it goes back to the message’s sender.',
+    }),
+    mailLanguages: mailLanguages.meta({
+      description:
+        'The languages of wrapper mails whose template names none: one, or two for a mail that says everything in both, the first one first. `en` in a new organization.',
+      example: ['de', 'en'],
     }),
   })
   .meta({ id: 'Configuration' });

@@ -159,7 +159,7 @@ export const messageFilters = z.strictObject({
     .max(1000)
     .meta({
       description:
-        'What a search box takes: words of the subject, the beginning of the sender’s or of a recipient’s address, a whole Message-ID or `id`. A message is found by any of them.',
+        'What a search box takes: words of the subject, the beginning of the sender’s or of a recipient’s address, a whole Message-ID or `id`, or the reference that a recipient’s mail shows. A message is found by any of them.',
     })
     .optional(),
   messageId: z.string().min(1).max(1000).meta({ description: 'With or without angle brackets.' }).optional(),

@@ -73,6 +73,11 @@ export type OpenedMessage = z.infer<typeof openedMessage>;
 /** What stands against content on every route that gives it. */
 const contentProblems = ['not_found', 'message_revoked', 'message_expired', 'sign_in_method_not_allowed'] as const;
 
+const acceptLanguage = z
+  .string()
+  .transform((wanted) => wanted.slice(0, 1000))
+  .optional();
+
 export const recipientRoutes = {
   getLink: defineRoute({
     method: 'GET',
@@ -84,11 +89,7 @@ export const recipientRoutes = {
     params: linkParams,
     headers: recipientHeaders.extend({
       [portalHeader.visitorMethod]: z.enum(['GET', 'HEAD', 'POST']).optional(),
-      'accept-language': z
-        .string()
-        .transform((wanted) => wanted.slice(0, 1000))
-        .optional()
-        .meta({ description: 'As the visitor’s browser says it: chooses the texts of the brand.' }),
+      'accept-language': acceptLanguage.meta({ description: 'As the visitor’s browser says it: chooses the texts of the brand.' }),
     }),
     responses: { 200: link },
     problems: ['not_found'],
@@ -114,7 +115,9 @@ export const recipientRoutes = {
     tags,
     security: 'portal',
     params: linkParams,
-    headers: recipientHeaders,
+    headers: recipientHeaders.extend({
+      'accept-language': acceptLanguage.meta({ description: 'As the visitor’s browser says it: chooses the language of the mail.' }),
+    }),
     responses: {
       201: z.strictObject({
         reference: z.string(),

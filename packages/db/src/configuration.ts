@@ -1,4 +1,5 @@
 import type { ContentAfterExpiry, SenderExpiryPolicy } from '@signet/domain/message-expiry';
+import type { MailLanguages } from '@signet/domain/recipient-language';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
 import { clock, type AdministrationTransaction, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 
@@ -20,6 +21,8 @@ export interface OrganizationConfiguration {
   readonly eraseAfterDays: number;
   /** The domain of wrapper mails' envelope senders; null: they are the messages' senders. */
   readonly bounceDomain: string | null;
+  /** Languages of wrapper mails whose template names none. */
+  readonly mailLanguages: MailLanguages;
 }
 
 /** Thrown when bounces would come back to a domain that is none of the organization's. */
@@ -41,6 +44,7 @@ const columns = {
   contentAfterExpiry: 'content_after_expiry',
   eraseAfterDays: 'erase_after_days',
   bounceDomain: 'bounce_domain',
+  mailLanguages: 'mail_languages',
 } as const satisfies Record<keyof OrganizationConfiguration, string>;
 
 const selected = Object.entries(columns)

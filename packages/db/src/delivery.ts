@@ -3,6 +3,7 @@ import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding
 import { deliveryStateAfter, type NextHopAnswer } from '@signet/domain/delivery';
 import { jobs, sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
 import { refusalOf } from '@signet/domain/message-state';
+import { mailLanguages, type MailLanguages, type RecipientLanguage } from '@signet/domain/recipient-language';
 import { findShownLogo, type ShownLogo } from './branding-image.ts';
 import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
@@ -23,6 +24,7 @@ export interface DeliveryOrder {
 /** A mail to one recipient that is to be sent now, and what it is made of. */
 interface MailOrder extends DeliveryOrder {
   readonly organizationName: string;
+  readonly mailLanguages: MailLanguages;
   readonly template: BrandingTemplate;
 }
 
@@ -40,6 +42,7 @@ export interface WrapperOrder extends MailOrder {
 export interface PasscodeOrder extends MailOrder {
   readonly passcodeRequestId: string;
   readonly reference: string;
+  readonly language: RecipientLanguage;
   readonly expiresAt: Date;
   /** From the database's clock, when the order was given. */
   readonly now: Date;
@@ -187,6 +190,7 @@ interface AddresseeRow {
   link_token: string;
   revoked_at: Date | null;
   organization_name: string;
+  mail_languages: string[];
   bounce_domain: string | null;
   tracked: boolean;
   template: unknown;
@@ -201,7 +205,7 @@ async function findAddressee(
 ): Promise<{ order: MailOrder; facts: AddresseeRow } | null> {
   const [facts] = await tx.query<AddresseeRow>(
     `select m.id as message_uid, m.message_id, m.sender, m.subject, m.uses_default_template, m.expires_at, m.erased_at,
-       r.address, r.link_token, r.revoked_at, o.name as organization_name, o.bounce_domain,
+       r.address, r.link_token, r.revoked_at, o.name as organization_name, o.mail_languages, o.bounce_domain,
        o.enable_portal_tracking_logs and not m.uses_default_template as tracked, t.content as template, clock_timestamp() as now
      from recipient r
      join message m on m.organization_id = r.organization_id and m.id = r.message_uid
@@ -225,6 +229,7 @@ async function findAddressee(
     recipientId,
     address: facts.address,
     organizationName: facts.organization_name,
+    mailLanguages: mailLanguages.parse(facts.mail_languages),
     template: brandingTemplate.parse(facts.template),
   };
   return { order, facts };
@@ -254,6 +259,7 @@ async function findPasscode(tx: Transaction, row: OutboxRow, payload: SendPassco
     ...found.order,
     passcodeRequestId: payload.passcodeRequestId,
     reference: request.reference,
+    language: payload.language,
     expiresAt: request.expires_at,
     now: found.facts.now,
     sealedCode: Buffer.from(payload.sealedCode, 'base64'),

@@ -1,11 +1,12 @@
 import { accessState, deliveryState, type AccessState, type DeliveryState } from '@signet/domain/message-state';
+import { recipientReference } from '@signet/domain/recipient-reference';
 import type { OrganizationScope } from './database.ts';
 import { bracketed, ownSender, type MessageSight } from './message-detail.ts';
 import { Conditions } from './conditions.ts';
 
 /** What messages are searched by; everything given must hold. Addresses may end in `*`, which makes them a prefix. */
 export interface MessageFilters {
-  /** Words of the subject, the beginning of an address of the sender or a recipient, a Message-ID or an id: any of them. */
+  /** Words of the subject, the beginning of an address of the sender or a recipient, a Message-ID, an id or the reference of a wrapper mail: any of them. */
   readonly text?: string | undefined;
   readonly messageId?: string | undefined;
   readonly sender?: string | undefined;
@@ -109,12 +110,17 @@ function conditionsOf(organizationId: string, sight: MessageSight, filters: Mess
 const subjectSql = "to_tsvector('simple', coalesce(m.subject, ''))";
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Only what the text can mean is looked for: what stands in angle brackets or is a UUID names a message, what has a blank is a subject. */
+/** Only what the text can mean is looked for: what stands in angle brackets, is a UUID or a reference names a message, what has a blank is a subject. */
 function addText(where: Conditions, text: string): void {
   const words = text.trim();
   if (uuid.test(words)) where.add((p) => `m.id = ${p}::uuid`, words);
   else if (/^<[^<>\s]+>$/.test(words)) where.add((p) => `m.message_id = ${p}`, words);
-  else if (/\s/.test(words)) where.add((p) => `${subjectSql} @@ plainto_tsquery('simple', ${p})`, words);
+  else if (recipientReference.safeParse(words.toUpperCase()).success) {
+    where.add(
+      (p) => `exists (select from recipient r where ${ofMessage} and ${referenceSql} = ${p})`,
+      words.toLowerCase().replaceAll('-', ''),
+    );
+  } else if (/\s/.test(words)) where.add((p) => `${subjectSql} @@ plainto_tsquery('simple', ${p})`, words);
   else {
     where.add(
       (word, beginning, messageId) => `(${subjectSql} @@ plainto_tsquery('simple', ${word})
@@ -127,6 +133,8 @@ function addText(where: Conditions, text: string): void {
   }
 }
 
+/** `recipientReferenceOf` of the domain, in the words of SQL, without hyphens. */
+const referenceSql = "left(encode(sha256(uuid_send(r.id)), 'hex'), 12)";
 const ofMessage = 'r.organization_id = m.organization_id and r.message_uid = m.id';
 
 /** `accessStateOf` of the domain, in the words of SQL: what refuses comes first, then what was seen (a test holds the two together). */

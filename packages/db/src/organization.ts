@@ -1,5 +1,6 @@
 import type { BrandingTemplate } from '@signet/domain/branding-template';
 import type { MailRule } from '@signet/domain/mail-rule';
+import { mailLanguages, type MailLanguages } from '@signet/domain/recipient-language';
 import type { Role } from '@signet/domain/role';
 import { appendAdminRecord } from './admin-record.ts';
 import { clock, newId, type AdministrationTransaction, type OrganizationScope, type SystemScope } from './database.ts';
@@ -31,14 +32,22 @@ export async function findOrganizationByDomain(system: SystemScope, domain: stri
   return row?.organization_id ?? null;
 }
 
-/** What an organization calls itself, and one of its domains; null where there is no such organization. */
-export async function findOrganizationIdentity(db: Queryable, organizationId: string): Promise<{ name: string; domain: string } | null> {
-  const [row] = await db.query<{ name: string; domain: string | null }>(
-    `select name, (select min(domain) from organization_domain where organization_id = organization.id) as domain
+/** What an organization is to those it writes to. */
+export interface OrganizationIdentity {
+  readonly name: string;
+  /** One of its domains. */
+  readonly domain: string;
+  readonly mailLanguages: MailLanguages;
+}
+
+/** The organization's identity; null where there is no such organization. */
+export async function findOrganizationIdentity(db: Queryable, organizationId: string): Promise<OrganizationIdentity | null> {
+  const [row] = await db.query<{ name: string; languages: string[]; domain: string | null }>(
+    `select name, mail_languages as languages, (select min(domain) from organization_domain where organization_id = organization.id) as domain
      from organization where id = $1::uuid`,
     [organizationId],
   );
-  return row?.domain == null ? null : { name: row.name, domain: row.domain };
+  return row?.domain == null ? null : { name: row.name, domain: row.domain, mailLanguages: mailLanguages.parse(row.languages) };
 }
 
 /** Makes an organization with its key, domains, templates and rules, and the record of it, in one transaction. */

@@ -1,5 +1,6 @@
 import { refusalOf, type RefusalReason } from '@signet/domain/message-state';
 import { passcodePolicy, secondsUntilNextPasscodeMail } from '@signet/domain/passcode';
+import type { RecipientLanguage } from '@signet/domain/recipient-language';
 import { clock, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import type { Link } from './link.ts';
 import { addToOutbox } from './outbox.ts';
@@ -32,6 +33,7 @@ export interface NewPasscode {
   readonly codeHmac: Uint8Array;
   readonly sealedCode: string;
   readonly reference: string;
+  readonly language: RecipientLanguage;
 }
 
 export type PasscodeRequestOutcome =
@@ -85,7 +87,7 @@ async function insertPasscode(
   await addToOutbox(tx, [
     {
       kind: 'send-passcode-mail',
-      payload: { passcodeRequestId: passcode.id, sealedCode: passcode.sealedCode },
+      payload: { passcodeRequestId: passcode.id, sealedCode: passcode.sealedCode, language: passcode.language },
       messageUid: link.message.messageUid,
     },
   ]);

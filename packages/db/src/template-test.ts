@@ -1,6 +1,7 @@
 import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
 import type { NextHopAnswer } from '@signet/domain/delivery';
 import { sendTemplateTestPayload } from '@signet/domain/jobs';
+import { mailLanguages, type MailLanguages } from '@signet/domain/recipient-language';
 import { findShownLogo, type ShownLogo } from './branding-image.ts';
 import type { Database } from './database.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
@@ -12,7 +13,7 @@ export interface TemplateTestOrder {
   readonly logo: ShownLogo | null;
   readonly memberId: string;
   readonly email: string;
-  readonly organizationName: string;
+  readonly organization: { readonly name: string; readonly mailLanguages: MailLanguages };
   /** One of the organization's domains: the mail comes from there. */
   readonly domain: string;
   /** When it was asked for. */
@@ -28,8 +29,8 @@ export async function beginTemplateTest(database: Database, outboxId: string, cl
     const row = await claimRow(tx, outboxId, claimSeconds);
     if (!row) return null;
     const { memberId, revisionId } = sendTemplateTestPayload.parse(row.payload);
-    const [found] = await tx.query<{ content: unknown; email: string; organizationName: string; domain: string; at: Date }>(
-      `select revision.content, member.email, organization.name as "organizationName", domain.domain, outbox.event_time as at
+    const [found] = await tx.query<{ content: unknown; email: string; name: string; languages: string[]; domain: string; at: Date }>(
+      `select revision.content, member.email, organization.name, organization.mail_languages as languages, domain.domain, outbox.event_time as at
        from outbox
        join organization on organization.id = outbox.organization_id
        join member on member.organization_id = organization.id and member.id = $2 and member.disabled_at is null
@@ -43,9 +44,10 @@ export async function beginTemplateTest(database: Database, outboxId: string, cl
       await removeRows(tx, [row.id]);
       return null;
     }
-    const { content, ...facts } = found;
+    const { content, name, languages, ...facts } = found;
     const template = brandingTemplate.parse(content);
-    return { ...facts, row, memberId, template, logo: await findShownLogo(tx, row.organizationId, template.imageSha256) };
+    const organization = { name, mailLanguages: mailLanguages.parse(languages) };
+    return { ...facts, organization, row, memberId, template, logo: await findShownLogo(tx, row.organizationId, template.imageSha256) };
   });
 }
 

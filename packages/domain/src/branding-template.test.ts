@@ -5,7 +5,6 @@ import {
   brandColor,
   brandingTemplate,
   expiryOf,
-  preferredLanguage,
   templateChanges,
   templateFaults,
   templateFields,
@@ -123,18 +122,6 @@ describe('textsIn', () => {
       expect(textsIn(translated, language)).toMatchObject({ introductionText, portalText, footerText, emailText: null });
     },
   );
-});
-
-it.each([
-  ['de-CH, de;q=0.9, en;q=0.8', 'de-CH'],
-  ['en;q=0.5, fr', 'fr'],
-  ['*', null],
-  ['de;q=0', null],
-  ['<script>', null],
-  ['', null],
-  [null, null],
-])('%j prefers %s', (header, language) => {
-  expect(preferredLanguage(header)).toBe(language);
 });
 
 it('changes are the fields that differ; the order of languages is no difference', () => {

@@ -201,21 +201,6 @@ function lookupChain(tag: string): string[] {
   return steps.map((_, index) => steps.slice(0, steps.length - index).join('-'));
 }
 
-/** The language that a browser wants most (`Accept-Language`, RFC 9110, 12.5.4); null where it wants none in particular. */
-export function preferredLanguage(acceptLanguage: string | null): string | null {
-  const wanted = (acceptLanguage ?? '')
-    .slice(0, 1000)
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part.split(';').map((piece) => piece.trim());
-      const weight = parameters.find((parameter) => /^q=/i.test(parameter))?.slice(2);
-      return { tag, weight: weight === undefined ? 1 : Number(weight) };
-    })
-    .filter(({ tag, weight }) => /^[a-z]{2,8}(?:-[a-z\d]{1,8})*$/i.test(tag) && weight > 0)
-    .toSorted((a, b) => b.weight - a.weight);
-  return wanted[0]?.tag.slice(0, 35) ?? null;
-}
-
 /** The fields in which two states of a template differ, as they were and as they are. */
 export function templateChanges(
   before: BrandingTemplate,

@@ -1,3 +1,5 @@
+import { directionOf } from '@signet/domain/recipient-language';
+import type { RecipientLanguage } from '@signet/domain/recipient-language';
 import type { CSSProperties, ReactNode } from 'react';
 import { Fragment } from 'react';
 import { Body, Container, Head, Html, Img, Preview, Section, Text } from 'react-email';
@@ -37,6 +39,7 @@ interface MailFrameProps {
   title: string;
   /** What a list of mails shows beside the subject. */
   preheader: string;
+  language?: RecipientLanguage;
   branding: Pick<MailBranding, 'organizationName' | 'logo'>;
   colors: BrandColors;
   children: ReactNode;
@@ -44,9 +47,9 @@ interface MailFrameProps {
 }
 
 /** The sheet every mail lies on: the brand's band, the content, the foot. 600 px wide, or as wide as the phone. */
-export function MailFrame({ title, preheader, branding, colors, children, foot }: MailFrameProps): ReactNode {
+export function MailFrame({ title, preheader, language = 'en', branding, colors, children, foot }: MailFrameProps): ReactNode {
   return (
-    <Html lang="en" dir="ltr">
+    <Html lang={language} dir={directionOf(language)}>
       <Head>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />

@@ -1,3 +1,4 @@
+import { recipientLanguages } from '@signet/domain/recipient-language';
 import { expect, test } from 'vitest';
 import { renderPasscodeMail } from './passcode-mail.tsx';
 import type { PasscodeMailData } from './passcode-mail.tsx';
@@ -8,6 +9,7 @@ function passcode(change: Partial<PasscodeMailData> = {}) {
     code: '01234567',
     reference: 'K7QP-3M',
     validMinutes: 10,
+    language: 'en',
     ...change,
   });
 }
@@ -56,3 +58,15 @@ test.each<[string, Partial<PasscodeMailData>]>([
   expect(refusal).toContain(`"${field}"`);
   expect(refusal).not.toMatch(/01234567|1234/);
 });
+
+test.each(recipientLanguages)(
+  'in %s, subject, preview and text begin with the code, the reference follows, and nothing is in another language',
+  async (language) => {
+    const { subject, text, html } = await passcode({ language });
+    expect(subject).toMatch(/^01234567 .*K7QP-3M/);
+    expect(text).toMatch(/^01234567\b[^]*K7QP-3M[^]*10/);
+    expect(html.replaceAll(/<head>.*<\/head>|<[^>]*>/gs, '')).toMatch(/^01234567 /);
+    expect(html).toContain(`lang="${language}"`);
+    if (language !== 'en') expect(html + text).not.toMatch(/passcode|ignore this mail|Sent for/);
+  },
+);

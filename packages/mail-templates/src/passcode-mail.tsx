@@ -1,4 +1,5 @@
 import { passcodePolicy } from '@signet/domain/passcode';
+import { recipientLanguage } from '@signet/domain/recipient-language';
 import type { ReactNode } from 'react';
 import { Heading, Section, Text, render } from 'react-email';
 import { z } from 'zod';
@@ -6,6 +7,7 @@ import { MailBranding } from './mail-branding.ts';
 import { MailFrame, textStyles } from './mail-frame.tsx';
 import type { RenderedMail } from './mail-frame.tsx';
 import { brandColors, light } from './mail-palette.ts';
+import { passcodeWords } from './passcode-words.ts';
 import { displayLine, textPart } from './plain-text.ts';
 
 /** What a passcode mail is made of: the brand, the code, and the reference that the page shows too. */
@@ -15,6 +17,7 @@ export const PasscodeMailData = z.strictObject({
   /** E.g. `K7QP-3M`. */
   reference: z.string().regex(/^[A-Z0-9-]{3,16}$/, 'must be 3 to 16 capitals, digits and hyphens'),
   validMinutes: z.int().min(1).max(60),
+  language: recipientLanguage,
 });
 export type PasscodeMailData = z.infer<typeof PasscodeMailData>;
 
@@ -30,26 +33,28 @@ export async function renderPasscodeMail(data: PasscodeMailData): Promise<Render
 
 type PasscodeMailWords = ReturnType<typeof wordsOf>;
 
-function wordsOf({ branding, code, reference, validMinutes }: PasscodeMailData) {
+function wordsOf({ branding, code, reference, validMinutes, language }: PasscodeMailData) {
+  const { subject, announcement, validity, sentFor, ...words } = passcodeWords[language];
   return {
+    ...words,
+    language,
     branding,
     code,
     reference,
-    subject: `${code} is your passcode (reference ${reference})`,
-    comparison: 'The page that asks for the passcode shows the same reference.',
-    validity: `The passcode can be used once, within ${validMinutes} ${validMinutes === 1 ? 'minute' : 'minutes'}.`,
-    warning: 'If you did not ask for it, ignore this mail. Do not pass the passcode on: nobody will ever ask you for it.',
-    organization: displayLine(branding.organizationName, 120),
+    subject: subject(code, reference),
+    announcement: announcement(code),
+    validity: validity(validMinutes),
+    sentFor: sentFor(displayLine(branding.organizationName, 120)),
   };
 }
 
 function textOf(words: PasscodeMailWords): string {
   return textPart([
-    [`${words.code} is your passcode.`],
-    [`Reference: ${words.reference}`, words.comparison],
+    [words.announcement],
+    [`${words.referenceLabel}: ${words.reference}`, words.comparison],
     [words.validity],
     [words.warning],
-    [`Sent for ${words.organization}`],
+    [words.sentFor],
   ]);
 }
 
@@ -57,17 +62,18 @@ function PasscodeMail(words: PasscodeMailWords): ReactNode {
   return (
     <MailFrame
       title={words.subject}
-      preheader={`${words.code} is your passcode. Reference ${words.reference}. ${words.validity}`}
+      preheader={`${words.announcement} ${words.referenceLabel}: ${words.reference}. ${words.validity}`}
+      language={words.language}
       branding={words.branding}
       colors={brandColors(words.branding.backgroundColor)}
       foot={
         <Text className="quiet" style={{ ...textStyles.small, fontSize: 13, lineHeight: '20px' }}>
-          {`Sent for ${words.organization}`}
+          {words.sentFor}
         </Text>
       }
     >
       <Heading as="h1" className="ink" style={textStyles.heading}>
-        Your passcode
+        {words.heading}
       </Heading>
       <Section
         className="field"
@@ -83,6 +89,7 @@ function PasscodeMail(words: PasscodeMailWords): ReactNode {
       >
         <Text
           className="ink"
+          dir="ltr"
           style={{
             color: light.ink,
             fontFamily: "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace",
@@ -97,7 +104,7 @@ function PasscodeMail(words: PasscodeMailWords): ReactNode {
           {words.code}
         </Text>
         <Text className="quiet" style={{ ...textStyles.small, margin: '8px 0 0' }}>
-          Reference <strong style={{ fontWeight: 600 }}>{words.reference}</strong>
+          {words.referenceLabel} <strong style={{ fontWeight: 600 }}>{words.reference}</strong>
         </Text>
       </Section>
       <Text className="ink" style={{ ...textStyles.body, margin: '0 0 4px' }}>

@@ -6,32 +6,38 @@ import type { WrapperMailData } from './wrapper-mail.tsx';
 
 const link = 'https://mail.acme.example/m/3v9Qm2xV7aZ0kTtN1yPpWcR8sLbHdJfU';
 
+const noTexts = { introductionText: null, readButtonText: null, emailText: null, disclaimerText: null, footerText: null };
+
+type Texts = Partial<WrapperMailData['branding']['texts'][number]>;
+type Change = Partial<Omit<WrapperMailData, 'branding'>> & {
+  /** The texts are the English ones. */
+  branding?: Texts & Partial<WrapperMailData['branding']>;
+};
+
 function wrapper({
-  branding,
+  branding: { organizationName, backgroundColor, logo, privacyStatementUrl, texts, ...english } = {},
   ...rest
-}: { branding?: Partial<WrapperMailData['branding']> } & Partial<Omit<WrapperMailData, 'branding'>> = {}) {
+}: Change = {}) {
   return renderWrapperMail({
     branding: {
-      organizationName: 'Acme',
-      backgroundColor: '#0b5d4e',
-      logo: null,
-      introductionText: null,
-      readButtonText: null,
-      emailText: null,
-      disclaimerText: null,
-      footerText: null,
-      privacyStatementUrl: 'https://acme.example/privacy',
-      ...branding,
+      organizationName: organizationName ?? 'Acme',
+      backgroundColor: backgroundColor ?? '#0b5d4e',
+      logo: logo ?? null,
+      privacyStatementUrl: privacyStatementUrl === undefined ? 'https://acme.example/privacy' : privacyStatementUrl,
+      texts: texts ?? [{ language: 'en', ...noTexts, ...english }],
     },
     senderName: 'Ada Lovelace',
     senderAddress: 'ada@acme.example',
     subject: 'Draft agreement',
     link,
+    reference: '4F7A-09C2-E1B8',
     expiresAt: '2026-12-22T11:36:59+01:00',
     trackingNotice: true,
     ...rest,
   });
 }
+
+const inLanguages = (...languages: string[]) => ({ texts: languages.map((language) => ({ language, ...noTexts })) });
 
 async function refusedFields(mail: Promise<unknown>): Promise<string[]> {
   const error: unknown = await mail.then(
@@ -80,6 +86,9 @@ describe('what the reader is told', () => {
       expect(part).toContain('This message expires on 22 December 2026, 10:36 UTC.');
       expect(part).toContain('The organization sees when this message is opened.');
       expect(part).toContain('confirm that this address is yours');
+      expect(part.replaceAll(/\s+/g, ' ')).toContain(
+        'Reference 4F7A-09C2-E1B8. If you doubt that this mail is genuine, ask Acme for this reference.',
+      );
       expect(part).toContain('Privacy statement');
     }
     expect(text.split('\n')).toContain('https://acme.example/privacy');
@@ -150,6 +159,79 @@ describe('the subject', () => {
   });
 });
 
+describe('the language', () => {
+  test.each([
+    [
+      'de',
+      'ltr',
+      ['Nachricht lesen', 'läuft am 22. Dezember 2026, 10:36 UTC ab', 'Referenz 4F7A-09C2-E1B8', 'Datenschutzerklärung', 'Betreff'],
+    ],
+    [
+      'fr',
+      'ltr',
+      ['Lire le message', 'expire le 22 décembre 2026, 10:36 UTC', 'Référence 4F7A-09C2-E1B8', 'Déclaration de confidentialité'],
+    ],
+    ['es', 'ltr', ['Leer el mensaje', 'caduca el 22 de diciembre de 2026, 10:36 UTC', 'Referencia 4F7A-09C2-E1B8']],
+    ['it', 'ltr', ['Leggi il messaggio', 'scade il 22 dicembre 2026, 10:36 UTC', 'Riferimento 4F7A-09C2-E1B8']],
+    ['ar', 'rtl', ['قراءة الرسالة', '22 ديسمبر 2026, 10:36 UTC', 'المرجع 4F7A-09C2-E1B8']],
+  ])('%s has words of its own, and its direction', async (language, direction, words) => {
+    const { html, text } = await wrapper({ branding: inLanguages(language) });
+    for (const part of [seen(html), text]) {
+      for (const word of words) expect(part).toContain(word);
+      expect(part).not.toMatch(/Read the message|expires|No account/);
+    }
+    expect(html).toMatch(new RegExp(`<html[^>]*dir="${direction}"[^>]*lang="${language}"`));
+  });
+
+  test('that Signet does not speak gives the English wording around the template’s own texts; a region counts for its language', async () => {
+    const mail = await wrapper({ branding: { texts: [{ language: 'ja', ...noTexts, introductionText: '暗号化されたメッセージです。' }] } });
+    expect(mail.text).toContain('暗号化されたメッセージです。');
+    expect(mail.text).toContain('Read the message');
+    expect((await wrapper({ branding: inLanguages('de-CH') })).text).toContain('Nachricht lesen');
+  });
+
+  test('of two, both say everything, each marked with its language and direction, and there is still one link', async () => {
+    const { html, text } = await wrapper({ branding: inLanguages('en', 'ar') });
+    for (const part of [seen(html), text]) {
+      expect(part).toContain('has sent you an encrypted message.');
+      expect(part).toContain('Ada Lovelace أرسل إليك رسالة مشفّرة.');
+      expect(part).toContain('Read the message / قراءة الرسالة');
+      for (const word of [
+        'This message expires on',
+        'تنتهي صلاحية',
+        'The organization sees',
+        'ترى المؤسسة',
+        'Reference 4F7A',
+        'المرجع 4F7A',
+      ]) {
+        expect(part).toContain(word);
+      }
+    }
+    expect(html).toMatch(/<html[^>]*dir="ltr"[^>]*lang="en"/);
+    expect(html).toMatch(/<table(?=[^>]*lang="ar")(?=[^>]*dir="rtl")/);
+    expect(anchors(html)).toEqual([link, 'https://acme.example/privacy']);
+    expect(text.split('\n').filter((line) => line.includes('/m/'))).toEqual([link]);
+  });
+
+  test('of two does not repeat what the template says in one only', async () => {
+    const same = { ...noTexts, disclaimerText: 'Legal notice', footerText: 'Acme, Zurich' };
+    const { text } = await wrapper({
+      branding: {
+        texts: [
+          { language: 'en', ...same },
+          { language: 'de', ...same, footerText: 'Acme, Zürich' },
+        ],
+      },
+    });
+    expect(text.split('Legal notice')).toHaveLength(2);
+    expect(text).toContain('Acme, Zurich\n\nAcme, Zürich');
+  });
+
+  test('of a mail that hides the subject is the first one’s', async () => {
+    expect((await wrapper({ subject: null, branding: inLanguages('de', 'en') })).subject).toBe('Verschlüsselte Nachricht von Ada Lovelace');
+  });
+});
+
 describe('texts of others', () => {
   const hostile = `<script>alert("1")</script>'"><img src=x onerror=y>&amp;</style>`;
 
@@ -195,12 +277,12 @@ describe('texts of others', () => {
 
 describe('what is refused', () => {
   const long = 'x'.repeat(1025);
-  test.each<[string, Parameters<typeof wrapper>[0]]>([
-    ['branding.introductionText', { branding: { introductionText: long } }],
-    ['branding.readButtonText', { branding: { readButtonText: long } }],
-    ['branding.emailText', { branding: { emailText: long } }],
-    ['branding.disclaimerText', { branding: { disclaimerText: long } }],
-    ['branding.footerText', { branding: { footerText: long } }],
+  test.each<[string, Change]>([
+    ['branding.texts.0.introductionText', { branding: { introductionText: long } }],
+    ['branding.texts.0.readButtonText', { branding: { readButtonText: long } }],
+    ['branding.texts.0.emailText', { branding: { emailText: long } }],
+    ['branding.texts.0.disclaimerText', { branding: { disclaimerText: long } }],
+    ['branding.texts.0.footerText', { branding: { footerText: long } }],
     ['branding.privacyStatementUrl', { branding: { privacyStatementUrl: 'javascript:alert(1)' } }],
     ['branding.backgroundColor', { branding: { backgroundColor: 'red;display:none' } }],
     ['branding.organizationName', { branding: { organizationName: ' ' } }],
@@ -208,6 +290,10 @@ describe('what is refused', () => {
     ['senderAddress', { senderAddress: 'ada@acme.example\r\nBcc: eve@evil.example' }],
     ['senderAddress', { senderAddress: `${'a'.repeat(320)}@acme.example` }],
     ['expiresAt', { expiresAt: 'tomorrow' }],
+    ['reference', { reference: '4f7a' }],
+    ['branding.texts', { branding: { texts: [] } }],
+    ['branding.texts', { branding: inLanguages('de', 'en', 'fr') }],
+    ['branding.texts.0.language', { branding: inLanguages('german-') }],
   ])('%s beyond its limits, by name', async (field, change) => {
     expect(await refusedFields(wrapper(change))).toContain(field);
   });

@@ -1,4 +1,6 @@
-import { brandingTemplate } from '@signet/domain/branding-template';
+import { brandingTemplate, languageTag } from '@signet/domain/branding-template';
+import { directionOf, recipientLanguageOf } from '@signet/domain/recipient-language';
+import { recipientReference } from '@signet/domain/recipient-reference';
 import type { ReactNode } from 'react';
 import { Heading, Link, Section, Text, render } from 'react-email';
 import { z } from 'zod';
@@ -9,15 +11,19 @@ import type { RenderedMail } from './mail-frame.tsx';
 import { brandColors, light } from './mail-palette.ts';
 import { momentInWords } from './moment-in-words.ts';
 import { LINE_LIMIT, cut, displayLine, singleLine, textLines, textPart } from './plain-text.ts';
+import { wrapperWords } from './wrapper-words.ts';
 
 const { introductionText, readButtonText, emailText, disclaimerText, footerText, privacyStatementUrl } = brandingTemplate.shape;
 
+/** The template's texts in one language; null means the default wording, English where Signet does not speak the language. */
+const WrapperTexts = z.strictObject({ language: languageTag, introductionText, readButtonText, emailText, disclaimerText, footerText });
+
 /**
- * What a wrapper mail is made of: the brand, the envelope's metadata and the link, never content. Null texts mean the
- * default wording; `subject` is null when the template hides it; times are ISO 8601.
+ * What a wrapper mail is made of: the brand, the envelope's metadata and the link, never content. `subject` is null when
+ * the template hides it; times are ISO 8601.
  */
 export const WrapperMailData = z.strictObject({
-  branding: MailBranding.extend({ introductionText, readButtonText, emailText, disclaimerText, footerText, privacyStatementUrl }),
+  branding: MailBranding.extend({ privacyStatementUrl, texts: z.array(WrapperTexts).min(1).max(2) }),
   senderName: z.string().nullable(),
   senderAddress: z
     .string()
@@ -30,6 +36,8 @@ export const WrapperMailData = z.strictObject({
     .max(900)
     .regex(/^[\u0021-\u007E]+$/, 'must be printable ASCII')
     .pipe(z.url({ protocol: /^https?$/ })),
+  /** By which the organization finds what this mail was sent for. */
+  reference: recipientReference,
   expiresAt: z.iso.datetime({ offset: true }).nullable(),
   trackingNotice: z.boolean(),
 });
@@ -39,8 +47,8 @@ export type WrapperMailData = z.infer<typeof WrapperMailData>;
 const SUBJECT_LIMIT = 900;
 
 /**
- * Renders the notification that carries a recipient's link: HTML with one button, and a text part with the link alone
- * on one line. Pure. Throws a ZodError that names the field when the data break a limit.
+ * Renders the notification that carries a recipient's link, in one language or in two: HTML with one button, and a text part with the
+ * link alone on one line. Pure. Throws a ZodError that names the field when the data break a limit.
  */
 export async function renderWrapperMail(data: WrapperMailData): Promise<RenderedMail> {
   const words = wordsOf(WrapperMailData.parse(data));
@@ -48,6 +56,7 @@ export async function renderWrapperMail(data: WrapperMailData): Promise<Rendered
 }
 
 type WrapperMailWords = ReturnType<typeof wordsOf>;
+type WordsInLanguage = WrapperMailWords['languages'][number];
 
 /** Every text of the mail as people will read it, the same for both parts. */
 function wordsOf(data: WrapperMailData) {
@@ -55,95 +64,161 @@ function wordsOf(data: WrapperMailData) {
   const senderName = displayLine(data.senderName ?? '', 120);
   const sender = senderName === '' ? data.senderAddress : senderName;
   const originalSubject = cut(singleLine(data.subject ?? ''), SUBJECT_LIMIT);
-  const introduction = textLines(branding.introductionText);
+  const organization = displayLine(branding.organizationName, 120);
+  const languages = branding.texts.map((texts) => wordsIn(texts, organization, data));
+  const defaults = wrapperWords[languages[0]?.spoken ?? 'en'];
   return {
     branding,
     sender,
     // A name that only repeats the address is not shown twice.
     address: sender === data.senderAddress ? null : data.senderAddress,
-    subject: originalSubject === '' ? `Encrypted message from ${singleLine(sender)}` : originalSubject,
+    subject: originalSubject === '' ? defaults.subject(singleLine(sender)) : originalSubject,
+    subjectLabel: defaults.subjectLabel,
     shownSubject: originalSubject === '' ? null : displayLine(originalSubject, 200),
-    introduction: introduction.length > 0 ? introduction : ['has sent you an encrypted message.'],
-    button: singleLine(branding.readButtonText ?? '') || 'Read the message',
-    instructions: 'You will be asked to confirm that this address is yours. No account is needed.',
-    emailText: textLines(branding.emailText),
+    languages,
+    button: [...new Set(languages.map(({ button }) => button))].join(' / '),
     link: data.link,
-    notices: [
-      ...(data.expiresAt === null ? [] : [`This message expires on ${momentInWords(new Date(data.expiresAt))}.`]),
-      ...(data.trackingNotice ? ['The organization sees when this message is opened.'] : []),
-    ],
-    disclaimer: textLines(branding.disclaimerText),
-    footer: textLines(branding.footerText),
-    organization: displayLine(branding.organizationName, 120),
+    // What a template says in one language only stands there once.
+    disclaimers: withoutRepeats(languages.map(({ disclaimer }) => disclaimer)),
+    footers: withoutRepeats(languages.map(({ footer }) => footer)),
+    sentFor: [...new Set(languages.map(({ sentFor }) => sentFor))].join(' / '),
+    privacy: [...new Set(languages.map(({ privacy }) => privacy))].join(' / '),
     privacyUrl: branding.privacyStatementUrl === null ? null : new URL(branding.privacyStatementUrl).href,
   };
 }
 
+/** What the mail says in one language. */
+function wordsIn(texts: z.infer<typeof WrapperTexts>, organization: string, { expiresAt, trackingNotice, reference }: WrapperMailData) {
+  const spoken = recipientLanguageOf(texts.language) ?? 'en';
+  const defaults = wrapperWords[spoken];
+  const introduction = textLines(texts.introductionText);
+  return {
+    spoken,
+    direction: directionOf(spoken),
+    introduction: introduction.length > 0 ? introduction : [defaults.introduction],
+    button: singleLine(texts.readButtonText ?? '') || defaults.button,
+    instructions: defaults.instructions,
+    emailText: textLines(texts.emailText),
+    notices: [
+      ...(expiresAt === null ? [] : [defaults.expires(momentInWords(new Date(expiresAt), spoken))]),
+      ...(trackingNotice ? [defaults.tracked] : []),
+      defaults.genuine(reference, organization),
+    ],
+    disclaimer: textLines(texts.disclaimerText),
+    footer: textLines(texts.footerText),
+    sentFor: defaults.sentFor(organization),
+    privacy: defaults.privacy,
+  };
+}
+
+function withoutRepeats(texts: readonly string[][]): string[][] {
+  const filled = texts.filter((lines) => lines.length > 0);
+  return filled.filter((lines, index) => filled.findIndex((other) => other.join('\n') === lines.join('\n')) === index);
+}
+
 function textOf(words: WrapperMailWords): string {
-  const { address, privacyUrl } = words;
+  const { address, privacyUrl, sender, languages } = words;
+  const [first, ...others] = languages;
   return textPart([
-    [address === null ? words.sender : `${words.sender} (${address})`, ...words.introduction],
-    words.shownSubject === null ? [] : [`Subject: ${words.shownSubject}`],
+    [address === null ? sender : `${sender} (${address})`, ...(first?.introduction ?? [])],
+    ...others.map(({ introduction }) => continued(sender, introduction)),
+    words.shownSubject === null ? [] : [`${words.subjectLabel}: ${words.shownSubject}`],
     [`${words.button}:`],
     [words.link],
-    [words.instructions],
-    words.emailText,
-    words.notices,
-    words.disclaimer,
-    words.footer,
-    [`Sent for ${words.organization}`],
+    ...languages.flatMap(({ instructions, emailText: help, notices }) => [[instructions], help, notices]),
+    ...words.disclaimers,
+    ...words.footers,
+    [words.sentFor],
     // A line longer than SMTP carries would be broken on the way: such a link is in the HTML part only.
-    privacyUrl === null || privacyUrl.length > LINE_LIMIT ? [] : ['Privacy statement:', privacyUrl],
+    privacyUrl === null || privacyUrl.length > LINE_LIMIT ? [] : [`${words.privacy}:`, privacyUrl],
   ]);
+}
+
+/** An introduction that goes on from the sender's name, where the name does not stand above it. */
+function continued(sender: string, [line = '', ...lines]: readonly string[]): string[] {
+  return [`${sender} ${line}`, ...lines];
 }
 
 function WrapperMail(words: WrapperMailWords): ReactNode {
   const colors = brandColors(words.branding.backgroundColor);
+  const [first, ...others] = words.languages;
+  if (!first) return null;
   return (
     <MailFrame
       title={words.subject}
-      preheader={`${words.sender} ${words.introduction.join(' ')}`}
+      preheader={`${words.sender} ${first.introduction.join(' ')}`}
+      language={first.spoken}
       branding={words.branding}
       colors={colors}
       foot={<Foot {...words} />}
     >
-      <Heading as="h1" className="ink" style={textStyles.heading}>
+      <Heading as="h1" className="ink" dir="auto" style={textStyles.heading}>
         {words.sender}
       </Heading>
       {words.address === null ? null : (
-        <Text className="quiet" style={{ ...textStyles.small, margin: '2px 0 0' }}>
+        <Text className="quiet" dir="auto" style={{ ...textStyles.small, margin: '2px 0 0' }}>
           {words.address}
         </Text>
       )}
       <Text className="ink" style={{ ...textStyles.body, margin: '12px 0 0' }}>
-        <Lines lines={words.introduction} />
+        <Lines lines={first.introduction} />
       </Text>
-      {words.shownSubject === null ? null : <Subject subject={words.shownSubject} />}
+      {others.map((other) => (
+        <Text
+          key={other.spoken}
+          className="ink"
+          lang={other.spoken}
+          dir={other.direction}
+          style={{ ...textStyles.body, margin: '12px 0 0' }}
+        >
+          <Lines lines={continued(words.sender, other.introduction)} />
+        </Text>
+      ))}
+      {words.shownSubject === null ? null : <Subject label={words.subjectLabel} subject={words.shownSubject} />}
       <Section style={{ padding: '32px 0 28px' }}>
         <MailButton href={words.link} colors={colors}>
           {words.button}
         </MailButton>
       </Section>
-      <Text className="quiet" style={textStyles.small}>
-        {words.instructions}
-      </Text>
-      {words.emailText.length === 0 ? null : (
-        <Text className="quiet" style={{ ...textStyles.small, margin: '12px 0 0' }}>
-          <Lines lines={words.emailText} />
-        </Text>
-      )}
-      {words.notices.length === 0 ? null : (
-        <Section className="line" style={{ borderTop: `1px solid ${light.line}`, marginTop: 28, paddingTop: 20 }}>
-          <Text className="quiet" style={textStyles.small}>
-            <Lines lines={words.notices} />
-          </Text>
-        </Section>
-      )}
+      {words.languages.map((inLanguage, index) => (
+        <Guidance key={inLanguage.spoken} {...inLanguage} isFirst={index === 0} />
+      ))}
     </MailFrame>
   );
 }
 
-function Subject({ subject }: { subject: string }): ReactNode {
+/** What happens behind the button, in one language. */
+function Guidance({
+  spoken,
+  direction,
+  instructions,
+  emailText: help,
+  notices,
+  isFirst,
+}: WordsInLanguage & { isFirst: boolean }): ReactNode {
+  return (
+    <Section
+      lang={spoken}
+      dir={direction}
+      className={isFirst ? undefined : 'line'}
+      style={isFirst ? {} : { borderTop: `1px solid ${light.line}`, marginTop: 28, paddingTop: 20 }}
+    >
+      <Text className="quiet" style={textStyles.small}>
+        {instructions}
+      </Text>
+      {[help, notices]
+        .filter((lines) => lines.length > 0)
+        .map((lines, index) => (
+          // The two never change places: a mail is rendered once.
+          <Text key={index} className="quiet" style={{ ...textStyles.small, margin: '12px 0 0' }}>
+            <Lines lines={lines} />
+          </Text>
+        ))}
+    </Section>
+  );
+}
+
+function Subject({ label, subject }: { label: string; subject: string }): ReactNode {
   return (
     <Section
       className="field"
@@ -157,33 +232,36 @@ function Subject({ subject }: { subject: string }): ReactNode {
       }}
     >
       <Text className="quiet" style={{ ...textStyles.small, fontSize: 13, lineHeight: '18px' }}>
-        Subject
+        {label}
       </Text>
-      <Text className="ink" style={{ ...textStyles.body, fontWeight: 600, margin: '2px 0 0' }}>
+      <Text className="ink" dir="auto" style={{ ...textStyles.body, fontWeight: 600, margin: '2px 0 0' }}>
         {subject}
       </Text>
     </Section>
   );
 }
 
-function Foot({ disclaimer, footer, organization, privacyUrl }: WrapperMailWords): ReactNode {
+function Foot({ disclaimers, footers, sentFor, privacy, privacyUrl }: WrapperMailWords): ReactNode {
   return (
     <>
-      {[disclaimer, footer]
-        .filter((lines) => lines.length > 0)
-        .map((lines, index) => (
-          // The two never change places: a mail is rendered once.
-          <Text key={index} className="quiet" style={{ ...textStyles.small, fontSize: 13, lineHeight: '20px', margin: '0 0 12px' }}>
-            <Lines lines={lines} />
-          </Text>
-        ))}
+      {[...disclaimers, ...footers].map((lines, index) => (
+        // None changes places: a mail is rendered once.
+        <Text
+          key={index}
+          className="quiet"
+          dir="auto"
+          style={{ ...textStyles.small, fontSize: 13, lineHeight: '20px', margin: '0 0 12px' }}
+        >
+          <Lines lines={lines} />
+        </Text>
+      ))}
       <Text className="quiet" style={{ ...textStyles.small, fontSize: 13, lineHeight: '20px' }}>
-        {`Sent for ${organization}`}
+        {sentFor}
         {privacyUrl === null ? null : (
           <>
             {' · '}
             <Link className="quiet" href={privacyUrl} style={{ color: light.quiet, textDecoration: 'underline' }}>
-              Privacy statement
+              {privacy}
             </Link>
           </>
         )}

@@ -40,7 +40,7 @@ export class BrandingPreviewService {
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
     const template: BrandingTemplate = { ...(stored?.content ?? blankTemplate(name)), ...given };
     const logo = await findShownLogo(scope, caller.organizationId, template.imageSha256);
-    const around = { organizationName: organization.name, domain: organization.domain, logo, at: new Date(), link: this.#linkTo(name) };
+    const around = { organization, domain: organization.domain, logo, at: new Date(), link: this.#linkTo(name) };
     const mail = await renderSampleWrapperMail(template, around);
     return {
       mail: { ...mail, html: withLogo(mail.html, logo) },

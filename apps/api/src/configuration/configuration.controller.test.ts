@@ -16,7 +16,7 @@ test('200: the switch, its span of tracking and its record change together; what
     notifyExpiredUnread: false,
     notifyRefusedAfterRevocation: false,
   };
-  const others = { ...expiry, ...notices, requireSecondFactor: false, bounceDomain: 'bounces.acme.example' };
+  const others = { ...expiry, ...notices, requireSecondFactor: false, bounceDomain: 'bounces.acme.example', mailLanguages: ['en'] };
   expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true, ...others });
   for (const enablePortalTrackingLogs of [true, false, false, true]) {
     const answer = await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
@@ -66,6 +66,24 @@ test('200: each kind of notice is set by itself, with a record; days are whole o
   await ingestAll(api);
   const records = await ask(api, 'GET /v1/admin-records?action=ConfigurationChange&limit=1', { key });
   expect(records.body['items']).toMatchObject([{ before: { notifyUnreadAfterDays: null }, after: { notifyUnreadAfterDays: 7 } }]);
+});
+
+test('mails are in one language or two that Signet speaks, with a record; anything else is refused at the field', async () => {
+  const change = (mailLanguages: unknown) => ask(api, 'PATCH /v1/configuration', { key, body: { mailLanguages } });
+  for (const languages of [['de'], ['fr', 'en'], ['en', 'ar'], ['en']]) {
+    const answer = await change(languages);
+    expect([answer.status, answer.body['mailLanguages']]).toEqual([200, languages]);
+  }
+  for (const languages of [[], ['de', 'de'], ['de', 'en', 'fr'], ['DE'], ['ja'], 'de', null]) {
+    const { status, body } = await change(languages);
+    expect([status, (body['errors'] as { pointer: string }[])[0]?.pointer], String(languages)).toEqual([
+      400,
+      expect.stringMatching(/^\/mailLanguages/),
+    ]);
+  }
+  await ingestAll(api);
+  const records = await ask(api, 'GET /v1/admin-records?action=ConfigurationChange&limit=1', { key });
+  expect(records.body['items']).toMatchObject([{ before: { mailLanguages: ['en', 'ar'] }, after: { mailLanguages: ['en'] } }]);
 });
 
 const changeBounces = (bounceDomain: unknown) => ask(api, 'PATCH /v1/configuration', { key, body: { bounceDomain } });

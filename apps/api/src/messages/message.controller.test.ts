@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { recipientReferenceOf } from '@signet/domain/recipient-reference';
 import { expect, test, describe } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, sampleMail, submitMail } from '../testing/test-organization.ts';
@@ -181,7 +182,7 @@ describe('GET /v1/messages', () => {
     }
   });
 
-  test('200: one text finds a message by its subject, sender, recipient, Message-ID or id, beside other filters', async () => {
+  test('200: one text finds a message by its subject, sender, recipient, Message-ID, id or the reference in a recipient’s mail, beside other filters', async () => {
     const id = await submitMail(api, acme, { messageId: '<text@acme.example>', subject: 'Harvest festival', from: 'erin@acme.example' }, [
       'Zoe@Example.org',
       'yan@example.org',
@@ -199,6 +200,12 @@ describe('GET /v1/messages', () => {
     ]) {
       expect([text, await idsFound(new URLSearchParams({ text }).toString())]).toEqual([text, [id]]);
     }
+    const recipients = await api.database.system.query<{ id: string }>('select id from recipient where message_uid = $1', [id]);
+    for (const reference of recipients.map((recipient) => recipientReferenceOf(recipient.id))) {
+      expect(await idsFound(`text=${reference}`)).toEqual([id]);
+      expect(await idsFound(`text=${reference.toLowerCase()}`)).toEqual([id]);
+    }
+    expect(await idsFound('text=0000-0000-0000')).toEqual([]);
     for (const text of ['harvest winter', 'oe@example.org', '<other@acme.example>', crypto.randomUUID(), '100%', "o'brien", '\0', '\\']) {
       expect([text, await idsFound(new URLSearchParams({ text }).toString())]).toEqual([text, []]);
     }

@@ -8,6 +8,7 @@ import { requestPasscode, tryPasscode } from '@signet/db/passcode';
 import { countTry } from '@signet/db/rate-limit';
 import { networkOf } from '@signet/domain/network';
 import { passcodeHmac } from '@signet/domain/passcode';
+import type { RecipientLanguage } from '@signet/domain/recipient-language';
 import { Vault } from '@signet/vault/vault';
 import type { Visitor } from '../authentication/caller.ts';
 import { newPasscode, newPasscodeReference, typedPasscode } from '../authentication/passcode.ts';
@@ -37,13 +38,13 @@ export class PasscodeService {
     this.#passcodeKey = settings.PASSCODE_KEY;
   }
 
-  /** Books a passcode and its mail. @param knownBrowser the token of a browser that has asked before: it stays the same browser. */
-  async request(token: string, knownBrowser: string | undefined, visitor: Visitor) {
+  /** Books a passcode and its mail in a language. @param asking `browser`: the token of one that has asked before; it stays the same browser. */
+  async request(token: string, asking: { browser: string | undefined; language: RecipientLanguage }, visitor: Visitor) {
     const link = await this.readers.findLink(token, undefined);
     requireMethod(link);
     await this.#limit('passcode-mail', MAILS_PER_WINDOW, visitor);
     const scope = this.readers.scopeOf(link);
-    const browser = knownBrowser ?? newToken();
+    const browser = asking.browser ?? newToken();
     const id = newId();
     const code = newPasscode();
     const organizationKey = await findActiveKey(scope);
@@ -55,6 +56,7 @@ export class PasscodeService {
       codeHmac: passcodeHmac(this.#passcodeKey, id, code),
       sealedCode: Buffer.from(sealed).toString('base64'),
       reference: newPasscodeReference(),
+      language: asking.language,
     };
     const result = await requestPasscode(scope, link, passcode, visitor);
     if (result.outcome === 'wait') throw new ProblemError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });

@@ -1,7 +1,7 @@
 import { Controller, Header, Res } from '@nestjs/common';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import { recipientRoutes as routes } from '@signet/api-contract/recipient';
-import { preferredLanguage } from '@signet/domain/branding-template';
+import { preferredLanguage, spokenLanguage } from '@signet/domain/accept-language';
 import type { FastifyReply } from 'fastify';
 import type { PortalCaller } from '../authentication/caller.ts';
 import { ByPortal } from '../authentication/caller.decorator.ts';
@@ -51,7 +51,8 @@ export class RecipientController {
     @Input(routes.requestPasscode) { params, headers }: InputOf<typeof routes.requestPasscode>,
     @ByPortal() { visitor }: PortalCaller,
   ) {
-    return this.passcodes.request(params.token, headers[portalHeader.browser], visitor);
+    const language = spokenLanguage(headers['accept-language'] ?? null);
+    return this.passcodes.request(params.token, { browser: headers[portalHeader.browser], language }, visitor);
   }
 
   @Endpoint(routes.signInRecipient)

@@ -1,3 +1,4 @@
+import { directionOf } from '@signet/domain/recipient-language';
 import type { Metadata, Viewport } from 'next';
 import { getLocale, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
@@ -24,8 +25,9 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  const language = await getLocale();
   return (
-    <html lang={await getLocale()}>
+    <html lang={language} dir={directionOf(language)}>
       <body className="min-h-dvh">{children}</body>
     </html>
   );

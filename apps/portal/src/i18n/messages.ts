@@ -1,3 +1,8 @@
+import type { RecipientLanguage } from '@signet/domain/recipient-language';
+import arCommon from './ar/common.json' with { type: 'json' };
+import arRecipient from './ar/recipient.json' with { type: 'json' };
+import deCommon from './de/common.json' with { type: 'json' };
+import deRecipient from './de/recipient.json' with { type: 'json' };
 import access from './en/access.json' with { type: 'json' };
 import account from './en/account.json' with { type: 'json' };
 import admin from './en/admin.json' with { type: 'json' };
@@ -10,10 +15,22 @@ import rules from './en/rules.json' with { type: 'json' };
 import sent from './en/sent.json' with { type: 'json' };
 import signIn from './en/sign-in.json' with { type: 'json' };
 import templates from './en/templates.json' with { type: 'json' };
-import type { Locale } from './locale.ts';
+import esCommon from './es/common.json' with { type: 'json' };
+import esRecipient from './es/recipient.json' with { type: 'json' };
+import frCommon from './fr/common.json' with { type: 'json' };
+import frRecipient from './fr/recipient.json' with { type: 'json' };
+import itCommon from './it/common.json' with { type: 'json' };
+import itRecipient from './it/recipient.json' with { type: 'json' };
 
 const en = { common, recipient, admin, signIn, account, members, sent, dashboard, access, deliveries, rules, templates };
 export type Messages = typeof en;
 
-/** Every text of the portal by language. A language joins by a folder of its own beside `en`. */
-export const messagesOf: { readonly [locale in Locale]: Messages } = { en };
+/** Every text of the portal by language. Members and senders read English; a language of recipients joins by a folder of its own beside `en`. */
+export const messagesOf: { readonly [language in RecipientLanguage]: Messages } = {
+  en,
+  de: { ...en, common: deCommon, recipient: deRecipient },
+  fr: { ...en, common: frCommon, recipient: frRecipient },
+  es: { ...en, common: esCommon, recipient: esRecipient },
+  it: { ...en, common: itCommon, recipient: itRecipient },
+  ar: { ...en, common: arCommon, recipient: arRecipient },
+};

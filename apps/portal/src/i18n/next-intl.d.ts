@@ -1,9 +1,9 @@
-import type { Locale } from './locale.ts';
+import type { RecipientLanguage } from '@signet/domain/recipient-language';
 import type { Messages } from './messages.ts';
 
 declare module 'next-intl' {
   interface AppConfig {
-    Locale: Locale;
+    Locale: RecipientLanguage;
     Messages: Messages;
   }
 }

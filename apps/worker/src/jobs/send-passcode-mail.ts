@@ -66,6 +66,7 @@ async function composePasscodeMail(order: PasscodeOrder, code: string, loopKey: 
     branding: { organizationName: order.organizationName, backgroundColor: template.backgroundColor, logo: null },
     code,
     reference: order.reference,
+    language: order.language,
     // Rounded down, so that the mail never promises more than there is.
     validMinutes: Math.min(60, Math.max(1, Math.floor((order.expiresAt.getTime() - order.now.getTime()) / 60_000))),
   });

@@ -41,6 +41,7 @@ async function composeMail(order: SenderPasscodeOrder, code: string, loopKey: Pa
     branding: { organizationName: order.organizationName, backgroundColor: order.backgroundColor, logo: null },
     code,
     reference: order.reference,
+    language: 'en',
     // Rounded down, so that the mail never promises more than there is.
     validMinutes: Math.min(60, Math.max(1, Math.floor((order.expiresAt.getTime() - order.now.getTime()) / 60_000))),
   });

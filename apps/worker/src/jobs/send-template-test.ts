@@ -32,10 +32,10 @@ export function sendTemplateTestJob(context: WrapperMailContext): JobHandler<'se
 }
 
 async function composeSample(order: TemplateTestOrder, { loopKey, publicUrl }: WrapperMailContext): Promise<OutgoingMail> {
-  const { template, organizationName, domain, logo, at, email, memberId, row } = order;
+  const { template, organization, domain, logo, at, email, memberId, row } = order;
   // The button leads to the template: there is no message behind it.
   const link = `${publicUrl}/admin/templates/${encodeURIComponent(template.name)}`;
-  const rendered = await renderSampleWrapperMail(template, { organizationName, domain, logo, link, at });
+  const rendered = await renderSampleWrapperMail(template, { organization, domain, logo, link, at });
   return {
     ...rendered,
     ...(logo ? { logo: { cid: LOGO_CID, png: logo.png } } : {}),

@@ -4,6 +4,7 @@ import { beginWrapperDelivery, finishDelivery, type WrapperOrder } from '@signet
 import { makeBounceAddress } from '@signet/domain/bounce-address';
 import { jobs } from '@signet/domain/jobs';
 import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
+import { recipientReferenceOf } from '@signet/domain/recipient-reference';
 import { LOGO_CID, wrapperBranding } from '@signet/mail-templates/wrapper-branding';
 import { renderWrapperMail } from '@signet/mail-templates/wrapper-mail';
 import type { JobHandler } from '../job-handler.ts';
@@ -57,11 +58,12 @@ export function sendWrapperMailJob(context: WrapperMailContext & { readonly atte
 async function composeWrapperMail(order: WrapperOrder, { loopKey, publicUrl }: WrapperMailContext): Promise<OutgoingMail> {
   const { template, message, logo } = order;
   const rendered = await renderWrapperMail({
-    branding: wrapperBranding(template, order.organizationName, logo),
+    branding: wrapperBranding(template, { name: order.organizationName, mailLanguages: order.mailLanguages }, logo),
     senderName: null,
     senderAddress: message.sender,
     subject: template.subjectShown ? message.subject : null,
     link: `${publicUrl}/m/${order.linkToken}`,
+    reference: recipientReferenceOf(order.recipientId),
     expiresAt: order.expiresAt?.toISOString() ?? null,
     trackingNotice: order.tracked,
   });

@@ -1,6 +1,7 @@
 import type { Link } from '@signet/api-contract/recipient';
+import { spokenLanguage } from '@signet/domain/accept-language';
+import { directionOf } from '@signet/domain/recipient-language';
 import { createTranslator } from 'next-intl';
-import { chooseLocale, locales } from '../../i18n/locale.ts';
 import { messagesOf } from '../../i18n/messages.ts';
 import { brandColors } from './brand.ts';
 import { refusalStatus } from './refusal.ts';
@@ -27,7 +28,7 @@ export function refusedResponse(page: RefusedPage): Response {
 }
 
 function refusedDocument({ refusal, link, logoAddress, back, acceptLanguage }: RefusedPage): string {
-  const locale = chooseLocale(acceptLanguage, locales);
+  const locale = spokenLanguage(acceptLanguage);
   const t = createTranslator({ locale, messages: messagesOf[locale], namespace: 'recipient.refused' });
   const organization = link?.branding.organizationName ?? '';
   const known = {
@@ -40,7 +41,7 @@ function refusedDocument({ refusal, link, logoAddress, back, acceptLanguage }: R
   const band = link === undefined ? '' : bandOf(link.branding, logoAddress);
   const way = back === undefined ? '' : `<p><a href="${escaped(back)}">${escaped(t('back'))}</a></p>`;
   return `<!doctype html>
-<html lang="${locale}" data-refused="${refusal}">
+<html lang="${locale}" dir="${directionOf(locale)}" data-refused="${refusal}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">
 <title>${escaped(t(`${refusal}.title`))}</title><style>${style}</style></head>
 <body>${band}<main><h1>${escaped(t(`${refusal}.title`))}</h1><p>${escaped(text)}</p><p class="next">${escaped(t(`${refusal}.next`, known))}</p>${address}${way}</main></body>

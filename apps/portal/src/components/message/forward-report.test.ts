@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 import { forwardReport } from './forward-report.ts';
 
 const request = (search = '') => ({
-  headers: new Headers({ 'accept-language': 'en' }),
   nextUrl: { pathname: '/sent/messages/x/exposure', searchParams: new URLSearchParams(search) },
 });
 const signInPath = (path: string) => `/sent?next=${encodeURIComponent(path)}`;

@@ -1,11 +1,9 @@
 import { ApiProblem } from '@signet/api-contract/client';
 import type { Client } from '@signet/api-contract/client';
 import { createTranslator } from 'next-intl';
-import { chooseLocale, locales } from '../../i18n/locale.ts';
 import { messagesOf } from '../../i18n/messages.ts';
 
 interface ReportRequest {
-  readonly headers: Headers;
   readonly nextUrl: { readonly pathname: string; readonly searchParams: URLSearchParams };
 }
 
@@ -30,8 +28,7 @@ export async function forwardReport(
       return new Response(null, { status: 303, headers: { Location: signInPath(request.nextUrl.pathname) } });
     }
     const missing = problem?.code === 'not_found' || problem?.code === 'message_id_ambiguous' || problem?.code === 'validation_failed';
-    const locale = chooseLocale(request.headers.get('accept-language'), locales);
-    const t = createTranslator({ locale, messages: messagesOf[locale], namespace: 'common' });
+    const t = createTranslator({ locale: 'en', messages: messagesOf.en, namespace: 'common' });
     const text = missing ? t('notFound.text') : t('error.text');
     return new Response(`${text}\n`, {
       status: missing ? 404 : problem?.code === 'forbidden' ? 403 : 503,

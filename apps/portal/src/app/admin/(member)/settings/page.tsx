@@ -10,6 +10,7 @@ import { Section } from '../section.tsx';
 import { BounceDomain } from './bounce-domain.tsx';
 import { DiskForecast } from './disk-forecast.tsx';
 import { ExpirySettings } from './expiry-settings.tsx';
+import { MailLanguageChoice } from './mail-language-choice.tsx';
 import { SenderNotices } from './sender-notices.tsx';
 import { SettingSwitch } from './setting-switch.tsx';
 
@@ -40,6 +41,9 @@ export default async function SettingsPage() {
           configuration={{ notifyFirstOpening, notifyUnreadAfterDays, notifyBounced, notifyExpiredUnread, notifyRefusedAfterRevocation }}
           mayChange={mayChange}
         />
+      </Section>
+      <Section id="languages" title={t('languages.title')} note={t('languages.note')}>
+        <MailLanguageChoice languages={configuration.mailLanguages} mayChange={mayChange} />
       </Section>
       <Section id="expiry" title={t('expiry.title')} note={t('expiry.note')}>
         <ExpirySettings configuration={configuration} mayChange={mayChange} />

@@ -4,10 +4,12 @@ import type { StoredTemplate } from '@signet/api-contract/branding-templates';
 import type { FieldError } from '@signet/api-contract/problem';
 import { contrastWarnings, hexColor } from '@signet/domain/contrast';
 import { templateLimits } from '@signet/domain/branding-template';
+import { recipientLanguages } from '@signet/domain/recipient-language';
 import { useTranslations } from 'next-intl';
 import { Alert } from '../../../../components/ui/alert.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { Field } from '../../../../components/ui/field.tsx';
+import { LanguageName } from '../../../../components/language-name.tsx';
 import { Label } from '../../../../components/ui/label.tsx';
 import { Switch } from '../../../../components/ui/switch.tsx';
 import type { Draft } from './draft.ts';
@@ -86,11 +88,11 @@ export function TemplateFields({ draft, setDraft, errors, mayChange, template, o
             className={choice}
           >
             <option value="">{t('ownTexts')}</option>
-            {[...new Set([...Object.keys(draft.translations), draft.mailLanguage])]
+            {[...new Set([...recipientLanguages, ...Object.keys(draft.translations), draft.mailLanguage])]
               .filter((tag) => tag !== '')
               .map((tag) => (
                 <option key={tag} value={tag}>
-                  {tag}
+                  <LanguageName tag={tag} />
                 </option>
               ))}
           </select>
