@@ -10,12 +10,39 @@ const views = [
   { name: 'phone', width: 360, height: 800, isWhole: true },
 ] as const;
 
+/** Widths of a mail: a phone's, a reading pane's and a window's. */
+const mailViews = [
+  { name: '1200', width: 1200, height: 860, isWhole: true },
+  { name: '600', width: 600, height: 860, isWhole: true },
+  { name: '320', width: 320, height: 700, isWhole: true },
+] as const;
+
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** What every mail must hold, as a screen does: its HTML is shown as a mail program would, without what is attached to it. */
+export async function expectMail(page: Page, html: string, name: string): Promise<void> {
+  await page.setContent(html);
+  // A mail has no landmarks: its parts are tables, for the programs that know nothing else.
+  await look(page, name, { views: mailViews, runOnly: wcag });
+}
+
 /**
  * What every screen must hold: nothing wider than the window at desktop, tablet and phone width; and at the first and the last,
  * light and dark, no violation of WCAG 2.2 A and AA that axe can find. With PICTURES=1 docs/pictures is made anew; with PICTURES=all every view
  * is kept in test-results/pictures.
  */
 export async function expectScreen(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
+  await look(page, name, { fullPage, views, runOnly: [...wcag, 'best-practice'] });
+}
+
+interface Look {
+  readonly fullPage?: boolean;
+  readonly views: readonly { readonly name: string; readonly width: number; readonly height: number; readonly isWhole: boolean }[];
+  /** The rules of axe, by their tags. */
+  readonly runOnly: string[];
+}
+
+async function look(page: Page, name: string, { fullPage = true, views: widths, runOnly }: Look): Promise<void> {
   // Looking four times takes its time, on top of what the journey takes.
   test.setTimeout(test.info().timeout + 60_000);
   // After a form the title comes a moment behind the rest.
@@ -28,13 +55,13 @@ export async function expectScreen(page: Page, name: string, { fullPage = true }
   });
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const before = page.viewportSize();
-  for (const { name: view, width, height, isWhole } of views) {
+  for (const { name: view, width, height, isWhole } of widths) {
     await page.setViewportSize({ width, height });
     const folder = pictureFolder(isWhole);
     for (const colorScheme of ['light', 'dark'] as const) {
       if (!isWhole && folder === undefined) break;
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      if (isWhole) expect.soft(await violationsOf(page), `${name}, ${view}, ${colorScheme}`).toEqual([]);
+      if (isWhole) expect.soft(await violationsOf(page, runOnly), `${name}, ${view}, ${colorScheme}`).toEqual([]);
       if (folder === undefined) continue;
       await page.screenshot({ path: resolve(folder, `${name}-${view}-${colorScheme}.png`), fullPage, animations: 'disabled' });
     }
@@ -55,12 +82,17 @@ function pictureFolder(isInGuides: boolean): string | undefined {
  * landmark: an open menu stands beside them (ARIA Authoring Practices, "Menu Button"). The frame of a message's body is
  * left out: it runs no script, and what is in it is the sender's.
  */
-async function violationsOf(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await window.axe.run(document, { iframes: false, runOnly, rules: { region: { enabled: false } } });
+async function violationsOf(page: Page, tags: string[]): Promise<string[]> {
+  return page.evaluate(async (runOnly) => {
+    const { violations } = await window.axe.run(document, {
+      iframes: false,
+      runOnly,
+      rules: { region: { enabled: false } },
+      // Of what is in order nobody wants the selectors, which take most of the time.
+      resultTypes: ['violations'],
+    });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-  });
+  }, tags);
 }
 
 declare global {

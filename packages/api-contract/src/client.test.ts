@@ -43,7 +43,7 @@ const settings: Configuration = {
   contentAfterExpiry: 'keep',
   eraseAfterDays: 30,
   bounceDomain: null,
-      mailLanguages: ['en'],
+  mailLanguages: ['en'],
 };
 
 function answers(status: number, body: unknown, type = 'application/json') {

@@ -213,8 +213,14 @@ describe('the language', () => {
     expect(text.split('\n').filter((line) => line.includes('/m/'))).toEqual([link]);
   });
 
-  test('of two does not repeat what the template says in one only', async () => {
-    const same = { ...noTexts, disclaimerText: 'Legal notice', footerText: 'Acme, Zurich' };
+  test('of two does not repeat what the template says in one only: the other has the default wording', async () => {
+    const same = {
+      ...noTexts,
+      introductionText: 'writes to you.',
+      emailText: 'Help',
+      disclaimerText: 'Legal notice',
+      footerText: 'Acme, Zurich',
+    };
     const { text } = await wrapper({
       branding: {
         texts: [
@@ -223,7 +229,8 @@ describe('the language', () => {
         ],
       },
     });
-    expect(text.split('Legal notice')).toHaveLength(2);
+    for (const once of ['writes to you.', 'Help', 'Legal notice']) expect(text.split(once)).toHaveLength(2);
+    expect(text).toContain('hat Ihnen eine verschlüsselte Nachricht gesendet.');
     expect(text).toContain('Acme, Zurich\n\nAcme, Zürich');
   });
 

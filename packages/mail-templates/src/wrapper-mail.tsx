@@ -18,6 +18,8 @@ const { introductionText, readButtonText, emailText, disclaimerText, footerText,
 /** The template's texts in one language; null means the default wording, English where Signet does not speak the language. */
 const WrapperTexts = z.strictObject({ language: languageTag, introductionText, readButtonText, emailText, disclaimerText, footerText });
 
+type Texts = z.infer<typeof WrapperTexts>;
+
 /**
  * What a wrapper mail is made of: the brand, the envelope's metadata and the link, never content. `subject` is null when
  * the template hides it; times are ISO 8601.
@@ -65,7 +67,11 @@ function wordsOf(data: WrapperMailData) {
   const sender = senderName === '' ? data.senderAddress : senderName;
   const originalSubject = cut(singleLine(data.subject ?? ''), SUBJECT_LIMIT);
   const organization = displayLine(branding.organizationName, 120);
-  const languages = branding.texts.map((texts) => wordsIn(texts, organization, data));
+  const [own, ...more] = branding.texts;
+  // A text that the template does not have in the second language would be read twice: Signet's own words take its place.
+  const languages = [...(own ? [own] : []), ...more.map((texts) => withoutTexts(texts, own))].map((texts) =>
+    wordsIn(texts, organization, data),
+  );
   const defaults = wrapperWords[languages[0]?.spoken ?? 'en'];
   return {
     branding,
@@ -78,9 +84,8 @@ function wordsOf(data: WrapperMailData) {
     languages,
     button: [...new Set(languages.map(({ button }) => button))].join(' / '),
     link: data.link,
-    // What a template says in one language only stands there once.
-    disclaimers: withoutRepeats(languages.map(({ disclaimer }) => disclaimer)),
-    footers: withoutRepeats(languages.map(({ footer }) => footer)),
+    disclaimers: languages.map(({ disclaimer }) => disclaimer).filter((lines) => lines.length > 0),
+    footers: languages.map(({ footer }) => footer).filter((lines) => lines.length > 0),
     sentFor: [...new Set(languages.map(({ sentFor }) => sentFor))].join(' / '),
     privacy: [...new Set(languages.map(({ privacy }) => privacy))].join(' / '),
     privacyUrl: branding.privacyStatementUrl === null ? null : new URL(branding.privacyStatementUrl).href,
@@ -88,7 +93,7 @@ function wordsOf(data: WrapperMailData) {
 }
 
 /** What the mail says in one language. */
-function wordsIn(texts: z.infer<typeof WrapperTexts>, organization: string, { expiresAt, trackingNotice, reference }: WrapperMailData) {
+function wordsIn(texts: Texts, organization: string, { expiresAt, trackingNotice, reference }: WrapperMailData) {
   const spoken = recipientLanguageOf(texts.language) ?? 'en';
   const defaults = wrapperWords[spoken];
   const introduction = textLines(texts.introductionText);
@@ -111,9 +116,17 @@ function wordsIn(texts: z.infer<typeof WrapperTexts>, organization: string, { ex
   };
 }
 
-function withoutRepeats(texts: readonly string[][]): string[][] {
-  const filled = texts.filter((lines) => lines.length > 0);
-  return filled.filter((lines, index) => filled.findIndex((other) => other.join('\n') === lines.join('\n')) === index);
+/** The texts without those that others have, too. */
+function withoutTexts(texts: Texts, others: Texts | undefined): Texts {
+  const only = (field: Exclude<keyof Texts, 'language'>) => (texts[field] === others?.[field] ? null : texts[field]);
+  return {
+    language: texts.language,
+    introductionText: only('introductionText'),
+    readButtonText: only('readButtonText'),
+    emailText: only('emailText'),
+    disclaimerText: only('disclaimerText'),
+    footerText: only('footerText'),
+  };
 }
 
 function textOf(words: WrapperMailWords): string {

@@ -36,7 +36,9 @@ export async function reauthenticate(given: Given): Promise<ProofRefusal | null>
     keepMember(await cookies(), token);
     return null;
   } catch (error) {
-    return refusalOf(error);
+    const refusal = refusalOf(error);
+    const isCodeWhole = asked.data.method !== 'password_and_code' || /^\d{6}$/.test(asked.data.code.trim());
+    return refusal.why === 'malformed' && isCodeWhole ? { ...refusal, why: 'wrong' } : refusal;
   }
 }
 

@@ -52,10 +52,10 @@ const cell = `md:truncate ${space}`;
 const places = {
   sender: { head: '', cell: 'block md:table-cell order-2 truncate text-quiet md:text-ink' },
   recipients: { head: '', cell: 'block md:table-cell order-3 text-quiet md:text-ink' },
-  sent: { head: 'w-36', cell: 'block md:table-cell order-5 text-xs text-quiet tabular-nums' },
+  sent: { head: 'w-44', cell: 'block md:table-cell order-5 text-xs text-quiet tabular-nums' },
   template: { head: 'hidden w-32 lg:table-cell', cell: 'hidden lg:table-cell' },
   size: { head: 'hidden w-22 lg:table-cell', cell: 'hidden lg:table-cell text-xs text-quiet tabular-nums' },
-  expires: { head: 'hidden w-36 xl:table-cell', cell: 'hidden xl:table-cell text-xs text-quiet tabular-nums' },
+  expires: { head: 'hidden w-44 xl:table-cell', cell: 'hidden xl:table-cell text-xs text-quiet tabular-nums' },
   delivery: { head: 'hidden w-26 xl:table-cell', cell: 'hidden xl:table-cell' },
   state: { head: 'w-36', cell: 'block md:table-cell order-4' },
 } as const satisfies Record<ColumnName, { head: string; cell: string }>;

@@ -48,6 +48,7 @@ export function RuleEditor({ id, rule, templates, groups }: RuleEditorProps) {
     actions: rule?.actions.map(draftOf) ?? [{ key: 0, kind: 'applyTemplate', texts: {} }],
   });
   const [refused, setRefused] = useState<RuleRefusal | null>(null);
+  const [mended, setMended] = useState<readonly string[]>([]);
   const [pending, startTransition] = useTransition();
   const typed = {
     name,
@@ -58,7 +59,9 @@ export function RuleEditor({ id, rule, templates, groups }: RuleEditorProps) {
     actions: parts.actions.map(valueOf),
   };
   const whole = mailRuleSchema.safeParse({ ...typed, name: name.trim() === '' ? 'unnamed' : name });
-  const errors = refused?.errors ?? [];
+  // What has been changed since is no longer what was refused.
+  const errors =
+    refused?.errors.filter(({ pointer }) => !mended.some((field) => pointer === field || pointer.startsWith(`${field}/`))) ?? [];
   useEffect(() => {
     if (refused?.refusal === 'fields') form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   }, [refused]);
@@ -66,6 +69,7 @@ export function RuleEditor({ id, rule, templates, groups }: RuleEditorProps) {
   function submit(event: FormEvent) {
     event.preventDefault();
     setRefused(null);
+    setMended([]);
     startTransition(async () => {
       // JSON leaves out what was not typed at all, and the answer names it.
       const given: unknown = JSON.parse(JSON.stringify(typed));
@@ -82,7 +86,10 @@ export function RuleEditor({ id, rule, templates, groups }: RuleEditorProps) {
       templates={templates}
       groups={groups}
       errors={errors}
-      onChange={(changed) => setParts((before) => ({ ...before, [which]: changed }))}
+      onChange={(changed) => {
+        setParts({ ...parts, [which]: changed });
+        setMended([...mended, ...changedParts(which, parts[which], changed)]);
+      }}
     />
   );
 
@@ -96,7 +103,10 @@ export function RuleEditor({ id, rule, templates, groups }: RuleEditorProps) {
           autoComplete="off"
           maxLength={200}
           value={name}
-          onChange={(event) => setName(event.target.value)}
+          onChange={(event) => {
+            setName(event.target.value);
+            setMended([...mended, '/name']);
+          }}
           error={errors.find(({ pointer }) => pointer === '/name')?.detail ?? null}
         />
         {list('conditions', conditions)}
@@ -127,7 +137,7 @@ export function RuleEditor({ id, rule, templates, groups }: RuleEditorProps) {
       </Card>
       <div aria-live="assertive">
         {refused !== null && isActRefusal(refused.refusal) ? <Alert tone="danger">{acts(refused.refusal)}</Alert> : null}
-        {refused?.refusal === 'fields' ? <Alert tone="danger">{t('wrong', { count: refused.errors.length })}</Alert> : null}
+        {errors.length > 0 ? <Alert tone="danger">{t('wrong', { count: errors.length })}</Alert> : null}
       </div>
       <div className="flex flex-col-reverse gap-2 sm:flex-row">
         <Link href="/admin/rules" prefetch={false} className={buttonClasses({ variant: 'secondary' })}>
@@ -139,4 +149,10 @@ export function RuleEditor({ id, rule, templates, groups }: RuleEditorProps) {
       </div>
     </form>
   );
+}
+
+/** Pointers (RFC 6901) to the parts of a list that are not what they were; to the list itself where places have shifted. */
+function changedParts(which: string, before: readonly Draft[], after: readonly Draft[]): string[] {
+  if (before.length !== after.length) return [`/${which}`];
+  return after.flatMap((part, index) => (part === before[index] ? [] : [`/${which}/${index}`]));
 }
