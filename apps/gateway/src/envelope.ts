@@ -83,7 +83,7 @@ export async function trustedSubmitters(
 function senderDomain({ address, args }: SMTPServerAddress, envelope: SMTPServerEnvelope): string {
   // A parameter that is ignored would be a promise that nobody keeps.
   if (args && Object.keys(args).some((name) => !MAIL_PARAMETERS.has(name))) throw new SmtpRefusal(smtpAnswers.unknownParameter);
-  readRequest(envelope.dsn ?? {});
+  readRequest(ofMail({ args }));
   if (!ASCII.test(localPartOf(address)) && envelope.smtpUtf8 !== true) throw new SmtpRefusal(smtpAnswers.internationalAddress);
   if (!isUsable(address)) throw new SmtpRefusal(smtpAnswers.badSender);
   return domainToASCII(domainOf(address));
@@ -99,9 +99,15 @@ export function checkRecipient({ address, args, dsn }: SMTPServerAddress, envelo
 }
 
 /** A recipient as it is stored, with what the envelope asks to be told of the delivery (RFC 3461). */
-export function envelopeRecipient({ address, dsn }: SMTPServerAddress, envelope: SMTPServerEnvelope): EnvelopeRecipient {
-  const request = readRequest({ ...dsn, ...envelope.dsn });
+export function envelopeRecipient({ address, dsn }: SMTPServerAddress, mailFrom: SMTPServerAddress): EnvelopeRecipient {
+  const request = readRequest({ ...dsn, ...ofMail(mailFrom) });
   return { address: storedAddress(address), dsn: Object.keys(request).length === 0 ? null : request };
+}
+
+/** From the command itself: the library's envelope has what a MAIL said that was refused, too. */
+function ofMail({ args }: Pick<SMTPServerAddress, 'args'>): GivenRequest {
+  const { RET: ret, ENVID: envid } = args || {};
+  return { ret: typeof ret === 'string' ? ret.toUpperCase() : ret, envid };
 }
 
 type GivenRequest = { readonly [name in keyof DeliveryRequest]: unknown };

@@ -198,7 +198,7 @@ export class SubmissionServer extends SMTPServer {
       organizationId: submitter.organizationId,
       submitters,
       sender: storedAddress(mailFrom.address),
-      recipients: rcptTo.map((recipient) => envelopeRecipient(recipient, session.envelope)),
+      recipients: rcptTo.map((recipient) => envelopeRecipient(recipient, mailFrom)),
       arrival: arrivalOf(session, this.#tools.name),
       declaredSize: Number.isSafeInteger(declared) ? declared : null,
       stream,
