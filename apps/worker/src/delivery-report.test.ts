@@ -126,10 +126,8 @@ const cases: Record<string, Case> = {
   },
 };
 
-const recipientLines = (name: string) => [
-  `Original-Recipient: rfc822;${name.toUpperCase()}@Example.NET`,
-  `Final-Recipient: rfc822;${name}@example.net`,
-];
+const recipientLines = (name: string) =>
+  `Original-Recipient: rfc822;${name.toUpperCase()}@Example.NET\nFinal-Recipient: rfc822;${name}@example.net`;
 
 describe.each(Object.entries(ways))('%s', (way, accept) => {
   const word = (delivery: string) => (way === 'a message that passes' ? delivery.replace('Sent', 'Passed') : delivery);
@@ -193,9 +191,9 @@ describe.each(Object.entries(ways))('%s', (way, accept) => {
     expect(await orderReports(worker)).toBe(2);
     const sent = await reportsTo(worker, hop, 2);
     const statuses = await Promise.all(sent.map(async ({ raw }) => (await deliveryReport(raw)).status));
-    expect(statuses.map((status) => status.split('\n').slice(3, 7)).toSorted()).toEqual([
-      ['', ...recipientLines('refused-failure'), 'Action: failed'],
-      ['', ...recipientLines('taken-success'), 'Action: relayed'],
+    expect(statuses.map((status) => status.split('\n').slice(4, 7).join('\n')).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      `${recipientLines('refused-failure')}\nAction: failed`,
+      `${recipientLines('taken-success')}\nAction: relayed`,
     ]);
     for (const status of statuses) expect(status).toMatch(/^Original-Envelope-Id: QQ 314159$/m);
   });
@@ -263,11 +261,14 @@ test('recipients of one message stand in one report by kind and envelope, in let
   const sent = await reportsTo(worker, hop, 2);
   const reports = await Promise.all(sent.map(({ raw }) => deliveryReport(raw)));
   const named = reports.map(({ status }) =>
-    [...status.matchAll(/^Final-Recipient: .*?;(.*?)\r?$/gm)].map(([, address]) => address).toSorted(),
+    [...status.matchAll(/^Final-Recipient: .*?;(.*)$/gm)]
+      .map(([, address = '']) => address)
+      .toSorted((a, b) => a.localeCompare(b))
+      .join(' '),
   );
-  expect(named.toSorted((x, y) => x.length - y.length)).toEqual([
-    ['d@example.net', 'e@example.net'],
-    ['a@example.net', 'b@example.net', 'b\\x{F8}b@b\\x{FC}cher.example.net', 'c@example.net'],
+  expect(named.toSorted((a, b) => a.length - b.length)).toEqual([
+    'd@example.net e@example.net',
+    'a@example.net b@example.net b\\x{F8}b@b\\x{FC}cher.example.net c@example.net',
   ]);
   for (const { about, status } of reports) {
     expect(about).toContain('Subject: =?UTF-8?Q?Gr=C3=B6=C3=9Fe?=');

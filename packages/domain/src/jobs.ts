@@ -64,7 +64,7 @@ export const sendSenderNoticePayload = z.strictObject({ messageUid: z.uuid() });
 export const sendSenderFactsPayload = z.strictObject({ messageUid: z.uuid(), mailId: z.uuid() });
 
 /** The same of a delivery report. */
-export const sendDeliveryReportPayload = sendSenderFactsPayload;
+export const sendDeliveryReportPayload = z.strictObject({ messageUid: z.uuid(), mailId: z.uuid() });
 
 /**
  * `link`: a link's row and its token, sealed by the vault under the organization's key and bound to the row; base64. `clientIp`,

@@ -51,11 +51,10 @@ test('nothing that a foreign server or an envelope says begins a line of its own
     ],
     forged,
   ).split('\r\n');
-  expect(lines.map((line) => line.split(':')[0])).toEqual([
-    ...['Reporting-MTA', 'Original-Envelope-Id', 'Arrival-Date', ''],
-    ...['Original-Recipient', 'Final-Recipient', 'Action', 'Status', 'Diagnostic-Code', 'Last-Attempt-Date', ''],
-    '',
-  ]);
+  const names = lines.map((line) => line.split(':')[0]);
+  expect(names.join(' ')).toBe(
+    'Reporting-MTA Original-Envelope-Id Arrival-Date  Original-Recipient Final-Recipient Action Status Diagnostic-Code Last-Attempt-Date  ',
+  );
   for (const line of lines) {
     expect(line).toMatch(/^[ -~]*$/);
     expect(line.length).toBeLessThanOrEqual(998);
