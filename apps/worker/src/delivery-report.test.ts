@@ -1,13 +1,10 @@
-import { gatherSenderFacts } from '@signet/db/sender-fact-mail';
-import { asSuperuser } from '@signet/db/testing/test-database';
 import type { DeliveryRequest, EnvelopeRecipient } from '@signet/domain/delivery-report';
-import { simpleParser } from 'mailparser';
 import { describe, expect, test, vi } from 'vitest';
-import { deliveryReport } from './testing/delivery-report.ts';
-import { startFaultyNextHop, type Fault, type FaultyNextHop } from './testing/faulty-next-hop.ts';
+import { attempt, deliveryReport, orderReports, reportsTo } from './testing/delivery-report.ts';
+import { startFaultyNextHop, type Fault } from './testing/faulty-next-hop.ts';
 import { acceptPassing } from './testing/passing-message.ts';
-import { configure, factsOf, waitForOthers } from './testing/sender-facts.ts';
-import { entriesOf, openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
+import { configure, factsOf } from './testing/sender-facts.ts';
+import { entriesOf, openTestWorker, type TestWorker } from './testing/test-worker.ts';
 
 const patience = { timeout: 45_000, interval: 50 };
 const BOB = 'bob@example.net';
@@ -15,37 +12,6 @@ const BOB = 'bob@example.net';
 async function stateOf({ system }: TestWorker, address = BOB): Promise<string | undefined> {
   const [row] = await system.query<{ state: string }>('select delivery_state as state from recipient where address = $1', [address]);
   return row?.state;
-}
-
-/** Lets so many attempts of the one mail come to their answers, each as soon as it may. */
-async function attempt(worker: TestWorker, times: number): Promise<void> {
-  for (let count = 1; count <= times; count += 1) {
-    await vi.waitFor(async () => {
-      const entries = await entriesOf(worker, 'WrapperDelivery');
-      expect(entries.length).toBeGreaterThanOrEqual(count);
-    }, patience);
-    await passTime(worker);
-  }
-}
-
-/** Lets the time pass in which reports are gathered, and orders them, as two workers would at once. @returns how many there were. */
-async function orderReports(worker: TestWorker): Promise<number> {
-  await waitForOthers(worker);
-  const ordered = await Promise.all([worker.system.transaction(gatherSenderFacts), worker.system.transaction(gatherSenderFacts)]);
-  return ordered.reduce((sum, count) => sum + count, 0);
-}
-
-const toAlice = (hop: FaultyNextHop) => hop.taken.filter(({ to }) => to === 'alice@acme.example');
-
-/** Sends what is ordered, and waits until the mails to the sender are so many and no more are to come. */
-async function reportsTo(worker: TestWorker, hop: FaultyNextHop, count: number) {
-  await vi.waitFor(() => expect(toAlice(hop)).toHaveLength(count), patience);
-  await vi.waitFor(
-    async () =>
-      expect(await worker.system.query("select from outbox where kind in ('send-delivery-report', 'send-sender-facts')")).toEqual([]),
-    patience,
-  );
-  return toAlice(hop);
 }
 
 /** How the one mail is handed in: with a wrapper, or to be passed through. */
@@ -243,71 +209,4 @@ describe.each(Object.entries(ways))('%s', (way, accept) => {
     await vi.waitFor(async () => expect(await stateOf(worker)).not.toBe('accepted'), patience);
     expect(await factsOf(worker)).toEqual([]);
   });
-});
-
-test('recipients of one message stand in one report by kind and envelope, in letters that every mail system reads', async () => {
-  const hop = await startFaultyNextHop((to) => (to.endsWith('example.net') ? '550 5.1.1 No such user' : '250'));
-  const worker = await openTestWorker({ nextHopUrl: hop.url });
-  await worker.accept([
-    ...['a', 'b', 'c'].map((name) => `${name}@example.net`),
-    ...['d', 'e'].map((name) => ({ address: `${name}@example.net`, dsn: { envid: 'other' } })),
-    { address: 'bøb@bücher.example.net', dsn: { orcpt: 'utf-8;bøb@bücher.example.net' } },
-    'f@example.org',
-  ]);
-  await worker.system.query(`update message set subject = 'Größe'`);
-  worker.run();
-  await attempt(worker, 7);
-  expect(await orderReports(worker)).toBe(2);
-  const sent = await reportsTo(worker, hop, 2);
-  const reports = await Promise.all(sent.map(({ raw }) => deliveryReport(raw)));
-  const named = reports.map(({ status }) =>
-    [...status.matchAll(/^Final-Recipient: .*?;(.*)$/gm)]
-      .map(([, address = '']) => address)
-      .toSorted((a, b) => a.localeCompare(b))
-      .join(' '),
-  );
-  expect(named.toSorted((a, b) => a.length - b.length)).toEqual([
-    'd@example.net e@example.net',
-    'a@example.net b@example.net b\\x{F8}b@b\\x{FC}cher.example.net c@example.net',
-  ]);
-  for (const { about, status } of reports) {
-    expect(about).toContain('Subject: =?UTF-8?Q?Gr=C3=B6=C3=9Fe?=');
-    expect(status).toMatch(/^\p{ASCII}*$/u);
-  }
-  expect(reports.some(({ status }) => status.includes('Original-Recipient: utf-8;b\\x{F8}b@b\\x{FC}cher.example.net'))).toBe(true);
-});
-
-test('a report about a message whose subject its template hides does not show it', async () => {
-  const hop = await startFaultyNextHop((to) => (to === BOB ? '550 5.1.1 No' : '250'));
-  const worker = await openTestWorker({ nextHopUrl: hop.url });
-  await asSuperuser(worker.url, `update branding_template_revision set content = content || '{"subjectShown": false}'`);
-  await worker.accept(bob);
-  worker.run();
-  await attempt(worker, 1);
-  expect(await orderReports(worker)).toBe(1);
-  const [sent] = await reportsTo(worker, hop, 1);
-  const { mail, about } = await deliveryReport(sent?.raw ?? '');
-  expect(mail.subject).toBe('Your message could not be delivered');
-  expect(about).toMatch(/^Message-ID: <[^>]*>\r\n$/);
-  expect(sent?.raw).not.toContain('4711');
-});
-
-test('a worker that dies between handing a report over and booking it sends the same report again, and no second one', async () => {
-  const hop = await startFaultyNextHop((to, nth) => (to === BOB ? '550 5.1.1 No' : nth === 1 ? 'close' : '250'));
-  const worker = await openTestWorker({ nextHopUrl: hop.url });
-  await worker.accept([BOB]);
-  worker.run();
-  await attempt(worker, 1);
-  expect(await orderReports(worker)).toBe(1);
-  await vi.waitFor(
-    async () =>
-      expect(await worker.system.query("select attempts from outbox where kind = 'send-delivery-report'")).toEqual([{ attempts: 1 }]),
-    patience,
-  );
-  expect(await orderReports(worker)).toBe(0);
-  await passTime(worker);
-  const [sent] = await reportsTo(worker, hop, 1);
-  const ids = hop.begun.filter(({ to }) => to === 'alice@acme.example').map(({ raw }) => /^Message-ID: (.*)$/im.exec(raw)?.[1]);
-  expect(ids.at(-1)).toBe((await simpleParser(sent?.raw ?? '')).messageId);
-  expect(await orderReports(worker)).toBe(0);
 });
