@@ -27,6 +27,7 @@ const realParts = [
   'TRUSTED_PROXIES',
   'DNS_SERVERS',
   'MAX_MESSAGE_BYTES',
+  'MAIL_DELAYED_SECONDS',
   'MAIL_GIVE_UP_SECONDS',
   'BLOB_TRASH_DAYS',
 ] as const;

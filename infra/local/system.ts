@@ -140,6 +140,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       PASSCODE_KEY: secrets.passcodeKey,
       LOOP_KEY: secrets.loopKey,
       ...(real['REDIS_URL'] !== undefined && { REDIS_URL: real['REDIS_URL'] }),
+      ...(real['MAIL_DELAYED_SECONDS'] !== undefined && { MAIL_DELAYED_SECONDS: real['MAIL_DELAYED_SECONDS'] }),
       ...(real['MAIL_GIVE_UP_SECONDS'] !== undefined && { MAIL_GIVE_UP_SECONDS: real['MAIL_GIVE_UP_SECONDS'] }),
       ...(real['BLOB_TRASH_DAYS'] !== undefined && { BLOB_TRASH_DAYS: real['BLOB_TRASH_DAYS'] }),
     }),

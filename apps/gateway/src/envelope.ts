@@ -2,6 +2,7 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 import type { Database } from '@signet/db/database';
 import { findSubmitter, ownsDomain } from '@signet/db/submission';
 import { findSubmissionTrusts, isTrustedPeer, type SubmissionPeer } from '@signet/db/submission-trust';
+import { deliveryRequest, type DeliveryRequest, type EnvelopeRecipient } from '@signet/domain/delivery-report';
 import { isMailAddress } from '@signet/domain/mail-address';
 import type { SMTPServerAddress, SMTPServerEnvelope } from 'smtp-server';
 import type { SignedIn } from './sign-in.ts';
@@ -9,8 +10,9 @@ import { SmtpRefusal, smtpAnswers } from './smtp-answer.ts';
 import { trustedSubmitter } from './submitter.ts';
 import type { Submitter } from './submitter.ts';
 
-/** Parameters of MAIL that are understood. AUTH (RFC 4954, 5) is taken and, as that allows, not believed. */
-const MAIL_PARAMETERS = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'AUTH']);
+/** Parameters of MAIL and of RCPT that are understood. AUTH (RFC 4954, 5) is taken and, as that allows, not believed. */
+const MAIL_PARAMETERS = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'AUTH', 'RET', 'ENVID']);
+const RCPT_PARAMETERS = new Set(['NOTIFY', 'ORCPT']);
 
 const ASCII = /^\p{ASCII}*$/u;
 
@@ -81,15 +83,39 @@ export async function trustedSubmitters(
 function senderDomain({ address, args }: SMTPServerAddress, envelope: SMTPServerEnvelope): string {
   // A parameter that is ignored would be a promise that nobody keeps.
   if (args && Object.keys(args).some((name) => !MAIL_PARAMETERS.has(name))) throw new SmtpRefusal(smtpAnswers.unknownParameter);
+  readRequest(ofMail({ args }));
   if (!ASCII.test(localPartOf(address)) && envelope.smtpUtf8 !== true) throw new SmtpRefusal(smtpAnswers.internationalAddress);
   if (!isUsable(address)) throw new SmtpRefusal(smtpAnswers.badSender);
   return domainToASCII(domainOf(address));
 }
 
-/** @throws {SmtpRefusal} 553 or 555 for a recipient that no mail can be sent to. */
-export function checkRecipient({ address, args }: SMTPServerAddress, envelope: SMTPServerEnvelope): void {
-  if (args && Object.keys(args).length > 0) throw new SmtpRefusal(smtpAnswers.unknownParameter);
+/** @throws {SmtpRefusal} 501, 553 or 555 for a recipient that no mail can be sent to as it is asked. */
+export function checkRecipient({ address, args, dsn }: SMTPServerAddress, envelope: SMTPServerEnvelope): void {
+  if (args && Object.keys(args).some((name) => !RCPT_PARAMETERS.has(name))) throw new SmtpRefusal(smtpAnswers.unknownParameter);
+  readRequest(dsn ?? {});
   if (!address.includes('@')) throw new SmtpRefusal(smtpAnswers.recipientWithoutDomain);
   if (!isUsable(address)) throw new SmtpRefusal(smtpAnswers.badRecipient);
   if (!ASCII.test(localPartOf(address)) && envelope.smtpUtf8 !== true) throw new SmtpRefusal(smtpAnswers.internationalAddress);
+}
+
+/** A recipient as it is stored, with what the envelope asks to be told of the delivery (RFC 3461). */
+export function envelopeRecipient({ address, dsn }: SMTPServerAddress, mailFrom: SMTPServerAddress): EnvelopeRecipient {
+  const request = readRequest({ ...dsn, ...ofMail(mailFrom) });
+  return { address: storedAddress(address), dsn: Object.keys(request).length === 0 ? null : request };
+}
+
+/** From the command itself: the library's envelope has what a MAIL said that was refused, too. */
+function ofMail({ args }: Pick<SMTPServerAddress, 'args'>): GivenRequest {
+  const { RET: ret, ENVID: envid } = args || {};
+  return { ret: typeof ret === 'string' ? ret.toUpperCase() : ret, envid };
+}
+
+type GivenRequest = { readonly [name in keyof DeliveryRequest]: unknown };
+
+/** @throws {SmtpRefusal} 501 where smtp-server let something pass that no report could name. */
+function readRequest(given: GivenRequest): DeliveryRequest {
+  const said = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+  const { data } = deliveryRequest.safeParse(Object.fromEntries(said));
+  if (!data) throw new SmtpRefusal(smtpAnswers.badParameter);
+  return data;
 }

@@ -96,7 +96,7 @@ test('the greeting comes at once and EHLO offers what is honoured, and nothing e
       .slice(1)
       .map((line) => line.slice(4))
       .toSorted(),
-  ).toEqual(['8BITMIME', 'AUTH PLAIN LOGIN', 'ENHANCEDSTATUSCODES', 'PIPELINING', `SIZE ${MAX_MESSAGE_BYTES}`, 'SMTPUTF8']);
+  ).toEqual(['8BITMIME', 'AUTH PLAIN LOGIN', 'DSN', 'ENHANCEDSTATUSCODES', 'PIPELINING', `SIZE ${MAX_MESSAGE_BYTES}`, 'SMTPUTF8']);
 });
 
 test('the envelope is refused with the code that says why', async () => {
@@ -112,13 +112,21 @@ test('the envelope is refused with the code that says why', async () => {
     ['MAIL FROM:<alice@acme.example.nowhere.example>', /^550 5\.7\.1 /],
     ['MAIL FROM:alice', /^501 5\.1\.7 /],
     [`MAIL FROM:<${ALICE}> SIZE=${MAX_MESSAGE_BYTES + 1}`, /^552 5\.3\.4 /],
-    [`MAIL FROM:<${ALICE}> RET=FULL`, /^555 5\.5\.4 /],
+    [`MAIL FROM:<${ALICE}> HOLDFOR=60`, /^555 5\.5\.4 /],
+    [`MAIL FROM:<${ALICE}> RET=SOME`, /^501 /],
+    [`MAIL FROM:<${ALICE}> ENVID=${'x'.repeat(101)}`, /^501 5\.5\.4 /],
+    [`MAIL FROM:<${ALICE}> ENVID=a+0D+0Ab`, /^501 /],
     ['MAIL FROM:<ålice@acme.example>', /^553 5\.6\.7 /],
     [`RCPT TO:<${BOB}>`, /^503 /],
     [`MAIL FROM:<Alice@ACME.example> SIZE=1000 BODY=8BITMIME SMTPUTF8`, /^250 2\.1\.0 /],
     ['RCPT TO:<bob', /^501 5\.1\.3 /],
     ['RCPT TO:<postmaster>', /^553 5\.1\.3 /],
-    [`RCPT TO:<${BOB}> NOTIFY=SUCCESS`, /^555 5\.5\.4 /],
+    [`RCPT TO:<${BOB}> BY=120;R`, /^555 5\.5\.4 /],
+    [`RCPT TO:<${BOB}> NOTIFY=NEVER,FAILURE`, /^501 /],
+    [`RCPT TO:<${BOB}> NOTIFY=SOMETIMES`, /^501 /],
+    [`RCPT TO:<${BOB}> NOTIFY=DELAY NOTIFY=DELAY`, /^501 /],
+    [`RCPT TO:<${BOB}> ORCPT=bob@example.net`, /^501 /],
+    [`RCPT TO:<${BOB}> ORCPT=rfc822;${'x'.repeat(500)}`, /^501 5\.5\.4 /],
     ['RCPT TO:<bøb@example.net>', /^250 2\.1\.5 /],
     ['VRFY bob', /^252 /],
     ['WIZ', /^500 /],

@@ -5,6 +5,7 @@ import { newId } from '@signet/db/database';
 import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
 import type { Database } from '@signet/db/database';
 import { loadSubmissionSettings } from '@signet/db/submission';
+import type { EnvelopeRecipient } from '@signet/domain/delivery-report';
 import type { ParserPool } from '@signet/intake/parser-pool';
 import type { Arrival } from '@signet/intake/received-field';
 import { submitMessage } from '@signet/intake/submit-message';
@@ -40,7 +41,7 @@ export interface IncomingMessage {
   /** On whose word it may be taken, all of one organization: the header decides. */
   readonly submitters: readonly Submitter[];
   readonly sender: string;
-  readonly recipients: readonly string[];
+  readonly recipients: readonly EnvelopeRecipient[];
   /** What a message that passes through says of its way here. */
   readonly arrival: Arrival;
   /** Bytes as declared in MAIL, or null. */
@@ -120,7 +121,7 @@ async function takeIn(incoming: IncomingMessage, messageUid: string, tools: Rece
       organizationId,
       messageUid,
       sender: incoming.sender,
-      recipients: incoming.recipients,
+      recipients: incoming.recipients.map(({ address }) => address),
       arrival: incoming.arrival,
       loopKeys: tools.loopKeys,
       maxBytes: tools.maxMessageBytes,

@@ -19,6 +19,7 @@ export const smtpAnswers = {
   tooManyStrangers: { code: 421, enhanced: '4.7.0', text: 'Too many connections from your network that have not signed in' },
   tooManyRefusals: { code: 421, enhanced: '4.7.0', text: 'Too many refused commands without a sign-in' },
   unknownParameter: { code: 555, enhanced: '5.5.4', text: 'A parameter is not supported' },
+  badParameter: { code: 501, enhanced: '5.5.4', text: 'A parameter is not well-formed, or too long' },
   unknownBounce: { code: 550, enhanced: '5.7.1', text: 'Only mail that could not be delivered comes back here' },
   oneBounce: { code: 452, enhanced: '4.5.3', text: 'One recipient at a time' },
   requiredHeader: {

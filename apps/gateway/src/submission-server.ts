@@ -6,7 +6,7 @@ import type { Arrival } from '@signet/intake/received-field';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import { checkRecipient, checkSender, storedAddress } from './envelope.ts';
+import { checkRecipient, checkSender, envelopeRecipient, storedAddress } from './envelope.ts';
 import { errorFacts } from './error-facts.ts';
 import type { FailureThrottle } from './failure-throttle.ts';
 import { isLoopbackAddress } from './loopback-address.ts';
@@ -84,6 +84,8 @@ export class SubmissionServer extends SMTPServer {
       // Judged for each session: see onConnect.
       allowInsecureAuth: true,
       hideENHANCEDSTATUSCODES: false,
+      // Kept by the worker's delivery reports.
+      hideDSN: false,
       disableReverseLookup: true,
       size: tools.maxMessageBytes,
       maxRecipients: MAX_RECIPIENTS,
@@ -196,7 +198,7 @@ export class SubmissionServer extends SMTPServer {
       organizationId: submitter.organizationId,
       submitters,
       sender: storedAddress(mailFrom.address),
-      recipients: rcptTo.map(({ address }) => storedAddress(address)),
+      recipients: rcptTo.map((recipient) => envelopeRecipient(recipient, mailFrom)),
       arrival: arrivalOf(session, this.#tools.name),
       declaredSize: Number.isSafeInteger(declared) ? declared : null,
       stream,

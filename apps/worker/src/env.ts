@@ -28,6 +28,13 @@ const variables = z.strictObject({
     .min(1)
     .max(30 * 86_400)
     .default(5 * 86_400),
+  /** After how long a sender is told that a mail of theirs is still being tried: four hours, as mail systems do (RFC 5321, 4.5.4.1). */
+  MAIL_DELAYED_SECONDS: z.coerce
+    .number<string>()
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .default(4 * 3_600),
   /** How long a blob that no message has stays in the trash. */
   BLOB_TRASH_DAYS: z.coerce.number<string>().int().min(1).max(3_650).default(30),
   /** Signs the header by which Signet knows its own mails again. */

@@ -1,7 +1,9 @@
 import { setMember } from '@signet/db/organization';
 import { simpleParser } from 'mailparser';
 import { expect, test, vi } from 'vitest';
+import { reportMime } from './report-mime.ts';
 import { smtpNextHop } from './smtp-next-hop.ts';
+import { deliveryReport } from './testing/delivery-report.ts';
 import { startNextHop } from './testing/next-hop-server.ts';
 import { askForPasscode, mailLink } from './testing/ordered-mail.ts';
 import { openTestWorker } from './testing/test-worker.ts';
@@ -117,5 +119,27 @@ test.each(Object.entries({ ...marks, NUL: '\0' }))(
     expect(rest.length).toBeGreaterThan(0);
     for (const { raw, from, to } of rest) expect([fieldsOf(raw), from, to]).toEqual([fieldsOf(first?.raw ?? ''), plain.from, plain.to]);
     expect(new Set(nextHop.recipients)).toEqual(new Set([plain.to]));
+  },
+);
+
+test.each(Object.entries({ ...marks, NUL: '\0' }))(
+  'a report about a message with %s in its subject and its Message-ID shows no field of the header but those two',
+  async (_, mark) => {
+    const raw = await reportMime(
+      {
+        messageId: '<d-1@acme.example>',
+        from: 'no-reply@acme.example',
+        to: 'alice@acme.example',
+        subject: `Not delivered: ${forgery(mark)}`,
+        html: '<p>Hi</p>',
+        text: 'Hi',
+        headers: { 'Auto-Submitted': 'auto-replied' },
+      },
+      { status: 'Reporting-MTA: dns;mail.acme.example\r\n\r\n', about: { 'Message-ID': `<${forgery(mark)}>`, Subject: forgery(mark) } },
+    );
+    const { mail, about } = await deliveryReport(raw.toString('latin1'));
+    expect([...about.matchAll(/^([\w-]+):/gm)].map(([, name]) => name)).toEqual(['Message-ID', 'Subject']);
+    expect([mail.bcc, mail.headers.has('x-forged')]).toEqual([undefined, false]);
+    expect(about).toMatch(/^\p{ASCII}*$/u);
   },
 );

@@ -12,6 +12,7 @@ const handlers: JobHandlers = {
   'send-sender-passcode-mail': handlerOf('send-sender-passcode-mail'),
   'send-sender-notice': handlerOf('send-sender-notice'),
   'send-sender-facts': handlerOf('send-sender-facts'),
+  'send-delivery-report': handlerOf('send-delivery-report'),
   'send-member-mail': handlerOf('send-member-mail'),
   'send-template-test': handlerOf('send-template-test'),
 };

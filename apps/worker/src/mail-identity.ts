@@ -26,6 +26,11 @@ export function senderFactsMessageId(mailId: string, sender: string): string {
   return `<f-${mailId}@${domainOf(sender)}>`;
 }
 
+/** The Message-ID of a delivery report: the same on every attempt. */
+export function deliveryReportId(mailId: string, sender: string): string {
+  return `<d-${mailId}@${domainOf(sender)}>`;
+}
+
 /** The Message-ID of a mail to a member about their account: the same on every attempt. */
 export function memberMailId(outboxId: string, memberId: string, domain: string): string {
   return `<a-${outboxId}-${memberId}@${domainOf(`@${domain}`)}>`;

@@ -1,4 +1,5 @@
 import type { NextHopAnswer } from '@signet/domain/delivery';
+import type { DeliveryRequest } from '@signet/domain/delivery-report';
 
 /** What signs a mail (DKIM). */
 export interface DkimSigner {
@@ -6,6 +7,14 @@ export interface DkimSigner {
   readonly selector: string;
   /** PEM. */
   readonly privateKey: string;
+}
+
+/** What machines read of a mail that is a report. */
+export interface MailReport {
+  /** The delivery status (RFC 3464). */
+  readonly status: string;
+  /** What is shown of the header of the message that it is about; never any of its body. */
+  readonly about: Readonly<Record<string, string>>;
 }
 
 /** A mail to one recipient, ready for the next hop. */
@@ -25,6 +34,10 @@ export interface OutgoingMail {
   readonly logo?: { readonly cid: string; readonly png: Buffer };
   /** Null, or none: it is not signed. */
   readonly dkim?: DkimSigner | null;
+  /** It is a report, and has no logo. */
+  readonly report?: MailReport;
+  /** What the sender asks to be told, for a next hop that reports to the sender itself (RFC 3461). */
+  readonly request?: DeliveryRequest | null;
 }
 
 /** A message that goes on as it came. */
@@ -36,6 +49,7 @@ export interface PassedMessage {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** How many those are: what MAIL declares (RFC 1870). */
   readonly size: number;
+  readonly request?: DeliveryRequest | null;
 }
 
 /** Port to the mail server that Signet hands its mails to. */

@@ -14,24 +14,25 @@ const sender = { actor: { kind: 'sender', id: null, address: 'alice@acme.example
 const bounced = { delivery: 'Bounced', response: '550 5.1.1 No such user' } as const;
 
 const scopeOf = ({ database, organization }: TestWorker) => database.forOrganization(organization.id);
-const mailRows = ({ system }: TestWorker) => system.query("select attempts from outbox where kind = 'send-sender-facts'");
+const mailRows = ({ system }: TestWorker) =>
+  system.query("select attempts from outbox where kind in ('send-sender-facts', 'send-delivery-report')");
 const toAlice = ({ mails }: Awaited<ReturnType<typeof startNextHop>>) => mails.filter(({ to }) => to === 'alice@acme.example');
 
 /** Orders the mails of what there is to tell, and leaves nothing else to be sent. */
-async function order(worker: TestWorker): Promise<void> {
+async function order(worker: TestWorker, mails = 1): Promise<void> {
   await ingest(worker);
   await waitForOthers(worker);
-  expect(await gather(worker)).toBe(1);
+  expect(await gather(worker)).toBe(mails);
   await worker.system.query("delete from outbox where kind = 'send-wrapper-mail'");
 }
 
-test('a sender is told who opened and who was not reached, in one mail that nobody answers and that opens nothing', async () => {
+test('a sender is told who opened and who tried in vain, in one mail that nobody answers and that opens nothing', async () => {
   const nextHop = await startNextHop();
   const worker = await openTestWorker({ nextHopUrl: nextHop.url });
-  await configure(worker, { notifyFirstOpening: true });
+  await configure(worker, { notifyFirstOpening: true, notifyRefusedAfterRevocation: true });
   const message = await worker.accept(['bob@example.net', 'carol@example.net']);
   await open(worker, message, 'bob@example.net');
-  await recordReportedDelivery(scopeOf(worker), String(message.recipients[1]?.id), bounced);
+  await open(worker, message, 'carol@example.net', { Reason: 'Revoked' });
   await order(worker);
   worker.run();
   await vi.waitFor(async () => expect(await mailRows(worker)).toEqual([]), patience);
@@ -47,7 +48,7 @@ test('a sender is told who opened and who was not reached, in one mail that nobo
   expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
   const loop = mail.headers.get(LOOP_HEADER_NAME.toLowerCase());
   expect(verifyLoopHeader([loopKey], typeof loop === 'string' ? loop : '')?.messageUid).toBe(message.id);
-  expect(mail.text).toMatch(/could not be delivered to:\ncarol@example\.net .*\n\nOpened by:\nbob@example\.net \(/);
+  expect(mail.text).toMatch(/refused since to:\ncarol@example\.net .*\n\nOpened by:\nbob@example\.net \(/);
   expect(mail.text?.split('\n')).toContain(`https://mail.acme.example/sent/messages/${message.id}`);
   for (const { link_token: token } of message.recipients) expect(sent?.raw).not.toContain(token);
 });
@@ -76,7 +77,7 @@ test('what nobody wants to be told any more when its turn comes is not told', as
   const message = await worker.accept(['bob@example.net', 'carol@example.net']);
   await open(worker, message, 'bob@example.net');
   await recordReportedDelivery(scopeOf(worker), String(message.recipients[1]?.id), bounced);
-  await order(worker);
+  await order(worker, 2);
   await configure(worker, { notifyFirstOpening: false });
   await changeSenderNotices(scopeOf(worker), 'alice@acme.example', { bounced: false }, sender);
   worker.run();

@@ -65,15 +65,16 @@ describe('what there is to tell', () => {
     expect(await factsOf(worker)).toEqual([]);
   });
 
-  test('a mail that comes back is noted once, tracked or not; one that is late is not', async () => {
+  test('a mail that comes back is noted once, tracked or not; so is one that is reported as late', async () => {
     const worker = await openTestWorker();
     await configure(worker, { enablePortalTrackingLogs: false });
     const { bob = '' } = recipientsOf(await worker.accept(['bob@example.net']));
     await recordReportedDelivery(scopeOf(worker), bob, { ...bounced, delivery: 'Deferred' });
-    expect(await factsOf(worker)).toEqual([]);
+    await recordReportedDelivery(scopeOf(worker), bob, { ...bounced, delivery: 'Deferred' });
+    expect(await factsOf(worker)).toEqual(['delayed bob@example.net']);
     await recordReportedDelivery(scopeOf(worker), bob, bounced);
     await recordReportedDelivery(scopeOf(worker), bob, bounced);
-    expect(await factsOf(worker)).toEqual(['bounced bob@example.net']);
+    expect(await factsOf(worker)).toEqual(['bounced bob@example.net', 'delayed bob@example.net']);
   });
 
   test('of an expired message those are noted who could have opened it and have not, once for all workers', async () => {
@@ -135,13 +136,13 @@ describe('who is told', () => {
     expect(await factsOf(worker)).toEqual(['bounced bob@example.net']);
   });
 
-  test('everything where everything is on; nothing where it is off, or of a machine’s mail', async () => {
+  test('everything where everything is on; nothing where it is off; of a machine’s mail that it came back, and no more', async () => {
     const worker = await openTestWorker();
     await configure(worker, all);
     await happen(worker, { automatic: true });
-    expect(await factsOf(worker)).toEqual([]);
+    expect(await factsOf(worker)).toEqual(['bounced bob@example.net']);
     await happen(worker);
-    const told = ['bounced bob', 'expiredUnread dave', 'firstOpening carol', 'refusedAfterRevocation dave'];
+    const told = ['bounced bob', 'bounced bob', 'expiredUnread dave', 'firstOpening carol', 'refusedAfterRevocation dave'];
     expect(await factsOf(worker)).toEqual(told.map((fact) => `${fact}@example.net`));
     await configure(worker, {
       ...all,

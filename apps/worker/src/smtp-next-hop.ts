@@ -5,6 +5,7 @@ import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { wordsOf } from './error-words.ts';
 import type { NextHop, OutgoingMail, PassedMessage } from './next-hop.ts';
+import { reportMime } from './report-mime.ts';
 
 /** Seconds for reaching the next hop, for its greeting, and of silence within a session. */
 const CONNECT_SECONDS = 20;
@@ -54,8 +55,8 @@ export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextH
     pass: async (message) => {
       const raw = Readable.from(message.bytes, { objectMode: false });
       try {
-        const sent = await passing.sendMail({ raw, envelope: envelopeOf(message), signal: signal() });
-        return { delivery: 'Passed', response: sent.response };
+        const sent = await passing.sendMail({ raw, envelope: envelopeOf(message), ...dsnOf(message), signal: signal() });
+        return { delivery: 'Passed', response: sent.response, reportsItself: reportsItself(message, sent.ehlo) };
       } catch (error) {
         return answerOf(error);
       } finally {
@@ -64,8 +65,8 @@ export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextH
     },
     send: async (mail) => {
       try {
-        const sent = await transport.sendMail({ ...partsOf(mail), signal: signal() });
-        return { delivery: 'Sent', response: sent.response };
+        const sent = await transport.sendMail({ ...(await contentOf(mail)), ...handlingOf(mail), ...dsnOf(mail), signal: signal() });
+        return { delivery: 'Sent', response: sent.response, reportsItself: reportsItself(mail, sent.ehlo) };
       } catch (error) {
         return answerOf(error);
       }
@@ -82,13 +83,22 @@ function envelopeOf({ from, to, size }: PassedMessage) {
   return { from: { name: '', address: from }, to: { name: '', address: to }, use8BitMime: true, size };
 }
 
-function partsOf({ messageId, from, envelopeSender = from, to, subject, html, text, headers, logo, dkim }: OutgoingMail) {
+/** How a mail goes, whatever is in it. As objects: an address is never parsed again, so it cannot become two, or somebody else's. */
+function handlingOf({ from, envelopeSender = from, to, dkim }: OutgoingMail) {
+  return {
+    envelope: { from: envelopeSender === null ? '' : { name: '', address: envelopeSender }, to: { name: '', address: to } },
+    ...(dkim ? { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } } : {}),
+    xMailer: false as const,
+  };
+}
+
+async function contentOf(mail: OutgoingMail) {
+  if (mail.report) return { raw: await reportMime(mail, mail.report) };
+  const { messageId, from, to, subject, html, text, headers, logo } = mail;
   return {
     messageId,
-    // As objects, in the envelope too: an address is never parsed again, so it cannot become two, or somebody else's.
     from: { name: '', address: from },
     to: { name: '', address: to },
-    envelope: { from: envelopeSender === null ? '' : { name: '', address: envelopeSender }, to: { name: '', address: to } },
     subject,
     html,
     text,
@@ -100,9 +110,16 @@ function partsOf({ messageId, from, envelopeSender = from, to, subject, html, te
           ],
         }
       : {}),
-    ...(dkim ? { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } } : {}),
-    xMailer: false as const,
   };
+}
+
+/** Said to a server that understands it. */
+function dsnOf({ request }: Pick<OutgoingMail, 'request'>) {
+  return request ? { dsn: request } : {};
+}
+
+function reportsItself({ request }: Pick<OutgoingMail, 'request'>, offered: readonly string[] = []): boolean {
+  return request?.notify !== undefined && offered.some((extension) => extension.trim().toUpperCase() === 'DSN');
 }
 
 /** What nodemailer's errors say besides words. */

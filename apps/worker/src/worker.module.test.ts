@@ -24,6 +24,7 @@ function settingsFor(around: TestWorker, port: number, nextHopUrl: string): Sett
     WORKER_METRICS_HOST: '127.0.0.1',
     SMTP_URL: nextHopUrl,
     MAIL_GIVE_UP_SECONDS: 432_000,
+    MAIL_DELAYED_SECONDS: 14_400,
     BLOB_TRASH_DAYS: 30,
     LOOP_KEY: randomBytes(32),
   };

@@ -14,6 +14,7 @@ import { refuseDoubleClaims, type JobHandlers } from './job-handler.ts';
 import { ingestAdminEventJob } from './jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from './jobs/ingest-audit-event.ts';
 import { passMessageJob } from './jobs/pass-message.ts';
+import { sendDeliveryReportJob } from './jobs/send-delivery-report.ts';
 import { sendMemberMailJob } from './jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
 import { sendSenderFactsJob } from './jobs/send-sender-facts.ts';
@@ -145,15 +146,17 @@ function makeHandlers(
   });
   const mail = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.wrapper, publicUrl });
   const passcode = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.passcode, vault });
+  const patience = { attempts: attemptsOver(settings.MAIL_GIVE_UP_SECONDS), delayedAfterSeconds: settings.MAIL_DELAYED_SECONDS };
   const handlers: JobHandlers = {
     'ingest-audit-event': ingestAuditEventJob(database.system),
     'ingest-admin-event': ingestAdminEventJob(database.system),
-    'send-wrapper-mail': sendWrapperMailJob({ ...mail('send-wrapper-mail'), attempts: attemptsOver(settings.MAIL_GIVE_UP_SECONDS) }),
-    'pass-message': passMessageJob({ ...mail('pass-message'), vault, attempts: attemptsOver(settings.MAIL_GIVE_UP_SECONDS) }),
+    'send-wrapper-mail': sendWrapperMailJob({ ...mail('send-wrapper-mail'), ...patience }),
+    'pass-message': passMessageJob({ ...mail('pass-message'), ...patience, vault }),
     'send-passcode-mail': sendPasscodeMailJob(passcode('send-passcode-mail')),
     'send-sender-passcode-mail': sendSenderPasscodeMailJob(passcode('send-sender-passcode-mail')),
     'send-sender-notice': sendSenderNoticeJob(mail('send-sender-notice')),
     'send-sender-facts': sendSenderFactsJob(mail('send-sender-facts')),
+    'send-delivery-report': sendDeliveryReportJob(mail('send-delivery-report')),
     'send-member-mail': sendMemberMailJob({ ...passcode('send-member-mail'), publicUrl }),
     'send-template-test': sendTemplateTestJob({ ...passcode('send-template-test'), publicUrl }),
   };

@@ -1,4 +1,5 @@
 import type { Actor } from '@signet/domain/audit/entry';
+import type { EnvelopeRecipient } from '@signet/domain/delivery-report';
 import { expiryInDays, mailDecision, type MailDecision } from '@signet/domain/mail-decision';
 import {
   expiryAtAcceptance,
@@ -102,7 +103,7 @@ export class ExpiryRefusedError extends Error {
 export async function acceptMessage(
   scope: OrganizationScope,
   message: AcceptableMessage,
-  recipients: readonly string[],
+  recipients: readonly EnvelopeRecipient[],
   actor: Actor,
   actOf?: SubmissionAct,
 ): Promise<AcceptedMessage> {
@@ -116,7 +117,7 @@ export async function acceptMessage(
 async function acceptWithin(
   tx: OrganizationTransaction,
   message: AcceptableMessage,
-  recipients: readonly string[],
+  recipients: readonly EnvelopeRecipient[],
   actor: Actor,
 ): Promise<AcceptedMessage> {
   const acceptedAt = await clock(tx);
@@ -162,7 +163,7 @@ async function expiryOfNew(
 export async function acceptCopy(
   scope: OrganizationScope,
   copy: Pick<AcceptableMessage, 'sender' | 'fingerprint' | 'decision'>,
-  recipients: readonly string[],
+  recipients: readonly EnvelopeRecipient[],
   actor: Actor,
   actOf?: SubmissionAct,
 ): Promise<AcceptedMessage | null> {
@@ -245,7 +246,7 @@ interface ExistingMessage {
 async function addToExisting(
   tx: OrganizationTransaction,
   copy: Pick<AcceptableMessage, 'sender' | 'fingerprint' | 'decision'>,
-  recipients: readonly string[],
+  recipients: readonly EnvelopeRecipient[],
   actor: Actor,
 ): Promise<AcceptedMessage> {
   const [existing] = await tx.query<ExistingMessage>(
@@ -261,7 +262,7 @@ async function addToExisting(
   );
   const known = new Set(current.map((recipient) => recipient.address_key));
   const result: AcceptedMessage = { outcome: 'duplicate', id: existing.id, messageId: existing.message_id };
-  if (recipients.every((address) => known.has(address.toLowerCase()))) return result;
+  if (recipients.every(({ address }) => known.has(address.toLowerCase()))) return result;
   if (existing.erased_at) throw new MessageClosedError('erased');
   if (existing.expires_at && existing.expires_at <= at) throw new MessageClosedError('expired');
   if (current.every((recipient) => recipient.revoked_at !== null)) throw new MessageClosedError('revoked');

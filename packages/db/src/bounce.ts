@@ -2,7 +2,7 @@ import { recordTextOf } from '@signet/domain/audit/record-text';
 import { deliveryStateAfter } from '@signet/domain/delivery';
 import type { DeliveryState } from '@signet/domain/message-state';
 import { clock, type OrganizationScope, type SystemScope } from './database.ts';
-import { noteBounce } from './sender-fact.ts';
+import { noteDelivery } from './delivery-report.ts';
 import { recordSteps } from './tracking.ts';
 
 /** Characters of a report's answer that a recipient's row keeps. */
@@ -63,7 +63,7 @@ export function recordReportedDelivery(scope: OrganizationScope, recipientId: st
       deliveryStateAfter[delivery],
       response,
     ]);
-    if (delivery === 'Bounced') await noteBounce(tx, recipientId);
+    await noteDelivery(tx, ({ Bounced: 'bounced', Deferred: 'delayed' } as const)[delivery], recipientId, response);
     await recordSteps(tx, message, [
       {
         operation: 'WrapperDelivery',

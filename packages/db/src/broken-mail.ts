@@ -2,8 +2,8 @@ import { recordTextOf } from '@signet/domain/audit/record-text';
 import { jobs } from '@signet/domain/jobs';
 import { clock, type Database, type OrganizationTransaction } from './database.ts';
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
+import { noteDelivery } from './delivery-report.ts';
 import { failRow, lockBroken } from './outbox.ts';
-import { noteBounce } from './sender-fact.ts';
 import { recordSteps, type TrackedMessage } from './tracking.ts';
 
 /** How the work on a mail broke. */
@@ -72,7 +72,7 @@ async function bounce(tx: OrganizationTransaction, id: string, response: string)
   );
   if (!about) return;
   const { recipientId, address, attempt, ...message } = about;
-  await noteBounce(tx, recipientId);
+  await noteDelivery(tx, 'bounced', recipientId, '');
   await recordSteps(tx, message, [
     {
       operation: 'WrapperDelivery',

@@ -1,13 +1,14 @@
 import { recordTextOf } from '@signet/domain/audit/record-text';
 import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
-import { deliveryStateAfter, type NextHopAnswer } from '@signet/domain/delivery';
-import { jobs, sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
+import { deliveryRequest, type DeliveryRequest } from '@signet/domain/delivery-report';
+import { deliveryStateAfter, type Delivery, type NextHopAnswer } from '@signet/domain/delivery';
+import { sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
 import { refusalOf } from '@signet/domain/message-state';
 import { mailLanguages, type MailLanguages, type RecipientLanguage } from '@signet/domain/recipient-language';
 import { findShownLogo, type ShownLogo } from './branding-image.ts';
 import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
+import { noteDelay, noteDelivery } from './delivery-report.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
-import { noteBounce } from './sender-fact.ts';
 import { recordSteps, type Step, type TrackedMessage } from './tracking.ts';
 
 /** Characters of the next hop's answer that a recipient's row keeps. */
@@ -19,6 +20,8 @@ export interface DeliveryOrder {
   readonly message: TrackedMessage;
   readonly recipientId: string;
   readonly address: string;
+  /** What the sender asks to be told of the delivery. */
+  readonly request: DeliveryRequest | null;
 }
 
 /** A mail to one recipient that is to be sent now, and what it is made of. */
@@ -93,18 +96,25 @@ export async function beginPasscodeDelivery(database: Database, outboxId: string
   });
 }
 
+/** How long a mail is tried. */
+export interface Patience {
+  /** Attempts that it may take before it is given up. */
+  readonly attempts: number;
+  /** Its sender is told that it is late once it has been put off for so long. */
+  readonly delayedAfterSeconds: number;
+}
+
 /**
  * Records the next hop's answer to a wrapper mail, or to the message itself: the recipient's delivery state, the event, and what becomes of the row
  * (removed; or, deferred, due again after its backoff), all together. Does nothing when somebody else recorded an answer.
  * A mail that was deferred once too often is given up: its row is dead, and for the recipient it has bounced.
- * @param attempts that it may take.
  * @returns whether it was given up.
  */
 export async function finishDelivery(
   database: Database,
   order: DeliveryOrder,
   given: NextHopAnswer,
-  attempts: number = jobs['send-wrapper-mail'].attempts,
+  { attempts, delayedAfterSeconds }: Patience,
 ): Promise<boolean> {
   return database.forOrganization(order.row.organizationId).transaction(async (tx) => {
     // Recipient before outbox row, as revoking does.
@@ -132,10 +142,23 @@ export async function finishDelivery(
         at,
       ],
     );
-    if (answer.delivery === 'Bounced') await noteBounce(tx, order.recipientId);
+    await noteForSender(tx, order, answer.delivery, given, delayedAfterSeconds);
     const step = { ...stepOf(order, answer, at), operation: 'WrapperDelivery', properties: propertiesOf(answer, attempt) } as const;
     return record(tx, order, given, step, attempts);
   });
+}
+
+/** Notes what the sender is to be told of it. A next hop that reports itself was told what the sender asks for. */
+async function noteForSender(
+  tx: OrganizationTransaction,
+  { row, recipientId }: DeliveryOrder,
+  delivery: Delivery,
+  { response, reportsItself = false }: NextHopAnswer,
+  delayedAfterSeconds: number,
+): Promise<void> {
+  if (delivery === 'Deferred') await noteDelay(tx, { outboxId: row.id, recipientId, response }, delayedAfterSeconds);
+  else if (delivery === 'Bounced') await noteDelivery(tx, 'bounced', recipientId, response);
+  else if (!reportsItself) await noteDelivery(tx, 'relayed', recipientId, response);
 }
 
 /** The same for a passcode mail; its response must not repeat the code. */
@@ -194,6 +217,7 @@ interface AddresseeRow {
   bounce_domain: string | null;
   tracked: boolean;
   template: unknown;
+  dsn: unknown;
   now: Date;
 }
 
@@ -205,7 +229,7 @@ async function findAddressee(
 ): Promise<{ order: MailOrder; facts: AddresseeRow } | null> {
   const [facts] = await tx.query<AddresseeRow>(
     `select m.id as message_uid, m.message_id, m.sender, m.subject, m.uses_default_template, m.expires_at, m.erased_at,
-       r.address, r.link_token, r.revoked_at, o.name as organization_name, o.mail_languages, o.bounce_domain,
+       r.address, r.dsn, r.link_token, r.revoked_at, o.name as organization_name, o.mail_languages, o.bounce_domain,
        o.enable_portal_tracking_logs and not m.uses_default_template as tracked, t.content as template, clock_timestamp() as now
      from recipient r
      join message m on m.organization_id = r.organization_id and m.id = r.message_uid
@@ -228,6 +252,7 @@ async function findAddressee(
     },
     recipientId,
     address: facts.address,
+    request: deliveryRequest.nullable().parse(facts.dsn),
     organizationName: facts.organization_name,
     mailLanguages: mailLanguages.parse(facts.mail_languages),
     template: brandingTemplate.parse(facts.template),

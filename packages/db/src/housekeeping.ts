@@ -34,6 +34,7 @@ const uselessMail = `case kind
   when 'send-wrapper-mail' then ${ofClosedMessage} or dead_at < clock_timestamp() - interval '30 days' and not exists (
     select from recipient r where r.organization_id = outbox.organization_id and r.id = (outbox.payload ->> 'recipientId')::uuid and r.revoked_at is null)
   when 'send-sender-notice' then ${ofClosedMessage}
+  when 'send-delivery-report' then dead_at < clock_timestamp() - interval '30 days'
   when 'send-sender-facts' then dead_at < clock_timestamp() - interval '30 days'
   else false end`;
 

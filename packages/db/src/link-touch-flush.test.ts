@@ -47,7 +47,7 @@ async function messageTo(database: Database, address: string, domain = 'acme.exa
       wrappedKey: randomBytes(8),
       parts: [],
     },
-    [address],
+    [{ address }],
     { kind: 'sender', id: null, address: 'alice@acme.example' },
   );
   const [recipient] = await scope.query<{ id: string }>('select id from recipient where organization_id = $1', [organization.id]);

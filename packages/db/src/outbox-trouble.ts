@@ -45,6 +45,7 @@ const readable =
 const revivable = `o.dead_at is not null and case o.kind
   when 'send-sender-notice' then m.id is not null and m.erased_at is null
   when 'send-sender-facts' then m.id is not null
+  when 'send-delivery-report' then m.id is not null
   when 'send-wrapper-mail' then ${readable}
   when 'pass-message' then r.id is not null and m.id is not null and m.erased_at is null
   when 'send-passcode-mail' then ${readable} and p.used_at is null and p.expires_at > clock_timestamp()

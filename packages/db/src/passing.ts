@@ -1,3 +1,4 @@
+import { deliveryRequest } from '@signet/domain/delivery-report';
 import { passMessagePayload } from '@signet/domain/jobs';
 import type { Database } from './database.ts';
 import type { DeliveryOrder } from './delivery.ts';
@@ -30,6 +31,7 @@ interface PassingRow {
   readonly subject: string | null;
   readonly uses_default_template: boolean;
   readonly address: string;
+  readonly dsn: unknown;
   readonly key_id: string;
   readonly provider_key_id: string;
   readonly organization_wrapped_key: Buffer;
@@ -54,7 +56,7 @@ export async function beginPassing(database: Database, outboxId: string, claimSe
     if (!row) return null;
     const { recipientId } = passMessagePayload.parse(row.payload);
     const [found] = await tx.query<PassingRow>(
-      `select m.id as message_uid, m.message_id, m.sender, m.subject, m.uses_default_template, r.address, k.id as key_id, k.provider_key_id,
+      `select m.id as message_uid, m.message_id, m.sender, m.subject, m.uses_default_template, r.address, r.dsn, k.id as key_id, k.provider_key_id,
          k.wrapped_key as organization_wrapped_key, m.wrapped_key, m.blob_name, m.blob_length, m.body_offset,
          t.stored as transit, p.stored as original, p.size as original_size, t.size as transit_size
        from recipient r
@@ -80,6 +82,7 @@ export async function beginPassing(database: Database, outboxId: string, claimSe
       },
       recipientId,
       address: found.address,
+      request: deliveryRequest.nullable().parse(found.dsn),
       location: {
         organizationId: row.organizationId,
         messageUid: found.message_uid,

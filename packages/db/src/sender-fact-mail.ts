@@ -1,5 +1,6 @@
 import { sendSenderFactsPayload } from '@signet/domain/jobs';
 import type { SenderFactKind } from '@signet/domain/sender-notice';
+import { aboutMessage, type AboutMessage } from './about-message.ts';
 import type { Database, Transaction } from './database.ts';
 import { claimRow, removeRows, type OutboxRow } from './outbox.ts';
 import { isWanted } from './sender-preference.ts';
@@ -14,26 +15,27 @@ const PAUSE_SECONDS = 900;
 const BATCH = 5_000;
 
 /**
- * Orders mails of what there is to tell: one for each message, with all that is known by then. Facts and order commit together, so
- * nothing is lost and nothing told twice, whenever a process ends.
+ * Orders mails of what there is to tell: one for each message, with all that is known by then, and delivery reports beside it. Facts
+ * and order commit together, so nothing is lost and nothing told twice, whenever a process ends.
  * @returns how many mails were ordered.
  */
 export async function gatherSenderFacts(tx: Transaction): Promise<number> {
   const ordered = await tx.query(
     `with mail as materialized (
-       select w.organization_id, w.message_uid, gen_random_uuid() as id from sender_fact w where w.mail_id is null
-       group by w.organization_id, w.message_uid
+       select w.organization_id, w.message_uid, w.told_in, gen_random_uuid() as id from sender_fact w where w.mail_id is null
+       group by w.organization_id, w.message_uid, w.told_in
        having min(w.noted_at) <= clock_timestamp() - make_interval(secs => $1) and not exists (
          select from sender_fact told where told.organization_id = w.organization_id and told.message_uid = w.message_uid
-           and told.gathered_at > clock_timestamp() - make_interval(secs => $2))
+           and told.told_in = w.told_in and told.gathered_at > clock_timestamp() - make_interval(secs => $2))
        order by min(w.noted_at) limit $3
      ), gathered as (
        update sender_fact f set mail_id = mail.id, gathered_at = clock_timestamp() from mail
-       where f.organization_id = mail.organization_id and f.message_uid = mail.message_uid and f.mail_id is null
+       where f.organization_id = mail.organization_id and f.message_uid = mail.message_uid and f.told_in = mail.told_in and f.mail_id is null
        returning f.mail_id
      )
      insert into outbox (organization_id, kind, payload, message_uid, event_time)
-     select organization_id, 'send-sender-facts', jsonb_build_object('messageUid', message_uid, 'mailId', id), message_uid, clock_timestamp()
+     select organization_id, case when told_in = '' then 'send-sender-facts' else 'send-delivery-report' end,
+       jsonb_build_object('messageUid', message_uid, 'mailId', id), message_uid, clock_timestamp()
      from mail where id in (select mail_id from gathered)
      returning id`,
     [GATHERING_SECONDS, PAUSE_SECONDS, BATCH],
@@ -49,17 +51,10 @@ export interface SenderFact {
 }
 
 /** A mail of what became of a message that is to be sent now. */
-export interface SenderFactsOrder {
+export interface SenderFactsOrder extends AboutMessage {
   readonly row: OutboxRow;
   readonly messageUid: string;
   readonly mailId: string;
-  readonly sender: string;
-  readonly subject: string | null;
-  /** Whether the message's template shows the subject in mails. */
-  readonly subjectShown: boolean;
-  readonly organizationName: string;
-  /** Of the organization's default template. */
-  readonly backgroundColor: string | null;
   /** In order of time; at least one. */
   readonly facts: readonly SenderFact[];
 }
@@ -92,18 +87,7 @@ export async function beginSenderFacts(database: Database, outboxId: string, cla
     if (!row) return null;
     const { messageUid, mailId } = sendSenderFactsPayload.parse(row.payload);
     const facts = await takeFacts(tx, row.organizationId, messageUid, mailId);
-    const [about] = await tx.query<Pick<SenderFactsOrder, 'sender' | 'subject' | 'subjectShown' | 'organizationName' | 'backgroundColor'>>(
-      `select m.sender, m.subject, coalesce((t.content ->> 'subjectShown')::boolean, true) as "subjectShown", o.name as "organizationName",
-         (select d.content ->> 'backgroundColor' from branding_template b
-          join branding_template_revision d on d.organization_id = b.organization_id and d.id = b.revision_id
-          where b.organization_id = m.organization_id and b.is_default) as "backgroundColor"
-       from message m
-       join organization o on o.id = m.organization_id
-       join branding_template_revision t on t.organization_id = m.organization_id and t.id = m.template_revision_id
-       join organization_domain n on n.organization_id = m.organization_id and n.domain = substring(lower(m.sender) from '[^@]*$')
-       where m.organization_id = $1 and m.id = $2`,
-      [row.organizationId, messageUid],
-    );
+    const about = await aboutMessage(tx, row.organizationId, messageUid);
     if (about && facts.length > 0) return { row, messageUid, mailId, facts, ...about };
     await removeRows(tx, [row.id]);
     return null;

@@ -2,14 +2,16 @@ import type { SenderFactKind } from '@signet/domain/sender-notice';
 import type { OrganizationTransaction, Transaction } from './database.ts';
 import { isWanted } from './sender-preference.ts';
 
+/** What becomes of the reading. What becomes of the delivery is told in a report: see `noteDelivery`. */
+type ReadingFactKind = Exclude<SenderFactKind, 'bounced'>;
+
 /** Each kind's setting as a condition on the organization `o`. */
 const isOn = {
   firstOpening: 'o.notify_first_opening',
   unread: 'o.notify_unread_after_days is not null',
-  bounced: 'o.notify_bounced',
   expiredUnread: 'o.notify_expired_unread',
   refusedAfterRevocation: 'o.notify_refused_after_revocation',
-} as const satisfies Record<SenderFactKind, string>;
+} as const satisfies Record<ReadingFactKind, string>;
 
 /** Nobody can have opened it without that being on record; `isWholeRecord` of the message's page, in the words of SQL. */
 const isWholeRecord = `not m.uses_default_template and exists (
@@ -26,7 +28,7 @@ const isUnopened = `r.opened_at is null and r.revoked_at is null and not r.unwra
  * @param condition on the recipients and their messages `m`.
  */
 export function noteFactsSql(
-  kind: SenderFactKind,
+  kind: ReadingFactKind,
   source: string,
   { recipients = 'r.id = source.recipient_id', condition = 'true' }: { recipients?: string; condition?: string } = {},
 ): string {
@@ -38,14 +40,6 @@ export function noteFactsSql(
     join organization o on o.id = r.organization_id
     where m.tells_sender and ${isOn[kind]} and ${isWanted(kind)} and ${condition}
     order by r.id on conflict do nothing`;
-}
-
-/** Notes that the wrapper mail of a recipient came back or was given up. */
-export async function noteBounce(tx: OrganizationTransaction, recipientId: string): Promise<void> {
-  await tx.query(noteFactsSql('bounced', `(select $1::uuid as organization_id, $2::uuid as recipient_id, statement_timestamp() as at)`), [
-    tx.organizationId,
-    recipientId,
-  ]);
 }
 
 /** Notes of messages that have expired who of their recipients had not opened them. */

@@ -15,6 +15,8 @@ export interface NextHopAnswer {
   readonly delivery: Delivery;
   /** Its reply as it came, or the trouble in words. */
   readonly response: string;
+  /** It was told what the sender asks to be told, and understands it: whatever becomes of the mail now is its to report (RFC 3461, 5.2.1). */
+  readonly reportsItself?: boolean;
 }
 
 /** SMTP commands whose refusal is about this one mail. Greeting, TLS and sign-in are about us. */

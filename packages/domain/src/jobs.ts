@@ -25,6 +25,8 @@ export const jobs = {
   'send-sender-notice': { queue: 'mail', batch: 20, attempts: 56, leaseSeconds: 300 },
   /** What became of a message, told to its sender. */
   'send-sender-facts': { queue: 'mail', batch: 20, attempts: 56, leaseSeconds: 300 },
+  /** What became of the delivery to some recipients of a message, told to its sender (RFC 3464). */
+  'send-delivery-report': { queue: 'mail', batch: 20, attempts: 56, leaseSeconds: 300 },
   /** A mail to a member about their account. Its link, where it has one, must not wait behind wrapper mails. */
   'send-member-mail': { queue: 'account', batch: 5, attempts: 20, leaseSeconds: 60 },
   /** The sample that a member has a branding template send to themselves. They wait for it, so few and quick attempts. */
@@ -66,6 +68,9 @@ export const sendSenderNoticePayload = z.strictObject({ messageUid: z.uuid() });
 
 /** `mailId`: under which the facts of this mail were gathered. */
 export const sendSenderFactsPayload = z.strictObject({ messageUid: z.uuid(), mailId: z.uuid() });
+
+/** The same of a delivery report. */
+export const sendDeliveryReportPayload = z.strictObject({ messageUid: z.uuid(), mailId: z.uuid() });
 
 /**
  * `link`: a link's row and its token, sealed by the vault under the organization's key and bound to the row; base64. `clientIp`,

@@ -41,7 +41,7 @@ test('a wrapper mail that still waits, or that was sent, is not sent a second ti
   expect(await wrapperRows(id)).toEqual(rows);
   const order = await beginWrapperDelivery(database, rows[0] ?? '', 60);
   if (!order) throw new Error('there is nothing to send');
-  await finishDelivery(database, order, { delivery: 'Sent', response: '250 OK' });
+  await finishDelivery(database, order, { delivery: 'Sent', response: '250 OK' }, { attempts: 1, delayedAfterSeconds: 1 });
   await change(id, 'revocation');
   await change(id, 'restoration');
   expect(await wrapperRows(id)).toEqual([]);

@@ -122,6 +122,7 @@ export class SubmissionService {
 
   async #takeIn(scope: OrganizationScope, caller: Administrator, envelope: Envelope, messageUid: string) {
     const { sender, recipients } = envelope;
+    const addressees = recipients.map((address) => ({ address }));
     const actor = actorOf(caller);
     const actOf = (id: string) =>
       ({ ...actBy(caller), action: 'MessageSubmit', target: { kind: 'message', id }, after: asked({ sender, recipients }) }) as const;
@@ -130,8 +131,8 @@ export class SubmissionService {
         ...this.#submission(scope, envelope, messageUid),
         store: {
           loadSettings: () => loadSubmissionSettings(scope, sender),
-          acceptCopy: (copy) => acceptCopy(scope, copy, recipients, actor, actOf),
-          accept: (message) => acceptMessage(scope, message, recipients, actor, actOf),
+          acceptCopy: (copy) => acceptCopy(scope, copy, addressees, actor, actOf),
+          accept: (message) => acceptMessage(scope, message, addressees, actor, actOf),
         },
       });
       if (result.outcome === 'refused') throw refusals[result.code];

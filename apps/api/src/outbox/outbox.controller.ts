@@ -130,7 +130,9 @@ function missingCursors(caller: Administrator): Cursors<string> {
 
 /** Who may not read the trail sees deliveries alone: that somebody asked for a passcode is the trail's to tell. */
 function kindsFor(caller: Administrator): readonly JobKind[] | undefined {
-  return caller.permissions.has('audit:read') ? undefined : ['send-wrapper-mail', 'send-sender-notice', 'send-sender-facts'];
+  return caller.permissions.has('audit:read')
+    ? undefined
+    : ['send-wrapper-mail', 'send-sender-notice', 'send-sender-facts', 'send-delivery-report'];
 }
 
 function view({ since, deadAt, nextAttemptAt, ...row }: TroubledRow): OutboxRow {

@@ -1,4 +1,4 @@
-import { finishDelivery } from '@signet/db/delivery';
+import { finishDelivery, type Patience } from '@signet/db/delivery';
 import { beginPassing, type PassingOrder } from '@signet/db/passing';
 import { jobs } from '@signet/domain/jobs';
 import { storedPart } from '@signet/vault/stored-part';
@@ -10,11 +10,8 @@ import type { WrapperMailContext } from './send-wrapper-mail.ts';
 
 /**
  * Each message that a rule lets pass as it came, to one recipient: claimed, sent outside any transaction, its answer recorded.
- * @param context `attempts`: how often it is tried before it is given up.
  */
-export function passMessageJob(
-  context: WrapperMailContext & { readonly vault: Vault; readonly attempts: number },
-): JobHandler<'pass-message'> {
+export function passMessageJob(context: WrapperMailContext & Patience & { readonly vault: Vault }): JobHandler<'pass-message'> {
   const { database, vault, nextHop, metrics } = context;
   return {
     kind: 'pass-message',
@@ -28,7 +25,7 @@ export function passMessageJob(
           if (!order) return false;
           const answer = await nextHop.pass(passedMessage(order, vault));
           metrics.mails.inc({ mail: 'passed', delivery: answer.delivery });
-          return recordAnswer(() => finishDelivery(database, order, answer, context.attempts));
+          return recordAnswer(() => finishDelivery(database, order, answer, context));
         },
         context.onGivenUp,
         context.attempts,
@@ -46,5 +43,6 @@ function passedMessage(order: PassingOrder, vault: Vault): PassedMessage {
     const body = { start: bodyOffset, end: originalSize };
     for await (const chunk of vault.readPart(location, storedPart.parse(order.original), body)) yield Buffer.from(chunk);
   }
-  return { from: order.message.sender, to: order.address, bytes: bytes(), size: transitSize + originalSize - bodyOffset };
+  const size = transitSize + originalSize - bodyOffset;
+  return { from: order.message.sender, to: order.address, bytes: bytes(), size, request: order.request };
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Database } from '@signet/db/database';
-import { beginWrapperDelivery, finishDelivery, type WrapperOrder } from '@signet/db/delivery';
+import { beginWrapperDelivery, finishDelivery, type Patience, type WrapperOrder } from '@signet/db/delivery';
 import { makeBounceAddress } from '@signet/domain/bounce-address';
 import { jobs } from '@signet/domain/jobs';
 import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
@@ -28,8 +28,7 @@ export interface WrapperMailContext {
  * Each recipient's wrapper mail: claimed, sent outside any transaction, its answer recorded. A crash between sending and
  * recording is the one way to a second mail, and that has the same Message-ID.
  */
-/** @param context `attempts`: how often a mail is tried before it is given up. */
-export function sendWrapperMailJob(context: WrapperMailContext & { readonly attempts: number }): JobHandler<'send-wrapper-mail'> {
+export function sendWrapperMailJob(context: WrapperMailContext & Patience): JobHandler<'send-wrapper-mail'> {
   const { database, nextHop, metrics } = context;
   return {
     kind: 'send-wrapper-mail',
@@ -43,7 +42,7 @@ export function sendWrapperMailJob(context: WrapperMailContext & { readonly atte
           if (!order) return false;
           const answer = await handOver(nextHop, () => composeWrapperMail(order, context));
           metrics.mails.inc({ mail: 'wrapper', delivery: answer.delivery });
-          return recordAnswer(() => finishDelivery(database, order, answer, context.attempts));
+          return recordAnswer(() => finishDelivery(database, order, answer, context));
         },
         context.onGivenUp,
         context.attempts,
@@ -72,7 +71,10 @@ async function composeWrapperMail(order: WrapperOrder, { loopKey, publicUrl }: W
     ...(logo ? { logo: { cid: LOGO_CID, png: logo.png } } : {}),
     messageId: wrapperMessageId(order.recipientId, message.sender),
     from: message.sender,
-    ...(order.bounceDomain !== null && { envelopeSender: makeBounceAddress(loopKey, order.recipientId, order.bounceDomain) }),
+    // Where it comes back to the sender, so do the reports that they ask for.
+    ...(order.bounceDomain === null
+      ? { request: order.request }
+      : { envelopeSender: makeBounceAddress(loopKey, order.recipientId, order.bounceDomain) }),
     to: order.address,
     headers: { [LOOP_HEADER_NAME]: makeLoopHeader(loopKey, { messageUid: message.messageUid, recipientId: order.recipientId }) },
   };

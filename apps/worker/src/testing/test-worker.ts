@@ -7,6 +7,7 @@ import { Database, newId } from '@signet/db/database';
 import { loadSubmissionSettings } from '@signet/db/submission';
 import { seedOrganization } from '@signet/db/testing/seed-organization';
 import { cloneTestDatabase } from '@signet/db/testing/test-database';
+import type { EnvelopeRecipient } from '@signet/domain/delivery-report';
 import { FileBlobStore } from '@signet/vault/file-blob-store';
 import { createMasterKeyFile, LocalKeyProvider } from '@signet/vault/local-key-provider';
 import { Vault } from '@signet/vault/vault';
@@ -17,6 +18,7 @@ import type { JobHandlers } from '../job-handler.ts';
 import { ingestAdminEventJob } from '../jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from '../jobs/ingest-audit-event.ts';
 import { passMessageJob } from '../jobs/pass-message.ts';
+import { sendDeliveryReportJob } from '../jobs/send-delivery-report.ts';
 import { sendMemberMailJob } from '../jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from '../jobs/send-passcode-mail.ts';
 import { sendSenderFactsJob } from '../jobs/send-sender-facts.ts';
@@ -40,6 +42,7 @@ export async function openTestWorker({
   redisUrl,
   attempts = 132,
 }: { nextHopUrl?: string; answerWithinSeconds?: number; redisUrl?: string; attempts?: number } = {}) {
+  const delayedAfterSeconds = 4 * 3_600;
   const clone = await cloneTestDatabase();
   const database = new Database({ url: clone.url, applicationName: 'signet-worker-test' });
   const folder = await mkdtemp(join(tmpdir(), 'signet-worker-'));
@@ -60,12 +63,13 @@ export async function openTestWorker({
   const handlers: JobHandlers = {
     'ingest-audit-event': ingestAuditEventJob(database.system),
     'ingest-admin-event': ingestAdminEventJob(database.system),
-    'send-wrapper-mail': sendWrapperMailJob({ ...mail, attempts }),
-    'pass-message': passMessageJob({ ...mail, attempts }),
+    'send-wrapper-mail': sendWrapperMailJob({ ...mail, attempts, delayedAfterSeconds }),
+    'pass-message': passMessageJob({ ...mail, attempts, delayedAfterSeconds }),
     'send-passcode-mail': sendPasscodeMailJob(mail),
     'send-sender-passcode-mail': sendSenderPasscodeMailJob(mail),
     'send-sender-notice': sendSenderNoticeJob(mail),
     'send-sender-facts': sendSenderFactsJob(mail),
+    'send-delivery-report': sendDeliveryReportJob(mail),
     'send-member-mail': sendMemberMailJob(mail),
     'send-template-test': sendTemplateTestJob(mail),
   };
@@ -99,7 +103,7 @@ export async function openTestWorker({
    * Accepts a message as the gateway does. @param changes what is otherwise about it, such as where its content lies.
    * @returns its id and those of its recipients by address.
    */
-  const accept = async (recipients: readonly string[], changes: Partial<AcceptableMessage> = {}) => {
+  const accept = async (recipients: readonly (string | EnvelopeRecipient)[], changes: Partial<AcceptableMessage> = {}) => {
     const scope = database.forOrganization(organization.id);
     const { templates, organizationKey } = await loadSubmissionSettings(scope, 'nobody@example.net');
     const template = templates.find((each) => !each.content.isDefault);
@@ -129,7 +133,7 @@ export async function openTestWorker({
         parts: [],
         ...changes,
       },
-      recipients,
+      recipients.map((recipient) => (typeof recipient === 'string' ? { address: recipient } : recipient)),
       { kind: 'sender', id: null, address: 'alice@acme.example' },
     );
     const rows = await system.query<{ id: string; address: string; link_token: string }>(

@@ -48,14 +48,15 @@ export async function createFixture(api: TestApi, options: Partial<SeedOptions> 
 
   const storeMail = async (raw: Buffer, addresses: readonly string[] = ['bob@example.net']): Promise<TestRecipient[]> => {
     const sender = `alice@${organization.domain}`;
+    const recipients = addresses.map((address) => ({ address }));
     const actor = { kind: 'sender', id: null, address: sender } as const;
     const stored = await submitMessage({
       vault,
       parser,
       store: {
         loadSettings: () => loadSubmissionSettings(scope, sender),
-        acceptCopy: (copy) => acceptCopy(scope, copy, addresses, actor),
-        accept: (message) => acceptMessage(scope, message, addresses, actor),
+        acceptCopy: (copy) => acceptCopy(scope, copy, recipients, actor),
+        accept: (message) => acceptMessage(scope, message, recipients, actor),
       },
       source: piecesOf(raw),
       organizationId: organization.id,
