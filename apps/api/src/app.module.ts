@@ -38,6 +38,8 @@ import { SenderSessionService } from './sent/sender-session.service.ts';
 import { DomainController } from './domains/domain.controller.ts';
 import { DomainService } from './domains/domain.service.ts';
 import { NameService } from './domains/name-service.ts';
+import { SetupController } from './setup/setup.controller.ts';
+import { SetupService } from './setup/setup.service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
 import { SubmissionTrustController } from './submission-trusts/submission-trust.controller.ts';
 import { StatisticsController } from './statistics/statistics.controller.ts';
@@ -113,6 +115,7 @@ export class AppModule {
         MemberLinkController,
         AccountController,
         SessionListController,
+        SetupController,
       ],
       providers: [
         Admission,
@@ -132,6 +135,7 @@ export class AppModule {
         MemberService,
         MemberLinkService,
         DomainService,
+        SetupService,
         { provide: NameService, inject: [SETTINGS], useFactory: ({ DNS_SERVERS }: Settings) => new NameService(DNS_SERVERS) },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_PIPE, useClass: SchemaRequiredPipe },

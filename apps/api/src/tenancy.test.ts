@@ -187,6 +187,7 @@ const cases = {
   getInlineImage: link,
   downloadAttachment: link,
   downloadOriginal: link,
+  setUp: { own: 'makes the first organization, and no other; setup/setup.test.ts' },
   getLiveness: forAll,
   getReadiness: forAll,
   getOpenApi: forAll,

@@ -12,6 +12,7 @@ import { outboxRoutes } from './outbox.ts';
 import { recipientRoutes } from './recipient.ts';
 import { senderGroupRoutes } from './sender-groups.ts';
 import { sentRoutes } from './sent.ts';
+import { setupRoutes } from './setup.ts';
 import { sessionRoutes } from './sessions.ts';
 import { domainRoutes } from './domains.ts';
 import { smtpCredentialRoutes } from './smtp-credentials.ts';
@@ -40,6 +41,7 @@ export const routes = {
   ...memberLinkRoutes,
   ...sentRoutes,
   ...recipientRoutes,
+  ...setupRoutes,
   ...systemRoutes,
 } as const;
 
