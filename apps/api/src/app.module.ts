@@ -46,6 +46,8 @@ import { StatisticsController } from './statistics/statistics.controller.ts';
 import { Admission } from './authentication/admission.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
 import { API_DESCRIPTION, type ApiDescription } from './documentation/documentation.ts';
+import { DoctorController } from './doctor/doctor.controller.ts';
+import { DoctorService } from './doctor/doctor.service.ts';
 import { DocumentationController } from './documentation/documentation.controller.ts';
 import type { Settings } from './env.ts';
 import { HealthController } from './health/health.controller.ts';
@@ -116,6 +118,7 @@ export class AppModule {
         AccountController,
         SessionListController,
         SetupController,
+        DoctorController,
       ],
       providers: [
         Admission,
@@ -136,6 +139,7 @@ export class AppModule {
         MemberLinkService,
         DomainService,
         SetupService,
+        DoctorService,
         { provide: NameService, inject: [SETTINGS], useFactory: ({ DNS_SERVERS }: Settings) => new NameService(DNS_SERVERS) },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_PIPE, useClass: SchemaRequiredPipe },

@@ -8,6 +8,7 @@ import { Vault } from '@signet/vault/vault';
 import type { Logger } from 'pino';
 import { createApp } from './create-app.ts';
 import { apiDescription } from './documentation/documentation.ts';
+import { requireFoundations } from './doctor/foundations.ts';
 import { readSettings, type Settings } from './env.ts';
 import { startMetricsServer } from './health/metrics-server.ts';
 import { ReadinessCheck } from './health/readiness.ts';
@@ -41,11 +42,14 @@ async function start(settings: Settings): Promise<void> {
     requireWall: ![settings.API_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
     queryTimeoutMilliseconds: QUERY_MILLISECONDS,
   });
-  for (const finding of await database.check()) logger.warn(finding);
-  const vault = new Vault({
-    blobStore: await openBlobStore(settings.BLOB_URL),
-    keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL),
-  });
+  const opening = {
+    database: database.check(),
+    blobStorage: openBlobStore(settings.BLOB_URL),
+    keyProvider: openKeyProvider(settings.KEY_PROVIDER_URL),
+  };
+  await requireFoundations(opening);
+  for (const finding of await opening.database) logger.warn(finding);
+  const vault = new Vault({ blobStore: await opening.blobStorage, keyProvider: await opening.keyProvider });
   const parser = new ParserPool();
   const metrics = new Metrics();
   const readiness = new ReadinessCheck(database, vault, logger);

@@ -33,9 +33,11 @@ export async function ask(question: string): Promise<string | undefined> {
 
 /** The same for a secret: what is typed or pasted is not shown. */
 export async function askSecret(question: string): Promise<string | undefined> {
-  process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const answer = await answerTo('', createInterface({ input: process.stdin, output: nowhere, terminal: true }));
+  // First, for it ends the terminal's own echo: what is pasted as soon as the question stands there is not shown either.
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  process.stderr.write(question);
+  const answer = await answerTo('', terminal);
   process.stderr.write('\n');
   return answer;
 }

@@ -7,6 +7,7 @@ import { auditCommand } from './commands/audit.ts';
 import { configurationCommand } from './commands/configuration.ts';
 import { credentialCommand } from './commands/credential.ts';
 import { domainCommand } from './commands/domain.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { keyCommand } from './commands/key.ts';
 import { memberCommand } from './commands/member.ts';
@@ -45,12 +46,12 @@ or the local.json of a local start. Exit codes: 0 done, 1 refused, 2 wrong usage
 
 function program(): Command {
   const signet = new Command('signet').description('Administer Signet: track encrypted mail and take it back.').addHelpText('after', about);
-  for (const command of [...nouns, setupCommand]) signet.addCommand(command);
+  for (const command of [...nouns, setupCommand, doctorCommand]) signet.addCommand(command);
   // The same object: its typings say more about its options than commander's own, and so do not count as those.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const words = completion(signet as unknown as PlainCommand, { completionCommandName: 'completion' });
   for (const { name, summary } of cmdlets) words.command(name, summary);
-  for (const command of [signet, setupCommand, ...nouns, ...nouns.flatMap((noun) => noun.commands)])
+  for (const command of [signet, setupCommand, doctorCommand, ...nouns, ...nouns.flatMap((noun) => noun.commands)])
     command.exitOverride().showSuggestionAfterError();
   return signet;
 }

@@ -4,6 +4,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { auditEntryRoutes } from './audit-entries.ts';
 import { brandingTemplateRoutes } from './branding-templates.ts';
 import { configurationRoutes } from './configuration.ts';
+import { healthReportRoutes } from './health-report.ts';
 import { mailRuleRoutes } from './mail-rules.ts';
 import { memberLinkRoutes } from './member-links.ts';
 import { memberRoutes } from './members.ts';
@@ -41,6 +42,7 @@ export const routes = {
   ...memberLinkRoutes,
   ...sentRoutes,
   ...recipientRoutes,
+  ...healthReportRoutes,
   ...setupRoutes,
   ...systemRoutes,
 } as const;
