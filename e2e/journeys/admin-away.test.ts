@@ -19,6 +19,7 @@ const screens = [
   { path: 'settings', title: 'Settings', asks: '/v1/storage-forecast' },
   { path: 'templates', title: 'Templates', asks: '/v1/branding-templates' },
   { path: 'members', title: /Members/, asks: '/v1/members' },
+  { path: 'health', title: 'Health', asks: '/v1/health-report' },
   { path: 'account', title: 'Account', asks: '/v1/sessions' },
 ] as const;
 
@@ -80,6 +81,7 @@ test('while the api is away every page says so and loses nothing that was typed;
         'Templates',
         'Settings',
         'Members',
+        'Health',
         'Account',
         'Messages',
       ]) {

@@ -25,12 +25,17 @@ function workflow(name: string): unknown {
   return parse(read(`.github/workflows/${name}`));
 }
 
+/** Folders of all that an app's image holds: with the api comes the command line. */
+function imageOf(app: string): string[] {
+  return [...foldersOf(`apps/${app}`, app === 'api' ? foldersOf('apps/cli') : new Set())].toSorted();
+}
+
 describe.each(apps)('deployment of %s', (app) => {
   const deployment = workflow(`deploy-${app}.yml`);
 
   test('runs for a change of anything that its image is made of, and for nothing else', () => {
     expect(fieldOf(fieldOf(fieldOf(deployment, 'on'), 'push'), 'paths')).toEqual([
-      ...[...foldersOf(`apps/${app}`)].toSorted().map((folder) => `${folder}/**`),
+      ...imageOf(app).map((folder) => `${folder}/**`),
       'infra/images/**',
       '.dockerignore',
       'package.json',

@@ -106,6 +106,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     PUBLIC_URL: real['PUBLIC_URL'] ?? `http://localhost:${ports.PORTAL_PORT}`,
   };
   const proxies = real['TRUSTED_PROXIES'] === undefined ? {} : { TRUSTED_PROXIES: real['TRUSTED_PROXIES'] };
+  const nextHop = real['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`;
   const apiMetrics = await metricsPort();
   const api = {
     ...common,
@@ -114,6 +115,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     API_HOST: '127.0.0.1',
     API_PORT: String(ports.API_PORT),
     API_METRICS_PORT: apiMetrics,
+    API_GATEWAY_URL: `smtp://127.0.0.1:${ports.GATEWAY_PORT}`,
+    SMTP_URL: nextHop,
     PORTAL_SECRET: secrets.portalSecret,
     PASSCODE_KEY: secrets.passcodeKey,
     LOOP_KEY: secrets.loopKey,
@@ -136,7 +139,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     run('worker', programs.worker, healthAt(workerMetrics), {
       ...common,
       WORKER_METRICS_PORT: workerMetrics,
-      SMTP_URL: real['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`,
+      SMTP_URL: nextHop,
       PASSCODE_KEY: secrets.passcodeKey,
       LOOP_KEY: secrets.loopKey,
       ...(real['REDIS_URL'] !== undefined && { REDIS_URL: real['REDIS_URL'] }),

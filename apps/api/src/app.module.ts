@@ -38,12 +38,16 @@ import { SenderSessionService } from './sent/sender-session.service.ts';
 import { DomainController } from './domains/domain.controller.ts';
 import { DomainService } from './domains/domain.service.ts';
 import { NameService } from './domains/name-service.ts';
+import { SetupController } from './setup/setup.controller.ts';
+import { SetupService } from './setup/setup.service.ts';
 import { SmtpCredentialController } from './smtp-credentials/smtp-credential.controller.ts';
 import { SubmissionTrustController } from './submission-trusts/submission-trust.controller.ts';
 import { StatisticsController } from './statistics/statistics.controller.ts';
 import { Admission } from './authentication/admission.ts';
 import { AuthenticationGuard } from './authentication/authentication.guard.ts';
 import { API_DESCRIPTION, type ApiDescription } from './documentation/documentation.ts';
+import { DoctorController } from './doctor/doctor.controller.ts';
+import { DoctorService } from './doctor/doctor.service.ts';
 import { DocumentationController } from './documentation/documentation.controller.ts';
 import type { Settings } from './env.ts';
 import { HealthController } from './health/health.controller.ts';
@@ -113,6 +117,8 @@ export class AppModule {
         MemberLinkController,
         AccountController,
         SessionListController,
+        SetupController,
+        DoctorController,
       ],
       providers: [
         Admission,
@@ -132,6 +138,8 @@ export class AppModule {
         MemberService,
         MemberLinkService,
         DomainService,
+        SetupService,
+        DoctorService,
         { provide: NameService, inject: [SETTINGS], useFactory: ({ DNS_SERVERS }: Settings) => new NameService(DNS_SERVERS) },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_PIPE, useClass: SchemaRequiredPipe },

@@ -42,6 +42,9 @@ const variables = z
       .transform((text) => text.split(',').map((part) => part.trim()))
       .pipe(z.array(z.string().regex(/^[0-9a-f.:[\]]+$/i, 'must be addresses, such as 192.0.2.53 or [2001:db8::53]:5353')).min(1))
       .optional(),
+    /** Where the api reaches the gateway, and the worker's next hop, to look whether they answer; not looked at where it is not told. */
+    API_GATEWAY_URL: url(/^smtps?$/).optional(),
+    SMTP_URL: url(/^smtps?$/).optional(),
     /** Where the command `seed-demo` writes the demo's credentials. */
     SEED_FILE: z.string().min(1).optional(),
   })
@@ -85,7 +88,6 @@ const siblings = new Set([
   'MAILBOX_SMTP_PORT',
   'DATABASE_PORT',
   'REDIS_URL',
-  'SMTP_URL',
   'API_URL',
 ]);
 

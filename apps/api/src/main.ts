@@ -8,12 +8,14 @@ import { Vault } from '@signet/vault/vault';
 import type { Logger } from 'pino';
 import { createApp } from './create-app.ts';
 import { apiDescription } from './documentation/documentation.ts';
+import { requireFoundations } from './doctor/foundations.ts';
 import { readSettings, type Settings } from './env.ts';
 import { startMetricsServer } from './health/metrics-server.ts';
 import { ReadinessCheck } from './health/readiness.ts';
 import { createLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { StreamsInFlight } from './recipient/streams-in-flight.ts';
+import { offerSetup } from './setup/offer-setup.ts';
 
 /** Whoever waits for an answer is told sooner that there is none than a statement may take. */
 const QUERY_MILLISECONDS = 20_000;
@@ -40,11 +42,14 @@ async function start(settings: Settings): Promise<void> {
     requireWall: ![settings.API_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
     queryTimeoutMilliseconds: QUERY_MILLISECONDS,
   });
-  for (const finding of await database.check()) logger.warn(finding);
-  const vault = new Vault({
-    blobStore: await openBlobStore(settings.BLOB_URL),
-    keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL),
-  });
+  const opening = {
+    database: database.check(),
+    blobStorage: openBlobStore(settings.BLOB_URL),
+    keyProvider: openKeyProvider(settings.KEY_PROVIDER_URL),
+  };
+  await requireFoundations(opening);
+  for (const finding of await opening.database) logger.warn(finding);
+  const vault = new Vault({ blobStore: await opening.blobStorage, keyProvider: await opening.keyProvider });
   const parser = new ParserPool();
   const metrics = new Metrics();
   const readiness = new ReadinessCheck(database, vault, logger);
@@ -82,6 +87,9 @@ async function start(settings: Settings): Promise<void> {
 
   await app.listen(settings.API_PORT, settings.API_HOST);
   logger.info({ url: await app.getUrl(), metricsPort: metricsServer.port }, 'listening');
+  // On stdout as it is, for whoever started it: no line of the log has a field that holds it. The demo is made by `seed-demo`.
+  const offer = settings.SIGNET_MODE === 'production' ? await offerSetup(database.system) : null;
+  if (offer !== null) process.stdout.write(offer);
 }
 
 /** Accepts nothing more, and returns once every request in flight has ended or was cut. */

@@ -187,6 +187,8 @@ const cases = {
   getInlineImage: link,
   downloadAttachment: link,
   downloadOriginal: link,
+  getHealthReport: { own: 'names the caller’s domains alone; doctor/doctor.test.ts has another organization’s beside them' },
+  setUp: { own: 'makes the first organization, and no other; setup/setup.test.ts' },
   getLiveness: forAll,
   getReadiness: forAll,
   getOpenApi: forAll,

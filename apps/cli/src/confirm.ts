@@ -1,4 +1,5 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { NotDone, UsageError } from './failure.ts';
 import { note } from './output.ts';
 
@@ -27,7 +28,21 @@ export async function confirm(
 
 /** Asks a question on the terminal. Undefined: the input ended, or Ctrl-C, which is no answer, not even an empty one. */
 export async function ask(question: string): Promise<string | undefined> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  return answerTo(question, createInterface({ input: process.stdin, output: process.stderr }));
+}
+
+/** The same for a secret: what is typed or pasted is not shown. */
+export async function askSecret(question: string): Promise<string | undefined> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // First, for it ends the terminal's own echo: what is pasted as soon as the question stands there is not shown either.
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  process.stderr.write(question);
+  const answer = await answerTo('', terminal);
+  process.stderr.write('\n');
+  return answer;
+}
+
+async function answerTo(question: string, terminal: Interface): Promise<string | undefined> {
   try {
     const ended = new Promise<undefined>((done) => terminal.once('close', () => done(undefined)));
     return (await Promise.race([terminal.question(question), ended]))?.trim();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { findConnection } from './connection.ts';
+import { findConnection, openWithoutKey } from './connection.ts';
 import { readEnvironment, repositoryRoot } from './env.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'signet-cli-'));
@@ -11,6 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const nowhere = {
   apiUrl: undefined,
   apiKey: undefined,
+  setupToken: undefined,
   configurationFile: join(folder, 'none.json'),
   localFile: join(folder, 'none.json'),
 };
@@ -30,7 +31,7 @@ describe('where the API is', () => {
     const localFile = file('local.json', { ...of('local'), portalUrl: 'http://localhost:3000' });
     const configurationFile = file('own.json', of('own'));
     const config = file('flag.json', of('flag'));
-    const environment = { ...of('environment'), configurationFile, localFile };
+    const environment = { ...nowhere, ...of('environment'), configurationFile, localFile };
     expect(findConnection({ config }, environment)).toEqual(of('flag'));
     expect(findConnection({}, environment)).toEqual(of('environment'));
     expect(findConnection({}, { ...nowhere, configurationFile, localFile })).toEqual(of('own'));
@@ -65,6 +66,8 @@ describe('where the API is', () => {
     expect(at('http://localhost:3001').apiUrl).toBe('http://localhost:3001');
     expect(at('http://[::1]:3001').apiUrl).toBe('http://[::1]:3001');
     expect(() => at('http://signet.example')).toThrow('must begin with https');
+    expect(() => openWithoutKey({ ...nowhere, apiUrl: 'http://signet.example' })).toThrow('must begin with https');
+    expect(openWithoutKey(nowhere).apiUrl).toBe('http://localhost:3001');
   });
 });
 
@@ -72,6 +75,7 @@ test('the environment names the files as npm start and XDG do', () => {
   expect(readEnvironment({ XDG_CONFIG_HOME: '/xdg', SIGNET_API_KEY: '' })).toEqual({
     apiUrl: undefined,
     apiKey: undefined,
+    setupToken: undefined,
     configurationFile: '/xdg/signet/config.json',
     localFile: join(repositoryRoot, '.signet/local.json'),
   });

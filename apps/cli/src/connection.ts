@@ -20,7 +20,8 @@ export interface Session {
   readonly json: boolean;
 }
 
-const connection = z.object({ apiUrl: z.url({ protocol: /^https?$/ }), apiKey: z.string().regex(/^[!-~]+$/, 'must be an API key') });
+const apiAddress = z.url({ protocol: /^https?$/ });
+const connection = z.object({ apiUrl: apiAddress, apiKey: z.string().regex(/^[!-~]+$/, 'must be an API key') });
 type Connection = z.infer<typeof connection>;
 
 /** Where the API is and the key for it: both come from one place, so that no key goes to another's address. */
@@ -62,9 +63,20 @@ function readConnection(file: string): Connection {
 function checked(content: unknown, source: string): Connection {
   const found = connection.safeParse(content);
   if (!found.success) throw new UsageError(`${source}: ${found.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}`);
-  const { protocol, hostname } = new URL(found.data.apiUrl);
+  requireSafeAddress(found.data.apiUrl, source);
+  return found.data;
+}
+
+/** The API as whoever has no key yet asks it: by default the one on this machine. */
+export function openWithoutKey({ apiUrl = 'http://localhost:3001' }: CliEnvironment): { client: Client; apiUrl: string } {
+  if (!apiAddress.safeParse(apiUrl).success) throw new UsageError('SIGNET_API_URL: must be an address that begins with https.');
+  requireSafeAddress(apiUrl, 'SIGNET_API_URL');
+  return { client: createClient({ baseUrl: apiUrl }), apiUrl };
+}
+
+function requireSafeAddress(apiUrl: string, source: string): void {
+  const { protocol, hostname } = new URL(apiUrl);
   if (protocol === 'http:' && !isLoopbackHost(hostname)) {
     throw new UsageError(`${source}: the address must begin with https. The key goes there, and http is for this machine alone.`);
   }
-  return found.data;
 }

@@ -8,6 +8,8 @@ export const repositoryRoot = resolve(import.meta.dirname, '../../..');
 export interface CliEnvironment {
   readonly apiUrl: string | undefined;
   readonly apiKey: string | undefined;
+  /** What the api printed, for `signet setup`. */
+  readonly setupToken: string | undefined;
   /** The user's own configuration file, which need not be there. */
   readonly configurationFile: string;
   /** What `npm start` writes down for programs. */
@@ -20,6 +22,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Cli
   return {
     apiUrl: given('SIGNET_API_URL'),
     apiKey: given('SIGNET_API_KEY'),
+    setupToken: given('SIGNET_SETUP_TOKEN'),
     configurationFile: join(given('XDG_CONFIG_HOME') ?? join(homedir(), '.config'), 'signet', 'config.json'),
     localFile: join(resolve(repositoryRoot, given('SIGNET_HOME') ?? '.signet'), 'local.json'),
   };

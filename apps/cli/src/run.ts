@@ -7,6 +7,7 @@ import { auditCommand } from './commands/audit.ts';
 import { configurationCommand } from './commands/configuration.ts';
 import { credentialCommand } from './commands/credential.ts';
 import { domainCommand } from './commands/domain.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { keyCommand } from './commands/key.ts';
 import { memberCommand } from './commands/member.ts';
@@ -14,6 +15,7 @@ import { messageCommand } from './commands/message.ts';
 import { outboxCommand } from './commands/outbox.ts';
 import { recordCommand } from './commands/record.ts';
 import { ruleCommand } from './commands/rule.ts';
+import { setupCommand } from './commands/setup.ts';
 import { templateCommand } from './commands/template.ts';
 import { trustCommand } from './commands/trust.ts';
 import type { CommonOptions } from './connection.ts';
@@ -44,12 +46,13 @@ or the local.json of a local start. Exit codes: 0 done, 1 refused, 2 wrong usage
 
 function program(): Command {
   const signet = new Command('signet').description('Administer Signet: track encrypted mail and take it back.').addHelpText('after', about);
-  for (const command of nouns) signet.addCommand(command);
+  for (const command of [...nouns, setupCommand, doctorCommand]) signet.addCommand(command);
   // The same object: its typings say more about its options than commander's own, and so do not count as those.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const words = completion(signet as unknown as PlainCommand, { completionCommandName: 'completion' });
   for (const { name, summary } of cmdlets) words.command(name, summary);
-  for (const command of [signet, ...nouns, ...nouns.flatMap((noun) => noun.commands)]) command.exitOverride().showSuggestionAfterError();
+  for (const command of [signet, setupCommand, doctorCommand, ...nouns, ...nouns.flatMap((noun) => noun.commands)])
+    command.exitOverride().showSuggestionAfterError();
   return signet;
 }
 

@@ -4,6 +4,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { auditEntryRoutes } from './audit-entries.ts';
 import { brandingTemplateRoutes } from './branding-templates.ts';
 import { configurationRoutes } from './configuration.ts';
+import { healthReportRoutes } from './health-report.ts';
 import { mailRuleRoutes } from './mail-rules.ts';
 import { memberLinkRoutes } from './member-links.ts';
 import { memberRoutes } from './members.ts';
@@ -12,6 +13,7 @@ import { outboxRoutes } from './outbox.ts';
 import { recipientRoutes } from './recipient.ts';
 import { senderGroupRoutes } from './sender-groups.ts';
 import { sentRoutes } from './sent.ts';
+import { setupRoutes } from './setup.ts';
 import { sessionRoutes } from './sessions.ts';
 import { domainRoutes } from './domains.ts';
 import { smtpCredentialRoutes } from './smtp-credentials.ts';
@@ -40,6 +42,8 @@ export const routes = {
   ...memberLinkRoutes,
   ...sentRoutes,
   ...recipientRoutes,
+  ...healthReportRoutes,
+  ...setupRoutes,
   ...systemRoutes,
 } as const;
 

@@ -2,7 +2,7 @@ import type { BrandingTemplate } from '@signet/domain/branding-template';
 import type { MailRule } from '@signet/domain/mail-rule';
 import { mailLanguages, type MailLanguages } from '@signet/domain/recipient-language';
 import type { Role } from '@signet/domain/role';
-import { appendAdminRecord } from './admin-record.ts';
+import { appendAdminRecord, type AdminAct } from './admin-record.ts';
 import { clock, newId, type AdministrationTransaction, type OrganizationScope, type SystemScope } from './database.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -52,44 +52,51 @@ export async function findOrganizationIdentity(db: Queryable, organizationId: st
 
 /** Makes an organization with its key, domains, templates and rules, and the record of it, in one transaction. */
 export async function createOrganization(scope: OrganizationScope, organization: NewOrganization): Promise<void> {
-  await scope.administer(async (tx) => {
-    const { organizationId, prisma } = tx;
-    const at = await clock(tx);
-    await prisma.organization.create({
-      data: {
-        id: organizationId,
-        name: organization.name,
-        activeKeyId: organization.key.keyId,
-        enablePortalTrackingLogs: organization.tracking,
-        requireSecondFactor: organization.requireSecondFactor ?? true,
-        bounceDomain: organization.bounceDomain ?? null,
-      },
-    });
-    const { keyId: id, providerKeyId, wrappedKey } = organization.key;
-    await prisma.organizationKey.create({ data: { organizationId, id, providerKeyId, wrappedKey: Uint8Array.from(wrappedKey) } });
-    await prisma.organizationDomain.createMany({
-      data: organization.domains.map((domain) => ({ organizationId, domain: domain.toLowerCase() })),
-    });
-    if (organization.tracking) await prisma.trackingPeriod.create({ data: { organizationId, startedAt: at } });
-    for (const template of organization.templates) await addTemplate(tx, template);
-    for (const [position, { enabled, ...rule }] of organization.rules.entries()) {
-      await prisma.mailRule.create({ data: { organizationId, id: newId(), position, rule, enabled } });
-    }
-    await appendAdminRecord(tx, {
-      action: 'OrganizationCreate',
-      actor: { kind: 'system', id: null, address: null },
-      target: { kind: 'organization', id: organizationId },
-      after: {
-        name: organization.name,
-        domains: [...organization.domains],
-        enablePortalTrackingLogs: organization.tracking,
-        requireSecondFactor: organization.requireSecondFactor ?? true,
-        bounceDomain: organization.bounceDomain ?? null,
-        templates: organization.templates.map((template) => template.name),
-        rules: organization.rules.map((rule) => rule.name),
-      },
-      at,
-    });
+  await scope.administer((tx) => addOrganization(tx, organization, { actor: { kind: 'system', id: null, address: null } }));
+}
+
+/** The same in a transaction that does more. @param by who makes it, as its record says. */
+export async function addOrganization(
+  tx: AdministrationTransaction,
+  organization: NewOrganization,
+  by: Pick<AdminAct, 'actor' | 'clientIp' | 'userAgent'>,
+): Promise<void> {
+  const { organizationId, prisma } = tx;
+  const at = await clock(tx);
+  await prisma.organization.create({
+    data: {
+      id: organizationId,
+      name: organization.name,
+      activeKeyId: organization.key.keyId,
+      enablePortalTrackingLogs: organization.tracking,
+      requireSecondFactor: organization.requireSecondFactor ?? true,
+      bounceDomain: organization.bounceDomain ?? null,
+    },
+  });
+  const { keyId: id, providerKeyId, wrappedKey } = organization.key;
+  await prisma.organizationKey.create({ data: { organizationId, id, providerKeyId, wrappedKey: Uint8Array.from(wrappedKey) } });
+  await prisma.organizationDomain.createMany({
+    data: organization.domains.map((domain) => ({ organizationId, domain: domain.toLowerCase() })),
+  });
+  if (organization.tracking) await prisma.trackingPeriod.create({ data: { organizationId, startedAt: at } });
+  for (const template of organization.templates) await addTemplate(tx, template);
+  for (const [position, { enabled, ...rule }] of organization.rules.entries()) {
+    await prisma.mailRule.create({ data: { organizationId, id: newId(), position, rule, enabled } });
+  }
+  await appendAdminRecord(tx, {
+    ...by,
+    action: 'OrganizationCreate',
+    target: { kind: 'organization', id: organizationId },
+    after: {
+      name: organization.name,
+      domains: [...organization.domains],
+      enablePortalTrackingLogs: organization.tracking,
+      requireSecondFactor: organization.requireSecondFactor ?? true,
+      bounceDomain: organization.bounceDomain ?? null,
+      templates: organization.templates.map((template) => template.name),
+      rules: organization.rules.map((rule) => rule.name),
+    },
+    at,
   });
 }
 

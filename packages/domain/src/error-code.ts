@@ -29,6 +29,8 @@ export const problems = {
   reauthentication_required: { status: 403, title: 'Confirm that it is you first' },
   /** What was given to prove once more who is signed in is not right. */
   reauthentication_failed: { status: 403, title: 'The password, the code or the passkey is not right' },
+  /** The token that makes the first organization is wrong, used or replaced, or there is an organization: which of these is not said. */
+  setup_refused: { status: 403, title: 'Signet cannot be set up with this token' },
   /** The sender is of none of the organization's domains. */
   sender_not_allowed: { status: 403, title: 'This sender does not belong to the organization' },
   /** A mail rule rejects the message. */

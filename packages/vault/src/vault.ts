@@ -59,7 +59,7 @@ export interface SecretContext {
    * `passcode`: the code of a passcode request, whose id it is. `member-link`: the token of a link that is mailed to a member.
    * `authenticator-app`: the secret that a member's authenticator app shares. `dkim-key`: the private key that signs a domain's mails.
    */
-  readonly purpose: 'passcode' | 'member-link' | 'authenticator-app' | 'dkim-key';
+  readonly purpose: 'passcode' | 'member-link' | 'authenticator-app' | 'dkim-key' | 'health-probe';
   readonly id: string;
 }
 

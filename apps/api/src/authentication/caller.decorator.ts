@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { z } from 'zod';
 import type { ApiRequest } from '../http/api-request.ts';
-import type { Administrator, Caller, MemberCaller, PortalCaller, SenderCaller } from './caller.ts';
+import type { Administrator, AnonymousCaller, Caller, MemberCaller, PortalCaller, SenderCaller } from './caller.ts';
 
 const fromRequest = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<ApiRequest>().caller);
 
@@ -28,4 +28,9 @@ export function ByMember(): ParameterDecorator {
 /** Who called, on routes for signed-in senders. */
 export function BySender(): ParameterDecorator {
   return fromRequest({ schema: z.custom<SenderCaller>(isCaller(['sender'])) });
+}
+
+/** Where whoever called calls from, on routes for everybody. */
+export function ByAnybody(): ParameterDecorator {
+  return fromRequest({ schema: z.custom<AnonymousCaller>(isCaller(['anonymous'])) });
 }

@@ -39,6 +39,7 @@ export const refusedActs = {
   listOutbox: { action: 'OutboxRead', kind: 'outbox' },
   reviveOutboxRow: { action: 'OutboxRevive', kind: 'outbox' },
   checkMissingContent: { action: 'ContentCheck', kind: 'message' },
+  getHealthReport: { action: 'HealthRead', kind: 'health-report' },
   reviveOutbox: { action: 'OutboxRevive', kind: 'outbox' },
   listAuditEntries: { action: 'AuditSearch', kind: 'audit-log' },
   listAdminRecords: { action: 'AdminRecordSearch', kind: 'admin-log' },

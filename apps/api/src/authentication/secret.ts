@@ -26,6 +26,11 @@ export function isSameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(hashOfSecret(given), hashOfSecret(expected));
 }
 
+/** The same, where of the expected one there is only the hash. */
+export function hasHash(given: string, expected: Uint8Array): boolean {
+  return timingSafeEqual(hashOfSecret(given), expected);
+}
+
 /** Enough of a key to recognise it by, far too little to use it. */
 export function hintOf(secret: string): string {
   return `${secret.slice(0, 9)}…`;

@@ -28,6 +28,10 @@ const limits = {
   'member-mail:member': 5,
   /** Samples of templates that one member has sent to themselves. */
   'template-test:member': 20,
+  /** Looks at all that an installation needs: each asks other machines. */
+  'health-report:organization': 100,
+  /** Tokens that would set Signet up: they cannot be guessed either. */
+  'setup:network': 20,
 } as const;
 
 /** How many tries a day has (UTC). No success forgets them. */

@@ -23,6 +23,7 @@ import { Vault } from '@signet/vault/vault';
 import type { Administrator } from '../authentication/caller.ts';
 import { actBy, recordAct } from '../authentication/record-act.ts';
 import { notFound, ProblemError } from '../http/problem-error.ts';
+import { dkimRecordName, publicKeyIn } from './dkim-record.ts';
 import { NameService } from './name-service.ts';
 
 /** As RFC 8301 asks for at least; longer ones do not fit into one string of a TXT record. */
@@ -179,17 +180,8 @@ function challengeRecord(domain: string, challenge: string) {
 
 /** RFC 6376, 3.6.1. */
 function keyView(domain: string, { id, selector, publicKey, createdAt, active }: DkimKey): OrganizationDomain['dkimKeys'][number] {
-  const record = { type: 'TXT', name: `${selector}._domainkey.${domain}`, value: `v=DKIM1; k=rsa; p=${publicKey}` } as const;
+  const record = { type: 'TXT', name: dkimRecordName(domain, selector), value: `v=DKIM1; k=rsa; p=${publicKey}` } as const;
   return { id, selector, createdAt: createdAt.toISOString(), active, record };
-}
-
-/** The key that a DKIM record has, without the white space that people and servers put in. */
-function publicKeyIn(record: string): string | undefined {
-  const tags = record.split(';').map((tag) => tag.trim());
-  return tags
-    .find((tag) => /^p\s*=/.test(tag))
-    ?.replace(/^p\s*=/, '')
-    .replaceAll(/\s/g, '');
 }
 
 function missing(name: string, found: readonly string[]): string {

@@ -21,8 +21,23 @@ export class NameService {
    * @throws {ProblemError} `unavailable` while nobody can say.
    */
   async textsOf(name: string): Promise<string[]> {
+    return (await this.#ask(name, () => this.#resolver.resolveTxt(name))).map((pieces) => pieces.join(''));
+  }
+
+  /** The addresses of a name, of both kinds; none where there is no such name. @throws as `textsOf`. */
+  async addressesOf(name: string): Promise<string[]> {
+    const found = [this.#ask(name, () => this.#resolver.resolve4(name)), this.#ask(name, () => this.#resolver.resolve6(name))];
+    return (await Promise.all(found)).flat();
+  }
+
+  /** The names of an address, by its PTR records; none where it has none. @throws as `textsOf`. */
+  namesOf(address: string): Promise<string[]> {
+    return this.#ask(address, () => this.#resolver.reverse(address));
+  }
+
+  async #ask<T>(name: string, asking: () => Promise<T[]>): Promise<T[]> {
     try {
-      return (await this.#resolver.resolveTxt(name)).map((pieces) => pieces.join(''));
+      return await asking();
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (ABSENT.has(code)) return [];

@@ -1,9 +1,7 @@
 import type { NewOrganization } from '@signet/db/organization';
-import { blankTemplate, DEFAULT_TEMPLATE_NAME, type BrandingTemplate } from '@signet/domain/branding-template';
+import { blankTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
 import type { MailRule } from '@signet/domain/mail-rule';
-import { shippedRules } from './shipped-rules.ts';
-
-const plainTemplate: BrandingTemplate = { ...blankTemplate(DEFAULT_TEMPLATE_NAME), isDefault: true };
+import { plainTemplate, shippedRules } from './new-organization.ts';
 
 const acme: BrandingTemplate = {
   ...blankTemplate('Acme'),

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { TestApi } from './test-api.ts';
 
 /** Starts the api's own program, as it was built, on what a test's api stands on. */
-export async function spawnApi({ settings }: TestApi) {
+export async function spawnApi({ settings }: TestApi, variables: Record<string, string> = {}) {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../dist/main.js', import.meta.url))], {
     env: {
       NODE_ENV: 'test',
@@ -18,6 +18,7 @@ export async function spawnApi({ settings }: TestApi) {
       PORTAL_SECRET: settings.PORTAL_SECRET,
       PASSCODE_KEY: settings.PASSCODE_KEY.toString('base64url'),
       LOOP_KEY: settings.LOOP_KEY.toString('base64url'),
+      ...variables,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

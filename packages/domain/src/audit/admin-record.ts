@@ -66,6 +66,7 @@ export const adminActions = [
   'OutboxRead',
   'OutboxRevive',
   'ContentCheck',
+  'HealthRead',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;

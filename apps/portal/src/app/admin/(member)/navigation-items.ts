@@ -2,7 +2,7 @@ import type { Permission } from '@signet/domain/role';
 
 /** An item's word in `admin.navigation.item`; its icon stands in navigation.tsx. */
 export type NavigationName =
-  'dashboard' | 'messages' | 'deliveries' | 'records' | 'rules' | 'access' | 'templates' | 'settings' | 'members' | 'account';
+  'dashboard' | 'messages' | 'deliveries' | 'records' | 'rules' | 'access' | 'templates' | 'settings' | 'members' | 'health' | 'account';
 
 interface NavigationItem {
   readonly name: NavigationName;
@@ -22,5 +22,6 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'templates', href: '/admin/templates', needs: 'configuration:read' },
   { name: 'settings', href: '/admin/settings', needs: 'configuration:read' },
   { name: 'members', href: '/admin/members', needs: 'members:write' },
+  { name: 'health', href: '/admin/health', needs: 'configuration:write' },
   { name: 'account', href: '/admin/account', needs: null },
 ];

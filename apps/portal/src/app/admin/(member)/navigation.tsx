@@ -3,6 +3,7 @@
 import {
   CircleUser,
   FileClock,
+  HeartPulse,
   KeyRound,
   LayoutDashboard,
   ListOrdered,
@@ -37,6 +38,7 @@ const icons = {
   templates: Palette,
   settings: Settings,
   members: Users,
+  health: HeartPulse,
   account: CircleUser,
 } as const satisfies Record<NavigationName, LucideIcon>;
 

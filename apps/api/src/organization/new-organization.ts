@@ -1,4 +1,9 @@
+import type { NewOrganization } from '@signet/db/organization';
+import { blankTemplate, DEFAULT_TEMPLATE_NAME, type BrandingTemplate } from '@signet/domain/branding-template';
 import type { MailRule } from '@signet/domain/mail-rule';
+
+/** The default template of a new organization: nothing in it is set. */
+export const plainTemplate: BrandingTemplate = { ...blankTemplate(DEFAULT_TEMPLATE_NAME), isDefault: true };
 
 /** Labels by which mail systems and their users mark what is not for everybody. */
 const SENSITIVE = ['Company-Confidential', 'Confidential', 'Highly Confidential', 'Restricted', 'Secret'];
@@ -24,4 +29,9 @@ export function shippedRules(templateName: string): MailRule[] {
       actions: [encrypt, { kind: 'forbidForwarding' }],
     },
   ];
+}
+
+/** What an organization of production begins with: its domain, nothing branded, tracking off. */
+export function newOrganization({ name, domain }: { name: string; domain: string }): Omit<NewOrganization, 'key'> {
+  return { name, domains: [domain], tracking: false, templates: [plainTemplate], rules: shippedRules(DEFAULT_TEMPLATE_NAME) };
 }
