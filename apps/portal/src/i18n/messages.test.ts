@@ -10,7 +10,7 @@ function textsOf(messages: object, path = ''): [path: string, text: string][] {
   );
 }
 
-const placeholders = (text: string) => [...new Set([...text.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1]))].toSorted();
+const placeholders = (text: string) => new Set([...text.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1]));
 
 const recipientTexts = (language: (typeof recipientLanguages)[number]) => {
   const { common, recipient } = messagesOf[language];
@@ -25,9 +25,10 @@ describe.each(recipientLanguages.filter((language) => language !== 'en'))('in %s
     const byPath = new Map(texts);
     for (const [path, text] of english) {
       expect(placeholders(byPath.get(path) ?? ''), path).toEqual(placeholders(text));
-      // A word alone may be the same in both.
-      if (/\s/.test(text)) expect(byPath.get(path), path).not.toBe(text);
     }
+    // A word alone may be the same in both.
+    const untranslated = english.filter(([path, text]) => /\s/.test(text) && byPath.get(path) === text);
+    expect(untranslated).toEqual([]);
   });
 
   test.each([0, 1, 2, 5, 11, 100])('a wrong passcode says how many tries are left: %i', (tries) => {

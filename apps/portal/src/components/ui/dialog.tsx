@@ -23,12 +23,24 @@ interface DialogContentProps {
 
 const prevent = (event: Event) => event.preventDefault();
 
+/** Among radio buttons the focus is at the one that is chosen (ARIA Authoring Practices, "Radio Group"), not at the first one. */
+function focusChosen(event: Event): void {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return;
+  if (target.querySelector('input')?.type !== 'radio') return;
+  const chosen = target.querySelector<HTMLElement>('input[type="radio"]:checked');
+  if (chosen === null) return;
+  event.preventDefault();
+  chosen.focus();
+}
+
 /** A dialog with its title and what it is about: both are read out when it opens. */
 export function DialogContent({ title, description, closeLabel, onCloseAutoFocus, staysOpen = false, children }: DialogContentProps) {
   return (
     <Primitive.Portal>
       <Primitive.Overlay className="fixed inset-0 z-50 bg-black/50" />
       <Primitive.Content
+        onOpenAutoFocus={focusChosen}
         {...(onCloseAutoFocus ? { onCloseAutoFocus } : {})}
         {...(staysOpen ? { onEscapeKeyDown: prevent, onInteractOutside: prevent } : {})}
         className="fixed inset-x-4 bottom-4 z-50 mx-auto max-h-[calc(100dvh-2rem)] max-w-lg overflow-y-auto rounded-2xl border border-line bg-surface p-6 shadow-xl sm:top-1/2 sm:bottom-auto sm:-translate-y-1/2"

@@ -70,7 +70,7 @@ export function MemberActDialog({ act, member, onClose, onDone, onCloseAutoFocus
       onDone={() => onDone(t(`act.${act}.done`, { email }))}
       onCloseAutoFocus={onCloseAutoFocus}
     >
-      {act === 'changeRole' && !impossible ? <RoleChoice isFirst value={role} onChange={setRole} /> : null}
+      {act === 'changeRole' && !impossible ? <RoleChoice value={role} onChange={setRole} /> : null}
     </ActDialog>
   );
 }

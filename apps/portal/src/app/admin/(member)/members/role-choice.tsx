@@ -6,14 +6,12 @@ import { useTranslations } from 'next-intl';
 import { useRoleWords } from '../../../../components/role-words.tsx';
 
 interface RoleChoiceProps {
-  /** Begins with the focus, on the role that is chosen: it is what the dialog asks for first. */
-  readonly isFirst?: boolean;
   readonly value: Role;
   readonly onChange: (role: Role) => void;
 }
 
 /** One of the roles, each with what it may do. */
-export function RoleChoice({ isFirst = false, value, onChange }: RoleChoiceProps) {
+export function RoleChoice({ value, onChange }: RoleChoiceProps) {
   const t = useTranslations('admin.role');
   const legend = useTranslations('members')('role');
   const wordsOf = useRoleWords();
@@ -29,7 +27,6 @@ export function RoleChoice({ isFirst = false, value, onChange }: RoleChoiceProps
                 name="role"
                 value={role}
                 checked={role === value}
-                autoFocus={isFirst && role === value}
                 onChange={() => onChange(role)}
                 aria-describedby={`role-${role}`}
                 className="size-4 shrink-0 accent-primary"
