@@ -64,6 +64,7 @@ test('an organization writes in two languages, and a recipient reads in their ow
     await reader.getByRole('button', { name: 'فتح الرسالة' }).click();
     await expect(reader.getByRole('heading', { level: 1 })).toHaveText('Two languages');
     await expect(reader.getByRole('button', { name: 'تسجيل الخروج' })).toBeVisible();
+    await expect(reader.frameLocator('iframe').getByText('Hello')).toBeVisible();
     await expectScreen(reader, 'recipient-message-arabic');
     const gone = await reader.goto(`${signet.portalUrl}/m/gone`);
     expect(gone?.status()).toBe(404);

@@ -24,15 +24,19 @@ export const textStyles = {
   small: { color: light.quiet, fontFamily: FONTS, fontSize: 14, lineHeight: '21px', margin: 0, overflowWrap: 'anywhere' },
 } satisfies Record<string, CSSProperties>;
 
-/** Lines with line breaks between them. */
+/** Lines with line breaks between them, in their own direction: an administrator's words may be of another than the mail's. */
 export function Lines({ lines }: { lines: readonly string[] }): ReactNode {
-  return lines.map((line, index) => (
-    // The lines never change places: a mail is rendered once.
-    <Fragment key={index}>
-      {index > 0 ? <br /> : null}
-      {line}
-    </Fragment>
-  ));
+  return (
+    <span dir="auto">
+      {lines.map((line, index) => (
+        // The lines never change places: a mail is rendered once.
+        <Fragment key={index}>
+          {index > 0 ? <br /> : null}
+          {line}
+        </Fragment>
+      ))}
+    </span>
+  );
 }
 
 interface MailFrameProps {
@@ -58,7 +62,7 @@ export function MailFrame({ title, preheader, language = 'en', branding, colors,
         <title>{title}</title>
         <style>{styleSheet(colors)}</style>
       </Head>
-      <Body className="page" style={{ backgroundColor: light.page, margin: 0, padding: 0 }}>
+      <Body className="page" lang={language} dir={directionOf(language)} style={{ backgroundColor: light.page, margin: 0, padding: 0 }}>
         <Preview useTitleTag={false}>{preheader}</Preview>
         <Section className="page" tdClassName="margin" style={{ backgroundColor: light.page, padding: '40px 0' }}>
           <Container className="sheet" width={600} style={{ width: 600, maxWidth: '100%', tableLayout: 'fixed' }}>

@@ -181,6 +181,9 @@ describe('the language', () => {
       expect(part).not.toMatch(/Read the message|expires|No account/);
     }
     expect(html).toMatch(new RegExp(`<html[^>]*dir="${direction}"[^>]*lang="${language}"`));
+    expect(new Set([...html.matchAll(/ (?:dir|lang)="([^"]*)"/g)].map((match) => match[1]))).toEqual(
+      new Set([direction, language, 'auto']),
+    );
   });
 
   test('that Signet does not speak gives the English wording around the template’s own texts; a region counts for its language', async () => {

@@ -165,12 +165,12 @@ function WrapperMail(words: WrapperMailWords): ReactNode {
       colors={colors}
       foot={<Foot {...words} />}
     >
-      <Heading as="h1" className="ink" dir="auto" style={textStyles.heading}>
-        {words.sender}
+      <Heading as="h1" className="ink" style={textStyles.heading}>
+        <Lines lines={[words.sender]} />
       </Heading>
       {words.address === null ? null : (
-        <Text className="quiet" dir="auto" style={{ ...textStyles.small, margin: '2px 0 0' }}>
-          {words.address}
+        <Text className="quiet" style={{ ...textStyles.small, margin: '2px 0 0' }}>
+          <Lines lines={[words.address]} />
         </Text>
       )}
       <Text className="ink" style={{ ...textStyles.body, margin: '12px 0 0' }}>
@@ -247,8 +247,8 @@ function Subject({ label, subject }: { label: string; subject: string }): ReactN
       <Text className="quiet" style={{ ...textStyles.small, fontSize: 13, lineHeight: '18px' }}>
         {label}
       </Text>
-      <Text className="ink" dir="auto" style={{ ...textStyles.body, fontWeight: 600, margin: '2px 0 0' }}>
-        {subject}
+      <Text className="ink" style={{ ...textStyles.body, fontWeight: 600, margin: '2px 0 0' }}>
+        <Lines lines={[subject]} />
       </Text>
     </Section>
   );
@@ -259,12 +259,7 @@ function Foot({ disclaimers, footers, sentFor, privacy, privacyUrl }: WrapperMai
     <>
       {[...disclaimers, ...footers].map((lines, index) => (
         // None changes places: a mail is rendered once.
-        <Text
-          key={index}
-          className="quiet"
-          dir="auto"
-          style={{ ...textStyles.small, fontSize: 13, lineHeight: '20px', margin: '0 0 12px' }}
-        >
+        <Text key={index} className="quiet" style={{ ...textStyles.small, fontSize: 13, lineHeight: '20px', margin: '0 0 12px' }}>
           <Lines lines={lines} />
         </Text>
       ))}

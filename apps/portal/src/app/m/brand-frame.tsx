@@ -31,7 +31,11 @@ export function Band({ brand, logoAddress, children }: BandProps) {
               className="h-auto max-w-full"
             />
           )}
-          {portalText === null ? null : <p className="text-sm wrap-anywhere">{portalText}</p>}
+          {portalText === null ? null : (
+            <p className="text-sm wrap-anywhere">
+              <bdi>{portalText}</bdi>
+            </p>
+          )}
         </div>
         {children}
       </div>
@@ -51,7 +55,7 @@ export function Footer({ brand, texts }: FooterProps) {
       {[brand.disclaimerText, brand.footerText].map((text, index) =>
         // The two never change places.
         text === null ? null : (
-          <p key={index} className="mx-auto max-w-2xl whitespace-pre-line wrap-anywhere">
+          <p key={index} dir="auto" className="mx-auto max-w-2xl whitespace-pre-line wrap-anywhere">
             {text}
           </p>
         ),
