@@ -23,7 +23,7 @@ export const setupRoutes = {
     path: '/v1/setup',
     summary: 'Make the first organization and invite its first admin',
     description:
-      'For once, with the token that the api of a production installation prints at each start while there is no organization. The first admin’s address must be of the mail domain. A token that is wrong and one that is used are refused alike.',
+      'For once, with the token that the api of a production installation prints at each start while nobody can sign in. Where the organization of the domain is there already, its admin gets another link. The first admin’s address must be of the mail domain. A token that is wrong and one that is used are refused alike.',
     tags: ['System'],
     security: 'none',
     body: z.strictObject({

@@ -4,7 +4,7 @@ import { deliveryRequest, type DeliveryRequest } from '@signet/domain/delivery-r
 import { deliveryStateAfter, type Delivery, type NextHopAnswer } from '@signet/domain/delivery';
 import { sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailPayload } from '@signet/domain/jobs';
 import { refusalOf } from '@signet/domain/message-state';
-import { mailLanguages, type MailLanguages, type RecipientLanguage } from '@signet/domain/recipient-language';
+import { mailLanguages, recipientLanguage, type MailLanguages, type RecipientLanguage } from '@signet/domain/recipient-language';
 import { findShownLogo, type ShownLogo } from './branding-image.ts';
 import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
 import { noteDelay, noteDelivery } from './delivery-report.ts';
@@ -265,12 +265,13 @@ async function findPasscode(tx: Transaction, row: OutboxRow, payload: SendPassco
   const [request] = await tx.query<{
     recipient_id: string;
     reference: string;
+    language: string;
     expires_at: Date;
     key_id: string;
     provider_key_id: string;
     wrapped_key: Buffer;
   }>(
-    `select p.recipient_id, p.reference, p.expires_at, k.id as key_id, k.provider_key_id, k.wrapped_key
+    `select p.recipient_id, p.reference, p.language, p.expires_at, k.id as key_id, k.provider_key_id, k.wrapped_key
      from passcode_request p
      join organization o on o.id = p.organization_id
      join organization_key k on k.organization_id = o.id and k.id = o.active_key_id
@@ -284,7 +285,7 @@ async function findPasscode(tx: Transaction, row: OutboxRow, payload: SendPassco
     ...found.order,
     passcodeRequestId: payload.passcodeRequestId,
     reference: request.reference,
-    language: payload.language,
+    language: recipientLanguage.parse(request.language),
     expiresAt: request.expires_at,
     now: found.facts.now,
     sealedCode: Buffer.from(payload.sealedCode, 'base64'),

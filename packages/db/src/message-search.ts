@@ -110,26 +110,22 @@ function conditionsOf(organizationId: string, sight: MessageSight, filters: Mess
 const subjectSql = "to_tsvector('simple', coalesce(m.subject, ''))";
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Only what the text can mean is looked for: what stands in angle brackets, is a UUID or a reference names a message, what has a blank is a subject. */
+/** Only what the text can mean is looked for: what stands in angle brackets or is a UUID names a message, what has a blank is a subject. */
 function addText(where: Conditions, text: string): void {
   const words = text.trim();
   if (uuid.test(words)) where.add((p) => `m.id = ${p}::uuid`, words);
   else if (/^<[^<>\s]+>$/.test(words)) where.add((p) => `m.message_id = ${p}`, words);
-  else if (recipientReference.safeParse(words.toUpperCase()).success) {
-    where.add(
-      (p) => `exists (select from recipient r where ${ofMessage} and ${referenceSql} = ${p})`,
-      words.toLowerCase().replaceAll('-', ''),
-    );
-  } else if (/\s/.test(words)) where.add((p) => `${subjectSql} @@ plainto_tsquery('simple', ${p})`, words);
+  else if (/\s/.test(words)) where.add((p) => `${subjectSql} @@ plainto_tsquery('simple', ${p})`, words);
   else {
-    where.add(
-      (word, beginning, messageId) => `(${subjectSql} @@ plainto_tsquery('simple', ${word})
-         or starts_with(lower(m.sender), ${beginning}) or m.message_id = ${messageId}
-         or exists (select from recipient r where ${ofMessage} and starts_with(r.address_key, ${beginning})))`,
-      words,
-      words.toLowerCase().replace(/\*$/, ''),
-      bracketed(words),
-    );
+    const looked = [words, words.toLowerCase().replace(/\*$/, ''), bracketed(words)];
+    const anything = (word = '', beginning = '', messageId = '') => `${subjectSql} @@ plainto_tsquery('simple', ${word})
+       or starts_with(lower(m.sender), ${beginning}) or m.message_id = ${messageId}
+       or exists (select from recipient r where ${ofMessage} and starts_with(r.address_key, ${beginning}))`;
+    if (recipientReference.safeParse(words.toUpperCase()).success) {
+      const referred = (p: string) =>
+        `m.id in (select r.message_uid from recipient r where r.organization_id = $1 and ${referenceSql} = ${p})`;
+      where.add((p, ...others) => `(${referred(p)} or ${anything(...others)})`, words.toLowerCase().replaceAll('-', ''), ...looked);
+    } else where.add((...places) => `(${anything(...places)})`, ...looked);
   }
 }
 

@@ -54,6 +54,16 @@ export async function addInvitedMember(
   return row?.id ?? null;
 }
 
+/** The admin with an address who is yet to choose a password; null where there is none. */
+export async function findInvitedAdmin(tx: OrganizationTransaction, email: string): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>(
+    `select id from member
+     where organization_id = $1::uuid and email = lower($2) and role = 'admin' and disabled_at is null and password_hash is null`,
+    [tx.organizationId, email],
+  );
+  return row?.id ?? null;
+}
+
 /** The organization's own domains, the one its mails come from first. */
 export async function listDomains(db: Queryable, organizationId: string): Promise<string[]> {
   const rows = await db.query<{ domain: string }>(

@@ -195,14 +195,17 @@ export async function lockBroken(tx: Transaction, id: string): Promise<(OutboxRo
   return row ? { ...rowOf(row), lastError: row.last_error } : null;
 }
 
-/** How many rows wait, how many of them failed before, how old the oldest due one is in seconds, and how many are dead: for metrics. */
+/** How many rows wait, how many of them failed before, how old the oldest due one is in seconds, and how many are dead: of one organization, or of all for metrics. */
 export async function outboxBacklog(
   system: SystemScope,
+  organizationId: string | null = null,
 ): Promise<{ waiting: number; retrying: number; oldestSeconds: number; dead: number }> {
   const [row] = await system.query<{ waiting: number; retrying: number; oldest: number | null; dead: number }>(
     `select count(*) filter (where dead_at is null) as waiting, count(*) filter (where dead_at is null and attempts > 0) as retrying,
        count(*) filter (where dead_at is not null) as dead,
-       extract(epoch from clock_timestamp() - min(next_attempt_at) filter (where dead_at is null))::float8 as oldest from outbox`,
+       extract(epoch from clock_timestamp() - min(next_attempt_at) filter (where dead_at is null))::float8 as oldest
+     from outbox where $1::uuid is null or organization_id = $1::uuid`,
+    [organizationId],
   );
   const { waiting = 0, retrying = 0, dead = 0 } = row ?? {};
   return { waiting, retrying, oldestSeconds: Math.max(0, row?.oldest ?? 0), dead };

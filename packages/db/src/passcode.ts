@@ -76,9 +76,19 @@ async function insertPasscode(
   visitor: Visitor,
 ): Promise<void> {
   await tx.query(
-    `insert into passcode_request (organization_id, id, recipient_id, browser_hash, code_hmac, reference, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [tx.organizationId, passcode.id, link.recipientId, passcode.browserHash, passcode.codeHmac, passcode.reference, at, expiresAt],
+    `insert into passcode_request (organization_id, id, recipient_id, browser_hash, code_hmac, reference, language, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      tx.organizationId,
+      passcode.id,
+      link.recipientId,
+      passcode.browserHash,
+      passcode.codeHmac,
+      passcode.reference,
+      passcode.language,
+      at,
+      expiresAt,
+    ],
   );
   const [counted] = await tx.query<{ passcodes_sent: number }>(
     'update recipient set passcodes_sent = passcodes_sent + 1 where organization_id = $1 and id = $2 returning passcodes_sent',
@@ -87,7 +97,7 @@ async function insertPasscode(
   await addToOutbox(tx, [
     {
       kind: 'send-passcode-mail',
-      payload: { passcodeRequestId: passcode.id, sealedCode: passcode.sealedCode, language: passcode.language },
+      payload: { passcodeRequestId: passcode.id, sealedCode: passcode.sealedCode },
       messageUid: link.message.messageUid,
     },
   ]);

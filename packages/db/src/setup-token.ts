@@ -1,26 +1,27 @@
 import type { OrganizationTransaction, SystemScope, Transaction } from './database.ts';
 
+/** Whether nobody can sign in: there is no organization, or the link of its first admin was lost or has expired. */
+const nobodyCanSignIn = 'not exists (select from member where password_hash is not null)';
+
 /** Held by whoever offers a token and whoever uses one, so that none is offered beside the organization that is being made. */
 const SETUP_LOCK = 72_707_371;
 
-/** Stores the hash of a new token in the place of the one before; where there is an organization, no token stays. @returns whether it is stored. */
+/** Stores the hash of a new token in the place of the one before; where somebody can sign in, no token stays. @returns whether it is stored. */
 export async function putSetupToken(system: SystemScope, tokenHash: Uint8Array): Promise<boolean> {
   return system.transaction(async (tx) => {
     await holdSetup(tx);
     await tx.query('delete from setup_token');
     const stored = await tx.query(
-      'insert into setup_token (token_hash) select $1::bytea where not exists (select from organization) returning true as stored',
+      `insert into setup_token (token_hash) select $1::bytea where ${nobodyCanSignIn} returning true as stored`,
       [tokenHash],
     );
     return stored.length > 0;
   });
 }
 
-/** The hash of the token that is good now; null where there is none, or an organization. */
+/** The hash of the token that is good now; null where there is none, or somebody can sign in. */
 export async function findSetupToken(system: SystemScope): Promise<Uint8Array | null> {
-  const [row] = await system.query<{ token_hash: Uint8Array }>(
-    'select token_hash from setup_token where not exists (select from organization)',
-  );
+  const [row] = await system.query<{ token_hash: Uint8Array }>(`select token_hash from setup_token where ${nobodyCanSignIn}`);
   return row?.token_hash ?? null;
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { recordText } from './audit/record-text.ts';
 import { memberMail } from './member-mail.ts';
-import { recipientLanguage } from './recipient-language.ts';
 
 /**
  * Everything that happens later: one outbox row each, handed to the queue as ids only. A payload holds ids, never
@@ -53,12 +52,7 @@ export const sendWrapperMailPayload = z.strictObject({ recipientId: z.uuid() });
 export const passMessagePayload = z.strictObject({ recipientId: z.uuid() });
 
 /** `sealedCode`: the eight digits, sealed by the vault under the organization's key and bound to the request; base64. */
-export const sendPasscodeMailPayload = z.strictObject({
-  passcodeRequestId: z.uuid(),
-  sealedCode: z.base64().max(2000),
-  /** Of the page where it was asked for. */
-  language: recipientLanguage.default('en'),
-});
+export const sendPasscodeMailPayload = z.strictObject({ passcodeRequestId: z.uuid(), sealedCode: z.base64().max(2000) });
 export type SendPasscodeMailPayload = z.infer<typeof sendPasscodeMailPayload>;
 
 /** The same for a sender; bound to the sender's request. */

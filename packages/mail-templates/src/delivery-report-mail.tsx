@@ -49,7 +49,7 @@ const wordsOfKind: Record<DeliveryReportKind, { subject: string; heading: string
     subject: 'Delayed',
     heading: 'Your message is delayed',
     list: 'It could not be delivered yet to:',
-    meaning: 'It is still being tried, and you are told if it is given up. There is nothing you have to do.',
+    meaning: 'It is still being tried. There is nothing you have to do.',
   },
   relayed: {
     subject: 'Handed on',

@@ -74,7 +74,7 @@ function addressOf(address: string | AddressInfo | null): string {
 const good = await mailServer(await certificate(80));
 const api = await startTestApi({ DNS_SERVERS: dnsServer, API_GATEWAY_URL: `smtp://${good}`, SMTP_URL: `smtp://${good}` });
 const acme = await createTestOrganization(api, 'acme');
-await createTestOrganization(api, 'globex');
+const globex = await createTestOrganization(api, 'globex');
 beforeEach(() => records.clear());
 
 interface Report {
@@ -95,6 +95,14 @@ async function checkOf(name: string) {
   return found;
 }
 
+/** A mail of an organization that was given up. */
+const giveUp = (organizationId: string) =>
+  api.database.system.query(
+    `insert into outbox (organization_id, kind, payload, event_time, attempts, dead_at, last_error)
+     values ($1, 'send-passcode-mail', jsonb_build_object('passcodeRequestId', gen_random_uuid(), 'sealedCode', 'c2VhbGVk'), clock_timestamp(), 6, clock_timestamp(), '451')`,
+    [organizationId],
+  );
+
 describe('the report', () => {
   test('looks at everything, is as good as the worst of it, and says for each that is not good how to mend it', async () => {
     records.set('TXT acme.example', ['v=spf1 include:spf.example.org -all']);
@@ -113,6 +121,13 @@ describe('the report', () => {
     expect(by['blobStorage']?.found).toMatch(/GiB free/);
     expect(status).toBe(checks.some((each) => each.status === 'fault') ? 'fault' : 'warning');
     expect(JSON.stringify(checks)).not.toContain('globex');
+  });
+
+  test('counts what waits of the caller’s organization alone', async () => {
+    await giveUp(globex.organizationId);
+    expect((await checkOf('queue')).found).toContain('; 0 were given up');
+    await giveUp(acme.organizationId);
+    expect((await checkOf('queue')).found).toContain('; 1 were given up');
   });
 
   test('with the master key away the key provider is a fault, though what is in memory still opens', async () => {

@@ -81,7 +81,9 @@ export function foundationChecks(parts: { database: Database; vault: Vault; orga
     queue: {
       mend: mends.database,
       run: async () => {
-        const [{ workerConnections }, { waiting, oldestSeconds, dead }] = await Promise.all([takePulse(system), outboxBacklog(system)]);
+        // What others have to wait for is none of this organization's business.
+        const backlog = outboxBacklog(system, organizationId);
+        const [{ workerConnections }, { waiting, oldestSeconds, dead }] = await Promise.all([takePulse(system), backlog]);
         const seconds = Math.round(oldestSeconds);
         const found = `${waiting} wait, the oldest due for ${seconds} s; ${dead} were given up`;
         const mend = 'Start the worker, or look into its log: mail goes out through it alone.';

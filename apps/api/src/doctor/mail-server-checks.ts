@@ -11,14 +11,22 @@ interface MailServer {
   readonly port: number;
   readonly secure: boolean;
   readonly isLocal: boolean;
+  /** Whether a user name is given to it, and with it a password. */
+  readonly asksForName: boolean;
 }
 
 /** Host and port of `smtp://…` or `smtps://…`, as the worker reads them. */
 export function mailServerOf(url: string): MailServer {
-  const { protocol, hostname, port } = new URL(url);
+  const { protocol, hostname, port, username } = new URL(url);
   const host = hostname.replaceAll(/^\[|\]$/g, '');
   const secure = protocol === 'smtps:';
-  return { host, port: port === '' ? (secure ? 465 : 25) : Number(port), secure, isLocal: isLoopbackHost(host) };
+  return {
+    host,
+    port: port === '' ? (secure ? 465 : 25) : Number(port),
+    secure,
+    isLocal: isLoopbackHost(host),
+    asksForName: username !== '',
+  };
 }
 
 /** Whether the gateway answers where mail systems reach it, with STARTTLS and a certificate that is in its time. */
@@ -53,12 +61,11 @@ export function nextHopCheck(url: string | undefined): Check {
       const tls = server.secure ? 'at once' : server.isLocal ? 'never' : 'where offered';
       const { certificate } = await probeMailServer({ ...server, tls }, signal);
       if (certificate === null) {
-        return server.isLocal
-          ? ok('Answers EHLO on this machine, without TLS')
-          : warning(
-              'Answers EHLO without STARTTLS: mail goes there in clear',
-              'Switch TLS on at the next hop, or hand mail to one that has it.',
-            );
+        const tlsMend = 'Switch TLS on at the next hop, or hand mail to one that has it.';
+        if (server.isLocal) return ok('Answers EHLO on this machine, without TLS');
+        // The worker gives no password away in clear.
+        if (server.asksForName) return fault('Answers EHLO without STARTTLS, and SMTP_URL has a password: mail waits', tlsMend);
+        return warning('Answers EHLO without STARTTLS: mail goes there in clear', tlsMend);
       }
       const mend = 'Give the next hop a certificate in its own name that is in its time, from an authority that this machine knows.';
       const outOfTime = timeOf(certificate, mend);

@@ -206,6 +206,10 @@ describe('GET /v1/messages', () => {
       expect(await idsFound(`text=${reference.toLowerCase()}`)).toEqual([id]);
     }
     expect(await idsFound('text=0000-0000-0000')).toEqual([]);
+    const numbered = await submitMail(api, acme, { messageId: '<number@acme.example>', subject: 'Order 2024-0915-0001' }, [
+      'z@example.org',
+    ]);
+    expect(await idsFound('text=2024-0915-0001')).toEqual([numbered]);
     for (const text of ['harvest winter', 'oe@example.org', '<other@acme.example>', crypto.randomUUID(), '100%', "o'brien", '\0', '\\']) {
       expect([text, await idsFound(new URLSearchParams({ text }).toString())]).toEqual([text, []]);
     }

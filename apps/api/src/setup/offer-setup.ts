@@ -3,14 +3,14 @@ import { putSetupToken } from '@signet/db/setup-token';
 import { hashOfSecret, newToken } from '../authentication/secret.ts';
 
 /**
- * Makes a new setup token where there is no organization; the one before is void.
+ * Makes a new setup token where nobody can sign in; the one before is void.
  * @returns what to tell the operator, in plain words; null where Signet is set up. The token is nowhere else.
  */
 export async function offerSetup(system: SystemScope): Promise<string | null> {
   const token = newToken();
   if (!(await putSetupToken(system, hashOfSecret(token)))) return null;
   return `
-This Signet has no organization yet. To make it, run
+Nobody can sign in to this Signet yet. To make its organization and invite the first admin, run
 
   signet setup
 

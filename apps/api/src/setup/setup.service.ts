@@ -4,8 +4,8 @@ import type { setupRoutes, SetUp } from '@signet/api-contract/setup';
 import { appendAdminRecord } from '@signet/db/admin-record';
 import { Database, newId } from '@signet/db/database';
 import { putMemberLink } from '@signet/db/member-link';
-import { addOrganization } from '@signet/db/organization';
-import { addInvitedMember } from '@signet/db/organization-member';
+import { addOrganization, findOrganizationByDomain, findOrganizationIdentity } from '@signet/db/organization';
+import { addInvitedMember, findInvitedAdmin } from '@signet/db/organization-member';
 import { findSetupToken, useSetupToken } from '@signet/db/setup-token';
 import { memberLifetimes } from '@signet/domain/member-authentication';
 import { Vault } from '@signet/vault/vault';
@@ -17,7 +17,7 @@ import { invalid, ProblemError } from '../http/problem-error.ts';
 import { newOrganization } from '../organization/new-organization.ts';
 import { SETTINGS } from '../settings.ts';
 
-/** Makes the first organization for whoever has the token that the api printed. No admin has a password that somebody else has seen. */
+/** Makes the first organization, or lets its admin in once more where their link was lost, for whoever has the token that the api printed. No admin has a password that somebody else has seen. */
 @Injectable()
 export class SetupService {
   constructor(
@@ -33,25 +33,27 @@ export class SetupService {
     const email = adminEmail.toLowerCase();
     if (!email.endsWith(`@${domain}`)) throw invalid([{ pointer: '/adminEmail', detail: `must be of the mail domain ${domain}` }]);
 
-    const organizationId = newId();
+    const found = await findOrganizationByDomain(this.database.system, domain);
+    const organizationId = found ?? newId();
     // Made before the transaction that stores it: the key provider may be another machine.
-    const key = await this.vault.createOrganizationKey(organizationId);
+    const key = found === null ? await this.vault.createOrganizationKey(organizationId) : null;
     const invitation = newToken();
     const invitationExpiresAt = await this.database.forOrganization(organizationId).administer(async (tx) => {
       if (!(await useSetupToken(tx, good))) throw refused();
       // Whoever has the token acts: who that is nobody knows.
       const by = { ...visitor, actor: { kind: 'unknown', id: null, address: null } } as const;
-      await addOrganization(tx, { ...newOrganization({ name: organizationName, domain }), key }, by);
-      const memberId = await addInvitedMember(tx, { email, role: 'admin' });
-      if (memberId === null) throw new Error('The first admin is a member of an organization already');
+      if (key) await addOrganization(tx, { ...newOrganization({ name: organizationName, domain }), key }, by);
+      const memberId = (await addInvitedMember(tx, { email, role: 'admin' })) ?? (await findInvitedAdmin(tx, email));
+      if (memberId === null) throw invalid([{ pointer: '/adminEmail', detail: 'is a member already, and no admin: name another address' }]);
       const target = { kind: 'member', id: memberId };
       await appendAdminRecord(tx, { ...by, action: 'MemberInvite', target, after: { email, role: 'admin' } });
       const link = { id: newId(), memberId, purpose: 'invitation', seconds: memberLifetimes.invitation } as const;
       return putMemberLink(tx, { ...link, tokenHash: hashOfSecret(invitation) });
     });
+    const identity = await findOrganizationIdentity(this.database.system, organizationId);
     return {
       organizationId,
-      organizationName,
+      organizationName: identity?.name ?? organizationName,
       domain,
       adminEmail: email,
       invitationUrl: `${this.settings.PUBLIC_URL.replace(/\/+$/, '')}/admin/invitation/${invitation}`,
@@ -64,6 +66,6 @@ export class SetupService {
 function refused(): ProblemError {
   return new ProblemError('setup_refused', {
     detail:
-      'The token is wrong or used, a later start of the api has replaced it, or there is an organization already. While there is none, the api prints a new one at each start.',
+      'The token is wrong or used, a later start of the api has replaced it, or somebody can sign in already. While nobody can, the api prints a new one at each start.',
   });
 }

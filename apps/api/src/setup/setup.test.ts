@@ -91,9 +91,37 @@ test('a used token, a replaced one, a wrong one and none offered are refused ali
     expect(problem['detail']).toBe(before[0]?.body['detail']);
     expect(status).toBe(403);
   }
-  expect(await offerSetup(api.database.system)).toBeNull();
   expect(await api.database.system.query('select 1 from setup_token')).toEqual([]);
   expect(await api.database.system.query('select 1 from organization')).toHaveLength(1);
+});
+
+test('a link that was lost or has expired is replaced: a token is offered until somebody can sign in, and then no more', async () => {
+  const first = await setUp(await offer());
+  const again = await setUp(await offer(), { ...wanted, organizationName: 'Another name' });
+  expect(again).toMatchObject({
+    status: 201,
+    body: { organizationId: first.body['organizationId'], organizationName: 'Fern', adminEmail: 'ada@fern.example' },
+  });
+  const other = await setUp(await offer(), { ...wanted, adminEmail: 'bea@fern.example' });
+  expect(other).toMatchObject({ status: 201, body: { organizationId: first.body['organizationId'] } });
+  const accept = ({ body }: { body: Record<string, unknown> }) =>
+    ask(api, 'POST /v1/invitations/acceptance', {
+      headers: api.portalHeaders(),
+      body: { token: new URL(String(body['invitationUrl'])).pathname.split('/').at(-1), password: 'correct horse battery' },
+    });
+  expect((await accept(first)).status).toBe(410);
+  expect((await accept(again)).status).toBe(201);
+  expect(await api.database.system.query('select 1 from organization')).toHaveLength(1);
+  expect(await offerSetup(api.database.system)).toBeNull();
+  expect(await api.database.system.query('select 1 from setup_token')).toEqual([]);
+});
+
+test('who is a member in another role is not made an admin by setting up, and the token stays good', async () => {
+  await setUp(await offer());
+  await api.database.system.query(`update member set role = 'auditor'`);
+  const token = await offer();
+  expect(await setUp(token)).toMatchObject({ status: 400, body: { errors: [{ pointer: '/adminEmail' }] } });
+  expect((await setUp(token, { ...wanted, adminEmail: 'bea@fern.example' })).status).toBe(201);
 });
 
 test('of two who set up at once through two processes exactly one wins, and nothing of the other’s stays', async () => {
@@ -131,7 +159,7 @@ async function signet(words: readonly string[], variables: NodeJS.ProcessEnv) {
   return { code, stdout, stderr };
 }
 
-test('a production api prints a token on stdout at each start, `signet setup` takes it, and the next start prints none', async () => {
+test('a production api prints a token on stdout at each start, `signet setup` takes it, and once somebody can sign in a start prints none', async () => {
   const production = { SIGNET_MODE: 'production' };
   const first = await spawnApi(api, production);
   await expect.poll(first.output, { timeout: 30_000 }).toContain('signet setup');
@@ -150,9 +178,14 @@ test('a production api prints a token on stdout at each start, `signet setup` ta
   expect(done).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^http:\/\/localhost:3000\/admin\/invitation\/[\w-]{43}\n$/),
-    stderr: expect.stringContaining('Made the organization Fern for fern.example.'),
+    stderr: expect.stringContaining('The organization Fern is there, for fern.example.'),
   });
   expect((await signet(words, { SIGNET_API_URL: first.url, SIGNET_SETUP_TOKEN: token })).code).toBe(1);
+  const accepted = await ask(api, 'POST /v1/invitations/acceptance', {
+    headers: api.portalHeaders(),
+    body: { token: done.stdout.trim().split('/').at(-1), password: 'correct horse battery' },
+  });
+  expect(accepted.status).toBe(201);
   const third = await spawnApi(api, production);
   expect((await fetch(`${third.url}/health/ready`)).status).toBe(200);
   third.child.kill('SIGTERM');

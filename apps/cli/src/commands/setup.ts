@@ -34,7 +34,7 @@ export const setupCommand = new Command('setup')
     const adminEmail = await given(options.admin, '--admin', () => ask('Address of the first admin: '));
     const made = await client.call(setupRoutes.setUp, { body: { token, organizationName, domain, adminEmail } });
     if (options.json) return writeJson(made);
-    note(`Made the organization ${made.organizationName} for ${made.domain}.`);
+    note(`The organization ${made.organizationName} is there, for ${made.domain}.`);
     note(`With this link ${made.adminEmail} chooses a password. It is good once, until ${made.invitationExpiresAt}, and shown this once:`);
     await write(`${made.invitationUrl}\n`);
   });

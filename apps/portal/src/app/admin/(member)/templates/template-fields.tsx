@@ -87,7 +87,7 @@ export function TemplateFields({ draft, setDraft, errors, mayChange, template, o
             onChange={(event) => setDraft({ ...draft, mailLanguage: event.target.value })}
             className={choice}
           >
-            <option value="">{t('ownTexts')}</option>
+            <option value="">{t('organizationLanguages')}</option>
             {[...new Set([...recipientLanguages, ...Object.keys(draft.translations), draft.mailLanguage])]
               .filter((tag) => tag !== '')
               .map((tag) => (
