@@ -37,8 +37,10 @@ function insertOf(table: string, columns: readonly Column[], organizationId: str
     ARRAY: "'{}'",
     int8multirange: "'{[1,2]}'",
   };
+  // Where the catalog says more than a type.
+  const own: Record<string, string> = { domain: `'organization_domain of ${organizationId}'`, mail_languages: "'{en}'" };
   const values = columns.map(({ column, type }) => {
-    const value = column === 'domain' ? `'organization_domain of ${organizationId}'` : valueOf[type];
+    const value = own[column] ?? valueOf[type];
     if (value === undefined) throw new Error(`Say here what a ${type} is made of: ${table}.${column}`);
     return value;
   });
