@@ -4,11 +4,10 @@ import { useTranslations } from 'next-intl';
 import { useState, useTransition } from 'react';
 import type { FormEvent } from 'react';
 import { useConfirmation } from '../../../../components/confirmation.ts';
-import { Alert } from '../../../../components/ui/alert.tsx';
-import { Button } from '../../../../components/ui/button.tsx';
 import { Field } from '../../../../components/ui/field.tsx';
 import type { ActRefusal } from '../act-refusal.ts';
 import { changeBounceDomain } from './change-bounce-domain.ts';
+import { SaveFoot } from './save-foot.tsx';
 
 interface BounceDomainProps {
   readonly domain: string | null;
@@ -18,7 +17,6 @@ interface BounceDomainProps {
 /** Where mail that could not be delivered comes back to. */
 export function BounceDomain({ domain, mayChange }: BounceDomainProps) {
   const t = useTranslations('admin.settings.bounces');
-  const account = useTranslations('account');
   const confirm = useConfirmation();
   const [typed, setTyped] = useState(domain ?? '');
   const [refusal, setRefusal] = useState<ActRefusal | 'domain' | null>(null);
@@ -51,17 +49,12 @@ export function BounceDomain({ domain, mayChange }: BounceDomainProps) {
           onChange={(event) => setTyped(event.target.value)}
         />
       </div>
-      {mayChange ? (
-        <Button type="submit" disabled={pending}>
-          {t('save')}
-        </Button>
-      ) : (
-        <p className="text-sm text-quiet">{t('notYours')}</p>
-      )}
-      <div aria-live="polite" className="empty:hidden">
-        {isSaved ? <Alert tone="success">{t('saved')}</Alert> : null}
-        {refusal === null || refusal === 'domain' ? null : <Alert tone="danger">{account(`refused.${refusal}`)}</Alert>}
-      </div>
+      <SaveFoot
+        mayChange={mayChange}
+        pending={pending}
+        saved={isSaved ? t('saved') : null}
+        refusal={refusal === 'domain' ? null : refusal}
+      />
     </form>
   );
 }

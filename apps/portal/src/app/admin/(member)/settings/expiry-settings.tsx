@@ -7,13 +7,12 @@ import { useState, useTransition } from 'react';
 import type { FormEvent } from 'react';
 import { useConfirmation } from '../../../../components/confirmation.ts';
 import { sizeText } from '../../../../components/size-text.ts';
-import { Alert } from '../../../../components/ui/alert.tsx';
-import { Button } from '../../../../components/ui/button.tsx';
 import { Field } from '../../../../components/ui/field.tsx';
 import { ActDialog } from '../act-dialog.tsx';
 import type { ActRefusal } from '../act-refusal.ts';
 import { changeExpirySettings, countErasable } from './change-expiry-settings.ts';
 import type { ExpirySettingsValue } from './change-expiry-settings.ts';
+import { SaveFoot } from './save-foot.tsx';
 
 interface ExpirySettingsProps {
   readonly configuration: Pick<Configuration, keyof ExpirySettingsValue>;
@@ -23,7 +22,6 @@ interface ExpirySettingsProps {
 /** What senders may do with expiries, and what becomes of content afterwards. What cannot be undone is asked about first. */
 export function ExpirySettings({ configuration, mayChange }: ExpirySettingsProps) {
   const t = useTranslations('admin.settings.expiry');
-  const account = useTranslations('account');
   const locale = useLocale();
   const confirm = useConfirmation();
   const [senders, setSenders] = useState(configuration.sendersMayChangeExpiry);
@@ -89,17 +87,7 @@ export function ExpirySettings({ configuration, mayChange }: ExpirySettingsProps
             onChange={(event) => setDays(event.target.value)}
           />
         </div>
-        {mayChange ? (
-          <Button type="submit" disabled={pending}>
-            {t('save')}
-          </Button>
-        ) : (
-          <p className="text-sm text-quiet">{t('notYours')}</p>
-        )}
-        <div aria-live="polite" className="empty:hidden">
-          {isSaved ? <Alert tone="success">{t('saved')}</Alert> : null}
-          {refusal === null ? null : <Alert tone="danger">{account(`refused.${refusal}`)}</Alert>}
-        </div>
+        <SaveFoot mayChange={mayChange} pending={pending} saved={isSaved ? t('saved') : null} refusal={refusal} />
       </form>
       {/* Beside the form, not in it: what is submitted in the dialog would reach the form too. */}
       <ActDialog

@@ -7,11 +7,10 @@ import { useState, useTransition } from 'react';
 import type { FormEvent } from 'react';
 import { useConfirmation } from '../../../../components/confirmation.ts';
 import { LanguageName } from '../../../../components/language-name.tsx';
-import { Alert } from '../../../../components/ui/alert.tsx';
-import { Button } from '../../../../components/ui/button.tsx';
 import { Label } from '../../../../components/ui/label.tsx';
 import type { ActRefusal } from '../act-refusal.ts';
 import { changeMailLanguages } from './change-mail-languages.ts';
+import { SaveFoot } from './save-foot.tsx';
 
 interface MailLanguageChoiceProps {
   readonly languages: MailLanguages;
@@ -21,7 +20,6 @@ interface MailLanguageChoiceProps {
 /** In which languages mails with a link are written, where a template does not say. */
 export function MailLanguageChoice({ languages, mayChange }: MailLanguageChoiceProps) {
   const t = useTranslations('admin.settings.languages');
-  const account = useTranslations('account');
   const confirm = useConfirmation();
   const [first, setFirst] = useState<RecipientLanguage>(languages[0] ?? 'en');
   const [second, setSecond] = useState<RecipientLanguage | null>(languages[1] ?? null);
@@ -54,17 +52,7 @@ export function MailLanguageChoice({ languages, mayChange }: MailLanguageChoiceP
           onChange={setSecond}
         />
       </div>
-      {mayChange ? (
-        <Button type="submit" disabled={pending}>
-          {t('save')}
-        </Button>
-      ) : (
-        <p className="text-sm text-quiet">{t('notYours')}</p>
-      )}
-      <div aria-live="polite" className="empty:hidden">
-        {isSaved ? <Alert tone="success">{t('saved')}</Alert> : null}
-        {refusal === null ? null : <Alert tone="danger">{account(`refused.${refusal}`)}</Alert>}
-      </div>
+      <SaveFoot mayChange={mayChange} pending={pending} saved={isSaved ? t('saved') : null} refusal={refusal} />
     </form>
   );
 }

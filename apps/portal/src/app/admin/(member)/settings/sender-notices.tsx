@@ -5,12 +5,11 @@ import { useTranslations } from 'next-intl';
 import { useState, useTransition } from 'react';
 import type { FormEvent } from 'react';
 import { useConfirmation } from '../../../../components/confirmation.ts';
-import { Alert } from '../../../../components/ui/alert.tsx';
-import { Button } from '../../../../components/ui/button.tsx';
 import { Field } from '../../../../components/ui/field.tsx';
 import type { ActRefusal } from '../act-refusal.ts';
 import { changeSenderNotices } from './change-sender-notices.ts';
 import type { SenderNoticesValue } from './change-sender-notices.ts';
+import { SaveFoot } from './save-foot.tsx';
 
 /** What to do about comes first, as in the mails. The number of days has a box of its own below. */
 const switches = ['notifyBounced', 'notifyExpiredUnread', 'notifyRefusedAfterRevocation', 'notifyFirstOpening'] as const;
@@ -27,7 +26,6 @@ interface SenderNoticesProps {
 export function SenderNotices({ configuration, mayChange }: SenderNoticesProps) {
   const { notifyUnreadAfterDays, ...others } = configuration;
   const t = useTranslations('admin.settings.senderNotices');
-  const account = useTranslations('account');
   const confirm = useConfirmation();
   const [on, setOn] = useState(others);
   const [isUnreadOn, setIsUnreadOn] = useState(notifyUnreadAfterDays !== null);
@@ -88,17 +86,7 @@ export function SenderNotices({ configuration, mayChange }: SenderNoticesProps) 
           onChange={(event) => setDays(event.target.value)}
         />
       </div>
-      {mayChange ? (
-        <Button type="submit" disabled={pending}>
-          {t('save')}
-        </Button>
-      ) : (
-        <p className="text-sm text-quiet">{t('notYours')}</p>
-      )}
-      <div aria-live="polite" className="empty:hidden">
-        {isSaved ? <Alert tone="success">{t('saved')}</Alert> : null}
-        {refusal === null ? null : <Alert tone="danger">{account(`refused.${refusal}`)}</Alert>}
-      </div>
+      <SaveFoot mayChange={mayChange} pending={pending} saved={isSaved ? t('saved') : null} refusal={refusal} />
     </form>
   );
 }
