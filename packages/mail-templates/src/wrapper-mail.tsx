@@ -184,7 +184,7 @@ function WrapperMail(words: WrapperMailWords): ReactNode {
           dir={other.direction}
           style={{ ...textStyles.body, margin: '12px 0 0' }}
         >
-          <Lines lines={continued(words.sender, other.introduction)} />
+          <Lines lines={[words.sender]} /> <Lines lines={other.introduction} />
         </Text>
       ))}
       {words.shownSubject === null ? null : <Subject label={words.subjectLabel} subject={words.shownSubject} />}
