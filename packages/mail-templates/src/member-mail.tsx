@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { MailButton } from './mail-button.tsx';
 import { MailFrame, textStyles } from './mail-frame.tsx';
 import type { RenderedMail } from './mail-frame.tsx';
+import { mailLink } from './mail-link.ts';
 import { brandColors, light } from './mail-palette.ts';
 import { momentInWords } from './moment-in-words.ts';
 import { displayLine, textPart } from './plain-text.ts';
@@ -23,11 +24,7 @@ export const MemberMailData = z
     userAgent: z.string().max(200).nullable(),
     link: z
       .strictObject({
-        url: z
-          .string()
-          .max(900)
-          .regex(/^[\u0021-\u007E]+$/, 'must be printable ASCII')
-          .pipe(z.url({ protocol: /^https?$/ })),
+        url: mailLink,
         expiresAt: z.iso.datetime(),
       })
       .nullable(),

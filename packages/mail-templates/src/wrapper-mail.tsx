@@ -8,6 +8,7 @@ import { MailBranding } from './mail-branding.ts';
 import { MailButton } from './mail-button.tsx';
 import { Lines, MailFrame, textStyles } from './mail-frame.tsx';
 import type { RenderedMail } from './mail-frame.tsx';
+import { mailLink } from './mail-link.ts';
 import { brandColors, light } from './mail-palette.ts';
 import { momentInWords } from './moment-in-words.ts';
 import { LINE_LIMIT, cut, displayLine, singleLine, textLines, textPart } from './plain-text.ts';
@@ -32,12 +33,7 @@ export const WrapperMailData = z.strictObject({
     .max(320)
     .regex(/^[^\p{Cc}\u2028\u2029]+@[^\p{Cc}\s]+$/u, 'must be one address on one line'),
   subject: z.string().nullable(),
-  // Before it is read as a URL, which would quietly take line breaks out.
-  link: z
-    .string()
-    .max(900)
-    .regex(/^[\u0021-\u007E]+$/, 'must be printable ASCII')
-    .pipe(z.url({ protocol: /^https?$/ })),
+  link: mailLink,
   /** By which the organization finds what this mail was sent for. */
   reference: recipientReference,
   expiresAt: z.iso.datetime({ offset: true }).nullable(),
