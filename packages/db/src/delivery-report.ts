@@ -2,9 +2,10 @@ import { recordTextOf } from '@signet/domain/audit/record-text';
 import { deliveryRequest, notifyWord, type DeliveryReportKind, type DeliveryRequest } from '@signet/domain/delivery-report';
 import { sendDeliveryReportPayload } from '@signet/domain/jobs';
 import { aboutMessage, type AboutMessage } from './about-message.ts';
-import type { Database, OrganizationTransaction, Transaction } from './database.ts';
+import type { Database, OrganizationTransaction } from './database.ts';
 import { claimRow, removeRows, type OutboxRow } from './outbox.ts';
 import { isWanted } from './sender-preference.ts';
+import { takeFacts } from './taken-facts.ts';
 
 /** Characters of what the next hop said that a report keeps. */
 const RESPONSE_LENGTH = 2_000;
@@ -73,6 +74,10 @@ export interface DeliveryReportOrder extends AboutMessage {
   readonly recipients: readonly [ReportedRecipient, ...ReportedRecipient[]];
 }
 
+/** Whether a fact `f` still is so, and somebody wants to be told. */
+const isStillSo = `case f.kind when 'bounced' then r.delivery_state = 'bounced' when 'delayed' then r.delivery_state = 'deferred' else true end
+  and ${isAskedFor('f.kind')}`;
+
 /**
  * Claims an outbox row of kind `send-delivery-report` and reads what its mail is made of. What is no longer so (a mail that was late has
  * gone out, one that was given up is tried again) or no longer wanted is forgotten; a row of which nothing is left is removed.
@@ -83,36 +88,12 @@ export async function beginDeliveryReport(database: Database, outboxId: string, 
     const row = await claimRow(tx, outboxId, claimSeconds);
     if (!row) return null;
     const { messageUid, mailId } = sendDeliveryReportPayload.parse(row.payload);
-    const recipients = await takeRecipients(tx, row.organizationId, messageUid, mailId);
+    const facts = await takeFacts<DeliveryReportKind>(tx, { organizationId: row.organizationId, messageUid, mailId }, isStillSo);
+    const recipients = facts.map(({ dsn, ...fact }) => ({ ...fact, request: deliveryRequest.nullable().parse(dsn) }));
     const about = await aboutMessage(tx, row.organizationId, messageUid);
     const [first, ...others] = recipients;
     if (about && first) return { row, messageUid, mailId, recipients: [first, ...others], ...about };
     await removeRows(tx, [row.id]);
     return null;
   });
-}
-
-/** Whether a fact `f` still is so, and somebody wants to be told. */
-const isStillSo = `case f.kind when 'bounced' then r.delivery_state = 'bounced' when 'delayed' then r.delivery_state = 'deferred' else true end
-  and ${isAskedFor('f.kind')}`;
-
-/** The recipients of a report of whom it still is so; the others are forgotten. */
-async function takeRecipients(tx: Transaction, organizationId: string, messageUid: string, mailId: string): Promise<ReportedRecipient[]> {
-  const rows = await tx.query<Omit<ReportedRecipient, 'request'> & { dsn: unknown }>(
-    `with fact as materialized (
-       select f.organization_id, f.message_uid, f.recipient_id, f.kind, f.at, coalesce(f.response, '') as response, r.address, r.dsn, ${isStillSo} as is_so
-       from sender_fact f
-       join recipient r on r.organization_id = f.organization_id and r.id = f.recipient_id
-       join message m on m.organization_id = f.organization_id and m.id = f.message_uid
-       join organization o on o.id = f.organization_id
-       where f.organization_id = $1 and f.message_uid = $2 and f.mail_id = $3
-     ), forgotten as (
-       delete from sender_fact f using fact
-       where not fact.is_so and f.organization_id = fact.organization_id and f.message_uid = fact.message_uid
-         and f.recipient_id = fact.recipient_id and f.kind = fact.kind
-     )
-     select kind, address, dsn, response, at from fact where is_so order by at, recipient_id`,
-    [organizationId, messageUid, mailId],
-  );
-  return rows.map(({ dsn, ...row }) => ({ ...row, request: deliveryRequest.nullable().parse(dsn) }));
 }

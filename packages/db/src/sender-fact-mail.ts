@@ -4,6 +4,7 @@ import { aboutMessage, type AboutMessage } from './about-message.ts';
 import type { Database, Transaction } from './database.ts';
 import { claimRow, removeRows, type OutboxRow } from './outbox.ts';
 import { isWanted } from './sender-preference.ts';
+import { takeFacts } from './taken-facts.ts';
 
 /** How long the first fact of a message waits for others of the same message. */
 const GATHERING_SECONDS = 60;
@@ -86,30 +87,10 @@ export async function beginSenderFacts(database: Database, outboxId: string, cla
     const row = await claimRow(tx, outboxId, claimSeconds);
     if (!row) return null;
     const { messageUid, mailId } = sendSenderFactsPayload.parse(row.payload);
-    const facts = await takeFacts(tx, row.organizationId, messageUid, mailId);
+    const facts = await takeFacts<SenderFactKind>(tx, { organizationId: row.organizationId, messageUid, mailId }, isStillSo);
     const about = await aboutMessage(tx, row.organizationId, messageUid);
     if (about && facts.length > 0) return { row, messageUid, mailId, facts, ...about };
     await removeRows(tx, [row.id]);
     return null;
   });
-}
-
-/** The facts of a mail that are still so; the others are forgotten. */
-function takeFacts(tx: Transaction, organizationId: string, messageUid: string, mailId: string): Promise<SenderFact[]> {
-  return tx.query<{ kind: SenderFactKind; address: string; at: Date }>(
-    `with fact as materialized (
-       select f.organization_id, f.message_uid, f.recipient_id, f.kind, f.at, r.address, ${isStillSo} as is_so
-       from sender_fact f
-       join recipient r on r.organization_id = f.organization_id and r.id = f.recipient_id
-       join message m on m.organization_id = f.organization_id and m.id = f.message_uid
-       join organization o on o.id = f.organization_id
-       where f.organization_id = $1 and f.message_uid = $2 and f.mail_id = $3
-     ), forgotten as (
-       delete from sender_fact f using fact
-       where not fact.is_so and f.organization_id = fact.organization_id and f.message_uid = fact.message_uid
-         and f.recipient_id = fact.recipient_id and f.kind = fact.kind
-     )
-     select kind, address, at from fact where is_so order by at, recipient_id, kind`,
-    [organizationId, messageUid, mailId],
-  );
 }
