@@ -47,10 +47,13 @@ module.exports = {
       to: { path: 'node_modules/bullmq/' },
     },
     {
-      name: 'domain is pure: zod, RFC 8785, colours, node:crypto',
+      name: 'domain is pure: zod, RFC 8785, colours, user agents, IP addresses, node:crypto',
       severity: 'error',
       from: { path: '^packages/domain/src/', pathNot: ['\\.test\\.ts$', '/src/testing/'] },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer'], pathNot: ['/zod/', '/canonicalize/', '/colord/', '^(node:)?crypto$'] },
+      to: {
+        dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer'],
+        pathNot: ['/zod/', '/canonicalize/', '/colord/', '/bowser/', '/ipaddr\\.js/', '^(node:)?crypto$'],
+      },
     },
     {
       name: 'what ships does not import tests',

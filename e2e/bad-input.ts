@@ -28,3 +28,24 @@ export async function expectFault(box: Locator, typed: string, message: RegExp):
   await expect(box).toHaveAccessibleDescription(message);
   await expect(box).toHaveValue(typed);
 }
+
+/** Chooses passwords that are refused, and leaves two in the boxes that differ. */
+export async function expectPasswordFaults(page: Page, submit: string): Promise<void> {
+  const [first, again] = [page.getByLabel('New password', { exact: true }), page.getByLabel('New password again')];
+  const button = page.getByRole('button', { name: submit });
+  for (const text of ['short', 'password1234', `signet ${'a'.repeat(3)}`, 'x'.repeat(300)]) {
+    await first.fill(text);
+    await again.fill(text);
+    await button.click();
+    await expect(button).toBeEnabled();
+    await expectFault(first, text, /It (must|is)/);
+    await expect(again).toHaveValue(text);
+    await expect(first).toBeFocused();
+  }
+  await first.fill('eight quiet harbours');
+  await again.fill('nine quiet harbours');
+  await button.click();
+  await expectFault(again, 'nine quiet harbours', /The two are not the same\. Type the password again/);
+  await expect(first).toHaveValue('eight quiet harbours');
+  await expect(again).toBeFocused();
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { z } from 'zod';
 import type { Signet } from './signet.ts';
 
@@ -13,12 +13,8 @@ export function secretsOf({ home }: Signet): z.infer<typeof secrets> {
 
 /** Runs one statement in the database of a running Signet, as its owner: what else would take hours, the age of a session for one. */
 export async function runStatement(signet: Signet, text: string, values: readonly unknown[]): Promise<number> {
-  const { databasePassword } = secretsOf(signet);
-  const client = new Client({
-    connectionString: `postgresql://signet:${databasePassword}@127.0.0.1:${signet.databasePort}/signet`,
-    // Row-level security holds for the owner too: without it no row is seen.
-    options: '-c signet.organization_id=every',
-  });
+  // Row-level security holds for the owner too: without it no row is seen.
+  const client = clientOf(signet, { user: 'signet', database: 'signet', options: '-c signet.organization_id=every' });
   await client.connect();
   try {
     const { rowCount } = await client.query(text, [...values]);
@@ -26,4 +22,22 @@ export async function runStatement(signet: Signet, text: string, values: readonl
   } finally {
     await client.end();
   }
+}
+
+/** Takes the database of a running Signet away while `work` runs: every connection is ended, and no new one is let in. */
+export async function withoutDatabase<T>(signet: Signet, work: () => Promise<T>): Promise<T> {
+  const superuser = clientOf(signet, { user: 'postgres', database: 'postgres' });
+  await superuser.connect();
+  try {
+    await superuser.query('alter database signet with allow_connections false');
+    await superuser.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'signet'");
+    return await work();
+  } finally {
+    await superuser.query('alter database signet with allow_connections true');
+    await superuser.end();
+  }
+}
+
+function clientOf(signet: Signet, account: ClientConfig): Client {
+  return new Client({ ...account, host: '127.0.0.1', port: signet.databasePort, password: secretsOf(signet).databasePassword });
 }

@@ -7,10 +7,12 @@ export const environment = z
     CHROMIUM: z.string().optional(),
     /** A Redis that may be filled and emptied. */
     TEST_REDIS_URL: z.url({ error: 'TEST_REDIS_URL must name a Redis server; `npm test` starts one' }).optional(),
-    /** `1`: the pictures in docs/pictures are made anew; `all`: every view is kept in test-results/pictures. */
+    /** `1`: the pictures that documents show are made anew in docs/pictures; `all`: every view is kept in test-results/pictures. */
     PICTURES: z.enum(['0', '1', 'all']).default('0'),
     /** Path of a redis-server; the one on the PATH where absent. */
     REDIS_SERVER_BIN: z.string().min(1).default('redis-server'),
+    /** Path of SpamAssassin; the one on the PATH where absent. */
+    SPAMASSASSIN: z.string().min(1).default('spamassassin'),
     /** How many processes the kill test kills, one a round. */
     ROUNDS: z.coerce.number<string>().int().min(1).max(10_000).default(10),
     /** Repeats the choices of an earlier kill test, which printed its seed. */

@@ -41,6 +41,16 @@ export class Mailbox {
     }
   }
 
+  /** Removes all mail: where there is a lot of it, looking for one takes long. */
+  async clear(): Promise<void> {
+    await fetch(`${this.#url}/email/all`, { method: 'DELETE' });
+  }
+
+  /** A mail as it was sent, headers and all. */
+  async source(id: string): Promise<string> {
+    return (await fetch(`${this.#url}/email/${id}/source`)).text();
+  }
+
   /** The link of the newest wrapper mail to an address under a subject: alone on one line of its text. */
   async wrapperLink(to: string, subject: string): Promise<string> {
     const wrapper = await this.waitFor(`wrapper to ${to}`, (each) => each.subject === subject && isTo(each, to));

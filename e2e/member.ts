@@ -1,4 +1,7 @@
-import { expect, type BrowserContext, type Page } from '@playwright/test';
+import { randomBytes } from 'node:crypto';
+import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { routes } from '@signet/api-contract/routes';
+import type { Role } from '@signet/domain/role';
 import { Secret, TOTP } from 'otpauth';
 import { runStatement } from './database.ts';
 import type { Signet } from './signet.ts';
@@ -25,6 +28,21 @@ export async function invitationLink(signet: Signet, to: string): Promise<string
   const [link] = line.exec(mail.text) ?? [];
   if (!link) throw new Error('The invitation has no link');
   return link;
+}
+
+/** Invites somebody to a role, and joins as them. */
+export async function joinAs(role: Role, signet: Signet, browser: Browser): Promise<Page> {
+  const mark = randomBytes(3).toString('hex');
+  const email = `${role}-${mark}@${signet.organizationDomain}`;
+  await signet.api.call(routes.inviteMember, { body: { email, role } });
+  const page = await browser.newPage();
+  await page.goto(await invitationLink(signet, email));
+  await page.getByLabel('New password', { exact: true }).fill(`four quiet horses ${mark}`);
+  await page.getByLabel('New password again').fill(`four quiet horses ${mark}`);
+  await page.getByRole('button', { name: 'Join' }).click();
+  await expect(page).toHaveURL(`${signet.portalUrl}/admin/messages`);
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  return page;
 }
 
 /**

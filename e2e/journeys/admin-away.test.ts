@@ -163,6 +163,17 @@ async function loseNothingTyped(page: Page, portal: GatedPortal, message: string
     await dialog.getByRole('button', { name: 'I have kept it' }).click();
   });
 
+  await test.step('so does a new SMTP credential', async () => {
+    await page.getByRole('button', { name: 'Create SMTP credential' }).click();
+    await dialog.getByLabel('Name').fill(`Scanner ${mark}`);
+    await pressInVain('Create credential', 'admin-access-credential-away');
+    await expect(dialog.getByLabel('Name')).toHaveValue(`Scanner ${mark}`);
+    await dialog.getByRole('button', { name: 'Create credential' }).click();
+    await expect(dialog.getByText('The password will not be shown again')).toBeVisible();
+    await expectScreen(page, 'admin-access-credential', { fullPage: false });
+    await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  });
+
   await test.step('an invitation keeps its address and role', async () => {
     await page.goto(admin('members'));
     await page.getByRole('button', { name: 'Invite a member' }).click();

@@ -95,6 +95,7 @@ test('an admin works with the portal: dashboard, messages, records and access, b
     await expect(page).toHaveURL(new RegExp(`q=${mark}`));
     const links = page.getByRole('table').getByRole('link');
     await expect(links).toHaveCount(3);
+    await expect(page.getByRole('table').locator('time').first()).toHaveAttribute('title', / UTC$/);
     await page.getByRole('heading', { level: 1 }).click();
     await page.keyboard.press('j');
     await expect(links.first()).toBeFocused();
@@ -170,9 +171,28 @@ test('an admin works with the portal: dashboard, messages, records and access, b
     await expect(page.getByText('1 attempt')).toBeVisible();
     await expect(page.getByRole('region', { name: 'Who saw it' })).toContainText('Message opened');
     await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Opening refused');
+    await expect(page.getByRole('region', { name: 'Timeline' }).locator('time').first()).toHaveAttribute('title', / UTC$/);
     await expectScreen(page, 'admin-message-revoked');
     await page.goto(admin(`/records?target=${message}&action=MessageRead`));
     await expect(page.getByRole('table').getByText('Reading of a message')).toHaveCount(1);
+  });
+
+  await test.step('two messages that a mail program gave one Message-ID are both offered', async () => {
+    const messageId = `<twice-${mark}@${signet.organizationDomain}>`;
+    for (const sender of ['alice', 'ben'])
+      await sendMail(signet, {
+        from: `${sender}@${signet.organizationDomain}`,
+        to: 'bob@example.net',
+        subject: `Twice ${mark} by ${sender}`,
+        text: 'Once more.',
+        messageId,
+      });
+    await page.goto(admin(`/messages/${encodeURIComponent(messageId)}`));
+    await expect(page.getByRole('heading', { name: 'Several messages have this Message-ID' })).toBeVisible();
+    await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(2);
+    await expectScreen(page, 'admin-message-candidates');
+    await page.getByRole('link', { name: `Twice ${mark} by ben` }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Twice ${mark} by ben`);
   });
 
   await test.step('records are narrowed by act and outcome, and each opens to all that it holds', async () => {

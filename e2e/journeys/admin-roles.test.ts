@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { expect, type Browser, type Page } from '@playwright/test';
-import { routes } from '@signet/api-contract/routes';
+import { expect, type Page } from '@playwright/test';
 import { runStatement } from '../database.ts';
-import { invitationLink } from '../member.ts';
+import { joinAs } from '../member.ts';
 import { readMessage } from '../reader.ts';
 import { expectScreen } from '../screen.ts';
 import { test, type Signet } from '../signet.ts';
 
 const mark = randomBytes(3).toString('hex');
-const password = `four quiet horses ${mark}`;
 
 test('a member sees the pages, numbers and buttons that the role may use, and nothing that tells of more', async ({ signet, browser }) => {
   test.setTimeout(300_000);
@@ -50,7 +48,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
     await expect(page.getByText('Nothing was given up.')).toBeVisible();
     const copies = async () => (await signet.mailbox.all()).filter(({ subject }) => subject === `Roles ${mark}`).length;
     await expect.poll(copies, { timeout: 20_000 }).toBe(2);
-    for (const path of ['records', 'access', 'settings', 'members']) await expectNotFound(page, admin(path));
+    for (const path of ['records', 'rules/groups', 'access', 'settings', 'members']) await expectNotFound(page, admin(path));
     await expectScreen(page, 'admin-not-found');
     expect((await page.request.get(admin(`messages/${message}/exposure`))).status()).toBe(403);
     await page.close();
@@ -126,20 +124,6 @@ async function expectNotFound(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
-}
-
-/** Invites somebody to a role, and joins as them. */
-async function joinAs(role: 'helpdesk' | 'auditor' | 'compliance', signet: Signet, browser: Browser): Promise<Page> {
-  const email = `${role}-${mark}@${signet.organizationDomain}`;
-  await signet.api.call(routes.inviteMember, { body: { email, role } });
-  const page = await browser.newPage();
-  await page.goto(await invitationLink(signet, email));
-  await page.getByLabel('New password', { exact: true }).fill(password);
-  await page.getByLabel('New password again').fill(password);
-  await page.getByRole('button', { name: 'Join' }).click();
-  await expect(page).toHaveURL(`${signet.portalUrl}/admin/messages`);
-  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
-  return page;
 }
 
 /** A message's mail with the link, as if the next mail server had refused it for days. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
-import { expectFault, odd, withoutLimits } from '../bad-input.ts';
+import { expectFault, expectPasswordFaults, odd, withoutLimits } from '../bad-input.ts';
 import { addPasskeyDevice, ageSessions, authenticatorApp, invitationLink, signOut, typePassword } from '../member.ts';
 import { expectScreen } from '../screen.ts';
 import { test } from '../signet.ts';
@@ -217,24 +217,3 @@ test('every form of the admin portal says at the box what is wrong, and keeps wh
   // The organization has one admin again: who else is looked at does not depend on this.
   await signet.api.call(routes.removeMember, { params: { id: invited } });
 });
-
-/** Chooses passwords that are refused, and leaves two in the boxes that differ. */
-async function expectPasswordFaults(page: Page, submit: string): Promise<void> {
-  const [first, again] = [page.getByLabel('New password', { exact: true }), page.getByLabel('New password again')];
-  const button = page.getByRole('button', { name: submit });
-  for (const text of ['short', 'password1234', `signet ${'a'.repeat(3)}`, 'x'.repeat(300)]) {
-    await first.fill(text);
-    await again.fill(text);
-    await button.click();
-    await expect(button).toBeEnabled();
-    await expectFault(first, text, /It (must|is)/);
-    await expect(again).toHaveValue(text);
-    await expect(first).toBeFocused();
-  }
-  await first.fill('eight quiet harbours');
-  await again.fill('nine quiet harbours');
-  await button.click();
-  await expectFault(again, 'nine quiet harbours', /The two are not the same\. Type the password again/);
-  await expect(first).toHaveValue('eight quiet harbours');
-  await expect(again).toBeFocused();
-}

@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
 import { expectFault, odd, withoutLimits } from '../bad-input.ts';
+import { runStatement } from '../database.ts';
 import { enterPasscode } from '../reader.ts';
 import { expectScreen } from '../screen.ts';
 import { sendMail } from '../send-mail.ts';
@@ -22,6 +23,35 @@ test('the passcode box says at the box what is wrong, keeps what was typed, and 
   await expectScreen(page, 'recipient-passcode-refused');
   await enterPasscode(page, signet, address);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('no passcode');
+});
+
+test('a passcode that opens nothing says why: it is over, was asked for in another browser, or was tried too often', async ({
+  signet,
+  page,
+  browser,
+}) => {
+  const { address, link } = await openLink(signet, page, 'no good passcode');
+  await page.getByRole('button', { name: 'Get a one-time passcode' }).click();
+  const [box, first] = [page.getByLabel('Passcode'), await passcodeFor(page, signet, address)];
+  const past = `update passcode_request set created_at = created_at - interval '11 minutes', expires_at = expires_at - interval '11 minutes'
+    where reference = $1`;
+  expect(await runStatement(signet, past, [first.reference])).toBe(1);
+  await expectRefusedAtBox(page, box, first.passcode, /This passcode no longer works/);
+  await expectScreen(page, 'recipient-passcode-void');
+
+  const context = await browser.newContext();
+  const elsewhere = await context.newPage();
+  await elsewhere.goto(link);
+  await elsewhere.getByRole('button', { name: 'Get a one-time passcode' }).click();
+  const { passcode } = await passcodeFor(elsewhere, signet, address);
+  await expectRefusedAtBox(page, box, passcode, /asked for in another browser or window/);
+  await expectScreen(page, 'recipient-passcode-other-browser');
+
+  const wrong = passcode.replaceAll(/\d/g, (digit) => String(9 - Number(digit)));
+  for (const said of [/4 tries are left/, /3 tries are left/, /2 tries are left/, /One try is left/, /Too many tries/])
+    await expectRefusedAtBox(elsewhere, elsewhere.getByLabel('Passcode'), wrong, said);
+  await expectScreen(elsewhere, 'recipient-passcode-tried-too-often');
+  await context.close();
 });
 
 test('a form that was tampered with asks for nothing, and breaks nothing', async ({ signet, page }) => {
@@ -142,6 +172,13 @@ async function openLink(signet: Signet, page: Page, subject: string) {
   const link = await signet.mailbox.wrapperLink(address, subject);
   await page.goto(link);
   return { address, link, messageId: answer.slice(answer.indexOf('<')) };
+}
+
+/** The passcode that the page has asked for, by the reference that it shows. */
+async function passcodeFor(page: Page, signet: Signet, address: string) {
+  await expect(page.getByLabel('Passcode')).toBeVisible();
+  const [reference = ''] = (await page.locator('main').innerText()).match(/\b[A-Z0-9]{4}-[A-Z0-9]{2}\b/) ?? [];
+  return { reference, passcode: await signet.mailbox.passcode(address, reference) };
 }
 
 async function expectRefusedAtBox(page: Page, box: Locator, text: string, message: string | RegExp): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { routes } from '@signet/api-contract/routes';
 import { typePassword } from '../member.ts';
 import { expectScreen } from '../screen.ts';
 import { sendMail } from '../send-mail.ts';
@@ -33,6 +34,8 @@ test('an admin makes a template, sees it drawn, gives it a logo, sends themselve
   await page.getByRole('button', { name: 'Make the template' }).click();
   await expect(page.getByText('another template has this name')).toBeVisible();
   await expect(page.getByLabel('Introduction')).toHaveValue('writes to you from Acme Sales.');
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
+  await expectScreen(page, 'admin-template-new');
   await page.getByLabel('Name', { exact: true }).fill('Acme Sales');
   await page.getByRole('button', { name: 'Make the template' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Acme Sales' })).toBeVisible();
@@ -76,6 +79,22 @@ test('an admin makes a template, sees it drawn, gives it a logo, sends themselve
 
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('dialog')).toContainText('Messages sent with it keep their look');
+  await expectScreen(page, 'admin-template-removal', { fullPage: false });
+  // A rule that is made while the dialog is open keeps the template.
+  const { id } = await signet.api.call(routes.createMailRule, {
+    body: { name: 'Sales', conditions: [{ kind: 'always' }], actions: [{ kind: 'applyTemplate', templateName: 'Acme Sales' }] },
+  });
+  await page.getByRole('button', { name: 'Delete the template' }).click();
+  await expect(page.getByRole('dialog').getByText('a mail rule that was made meanwhile applies this template')).toBeVisible();
+  await expectScreen(page, 'admin-template-removal-refused', { fullPage: false });
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('dialog')).toContainText('Mail rules apply this template: “Sales”. Change or remove them first.');
+  await expectScreen(page, 'admin-template-in-use', { fullPage: false });
+  await signet.api.call(routes.removeMailRule, { params: { id } });
+  await page.reload();
+  await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Delete the template' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Templates' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Acme Sales' })).toHaveCount(0);

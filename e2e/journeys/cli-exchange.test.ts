@@ -136,7 +136,7 @@ test('mail rules are made, changed, switched and removed by the cmdlets that Exc
   expect((await rule('Large'))?.enabled).toBe(false);
 
   for (const [refused, code, message] of [
-    [['New-TransportRule', 'X', '-SentToScope', 'NotInOrganization', '-ApplyOME', '$true'], 2, '-SentToScope has no meaning here'],
+    [['New-TransportRule', 'X', '-SentToScope', 'ExternalPartner', '-ApplyOME', '$true'], 2, '-SentToScope takes InOrganization or Not'],
     [['New-TransportRule', 'X', '-SubjectMatchesPatterns', '\\d', '-ApplyOME', '$true'], 2, '-SubjectMatchesPatterns has no meaning here'],
     [['New-TransportRule', 'X', '-PrependSubject', 'x'], 2, '-PrependSubject has no meaning here'],
     [['New-TransportRule', 'X', '-From', 'Tony Smith', '-ApplyOME', '$true'], 2, '-From takes mail addresses'],
@@ -173,7 +173,9 @@ test('an export of Exchange is taken over, said before it is done, and taken aga
   const rules = [
     { Name: 'Second', Priority: 1, State: 'Enabled', FromScope: 'InOrganization', ApplyRightsProtectionTemplate: 'Do Not Forward' },
     { Name: 'First', Priority: 0, State: 'Enabled', RecipientDomainIs: ['example.net'], ApplyOME: true, Comments: 'Old' },
-    { Name: 'Outside', Priority: 2, State: 'Enabled', SentToScope: 'NotInOrganization', ApplyOME: true, PrependSubject: 'Secure: ' },
+    { Name: 'Outside', Priority: 2, State: 'Enabled', SentToScope: 'NotInOrganization', ApplyOME: true, StopRuleProcessing: true },
+    { Name: 'Refused', Priority: 3, State: 'Enabled', SentToMemberOf: ['Sales'], ApplyOME: true, PrependSubject: 'Secure: ' },
+    { Name: 'SECOND', Priority: 4, State: 'Enabled', FromScope: 'InOrganization', ApplyOME: true },
   ].map((rule) => ({ Mode: 'Enforce', SenderAddressLocation: 'Header', ...rule }));
   const utf16 = Buffer.from(`\u{feff}${JSON.stringify(templates)}`, 'utf16le');
   const files = { templates: inHome(signet, 'templates.json', utf16), rules: inHome(signet, 'rules.json', JSON.stringify(rules)) };
@@ -204,26 +206,29 @@ test('an export of Exchange is taken over, said before it is done, and taken aga
         notes: [expect.stringContaining('it is never reached: “Everything gets Acme”')],
       },
       { name: 'Second', outcome: 'taken' },
+      { name: 'Outside', outcome: 'taken' },
       {
-        name: 'Outside',
+        name: 'Refused',
         outcome: 'refused',
-        reasons: [expect.stringMatching(/^SentToScope: /), expect.stringMatching(/^PrependSubject: /)],
+        reasons: [expect.stringMatching(/^SentToMemberOf: /), expect.stringMatching(/^PrependSubject: /)],
       },
+      { name: 'SECOND', outcome: 'refused', reasons: ['another of this name stands before it in the file'] },
     ],
   });
   const after = await isThere();
   const fabrikam = after.templates.find(({ name }) => name === 'Fabrikam');
   expect(fabrikam).toMatchObject({ externalMailExpiryInDays: 7, image: { contentType: 'image/png' } });
-  expect(after.rules.slice(before.rules.length).map(({ name }) => name)).toEqual(['First', 'Second']);
+  expect(after.rules.slice(before.rules.length).map(({ name }) => name)).toEqual(['First', 'Second', 'Outside']);
 
   for (const file of [files.templates, files.rules]) {
     const again = await signetCommand(signet, ['import', file]);
-    expect(again.stdout).toMatch(/^unchanged .*\n(?: +.*\n)*unchanged .*\n(?: +.*\n)*refused /);
+    expect(again.stdout).toMatch(/^(?:unchanged .*\n(?: +.*\n)*)+refused /);
   }
   expect(await isThere()).toEqual(after);
   for (const words of [
     ['Remove-TransportRule', 'First', noConfirm],
     ['Remove-TransportRule', 'Second', noConfirm],
+    ['Remove-TransportRule', 'Outside', noConfirm],
     ['Remove-OMEConfiguration', 'Fabrikam', noConfirm],
     ['Set-OMEConfiguration', 'OME Configuration', '-PortalText', '$null', '-Image', '$null'],
   ]) {

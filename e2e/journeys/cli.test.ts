@@ -182,6 +182,41 @@ test('every list is there as a table and as the API’s JSON', async ({ signet }
   expect((await signetCommand(signet, ['member', 'remove', invited, '--yes'])).code).toBe(0);
 });
 
+test('a group of senders is made from words or a file, shown, and removed once no rule asks about it', async ({ signet }) => {
+  const at = (name: string) => `${name}@${signet.organizationDomain}`;
+  const made = await signetCommand(signet, ['sender-group', 'set', 'Legal desk', at('Ann'), at('bea')]);
+  expect(made).toEqual({ code: 0, stdout: '', stderr: 'The sender group Legal desk has 2 addresses now.\n' });
+  expect((await signetCommand(signet, ['sender-group', 'list'])).stdout).toMatch(/^NAME +ADDRESSES\nLegal desk +2\n$/);
+  expect((await signetCommand(signet, ['sender-group', 'show', 'legal DESK'])).stdout).toBe(
+    `Name    : Legal desk\nAddress : ${at('ann')}\nAddress : ${at('bea')}\n`,
+  );
+
+  const file = join(signet.home, 'senders.csv');
+  writeFileSync(file, `Name,Email\nCarl,${at('carl')}\nDora,nobody\n`);
+  const set = ['sender-group', 'set', 'Legal desk', '--csv', file];
+  expect(await signetCommand(signet, set)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('  /1: ') });
+  writeFileSync(file, `Name,Email\nCarl,${at('carl')}\n`);
+  const group = { name: 'Legal desk', addresses: [at('carl')] };
+  expect(JSON.parse((await signetCommand(signet, [...set, '--json'])).stdout)).toMatchObject(group);
+  for (const words of [[], [at('ann'), '--csv', file]]) {
+    const unclear = await signetCommand(signet, ['sender-group', 'set', 'Legal desk', ...words]);
+    expect(unclear).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Say the addresses, or --csv and a file.') });
+  }
+  const nowhere = await signetCommand(signet, ['sender-group', 'set', 'Legal desk', '--csv', join(signet.home, 'none.csv')]);
+  expect(nowhere).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('none.csv cannot be read') });
+  expect(await signet.api.call(routes.getSenderGroup, { params: { name: 'Legal desk' } })).toMatchObject(group);
+
+  const words = ['-FromMemberOf', 'Legal desk', '-ApplyOME', '$true'];
+  expect((await signetCommand(signet, ['New-TransportRule', 'Legal', ...words])).code).toBe(0);
+  const remove = ['sender-group', 'remove', 'Legal desk'];
+  expect(await signetCommand(signet, remove)).toMatchObject({ code: 2, stderr: expect.stringContaining('add --yes') });
+  const inUse = await signetCommand(signet, [...remove, '--yes']);
+  expect(inUse).toMatchObject({ code: 1, stderr: expect.stringContaining('The mail rule “Legal” uses this group') });
+  expect((await signetCommand(signet, ['Remove-TransportRule', 'Legal', '-Confirm:$false'])).code).toBe(0);
+  expect(await signetCommand(signet, [...remove, '--yes'])).toMatchObject({ code: 0, stderr: 'Removed the sender group Legal desk.\n' });
+  expect((await signetCommand(signet, ['sender-group', 'show', 'Legal desk'])).stderr).toContain('(not_found)');
+});
+
 test('what is wrong is said with its field, and the exit code tells whose it is', async ({ signet }) => {
   const refused = await signetCommand(signet, ['message', 'list', '--limit', '9999', '--from', 'yesterday']);
   expect(refused).toMatchObject({ code: 1, stdout: '' });

@@ -72,6 +72,7 @@ test('an admin adds a domain, proves it by the DNS, has its mails signed, and re
     // While a dialog is open nothing beside it is there for whoever cannot see.
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await expect(row(page, domain)).toHaveCount(0);
+    await expect(page.getByText(`${domain} was removed.`)).toBeFocused();
     await expect(sendMail(signet, mail)).rejects.toThrow('550');
   });
 
@@ -80,6 +81,7 @@ test('an admin adds a domain, proves it by the DNS, has its mails signed, and re
     await page.getByRole('button', { name: 'Remove domain' }).click();
     await expect(page.getByRole('dialog').getByText(/It is the only domain|Bounces come back to it/)).toBeVisible();
     await page.getByRole('dialog').getByText('Close').first().click();
+    await expect(page.getByRole('button', { name: `Remove ${signet.organizationDomain}` })).toBeFocused();
   });
 });
 

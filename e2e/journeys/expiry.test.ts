@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
+import { expectFault } from '../bad-input.ts';
 import { signInByPasscode } from '../reader.ts';
 import { expectScreen } from '../screen.ts';
 import { sendMail } from '../send-mail.ts';
@@ -47,7 +48,13 @@ test('an admin ends a message and puts it off; its reader is refused from the se
     await page.getByRole('button', { name: 'Set expiry' }).click();
     await expect(page.getByText('later than 730 days after')).toBeVisible();
     await page.getByLabel('Date and time').fill(await boxText(page, 3_600_000));
-    await page.getByLabel('Reason').fill('Agreed with Bob');
+    const reason = page.getByLabel('Reason');
+    await reason.fill('x'.repeat(1001));
+    await page.getByRole('button', { name: 'Set expiry' }).click();
+    await expectFault(reason, 'x'.repeat(1001), /a reason has at most 1,000 characters/);
+    await expect(reason).toBeFocused();
+    await expectScreen(page, 'admin-expiry-refused', { fullPage: false });
+    await reason.fill('Agreed with Bob');
     await expect(page.getByText('The recipient can read it until')).toBeVisible();
     await expectScreen(page, 'admin-expiry', { fullPage: false });
     await page.getByRole('button', { name: 'Set expiry' }).click();

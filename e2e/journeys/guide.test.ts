@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from '@playwright/test';
+import { routes } from '@signet/api-contract/routes';
 import { wholeEnvironment } from '../env.ts';
 import { test } from '../signet.ts';
 
@@ -28,17 +29,25 @@ test('every command of the integrators’ guide does what the guide says', async
       },
     });
     expect(run.status, run.stderr + run.stdout).toBe(0);
-    const [, key = '', sent = '', , , followed = '', , takenBack = '', ruled = '', proving = '', , , refused = ''] =
+    const [, key = '', sent = '', , , followed = '', , added = '', takenBack = '', ruled = '', proving = '', , , , refused = ''] =
       run.stdout.split('--- next\n');
     expect(JSON.parse(key)).toMatchObject({ name: 'Ticket system', secret: expect.stringMatching(/^sk_/) });
     expect(JSON.parse(sent)).toMatchObject({ messageId: '<offer-7@acme.example>', duplicate: false });
     expect(JSON.parse(followed)).toMatchObject({ recipients: [{ address: 'bob@example.net' }, { address: 'carol@example.net' }] });
+    expect(JSON.parse(added)).toEqual({ accepted: 1, duplicates: 0 });
     expect(takenBack).toContain('"accessState":"revoked"');
     expect(takenBack).toContain('"basis":"recorded"');
     expect(ruled).toContain('"addresses":["ann@acme.example"]');
     expect(ruled).toContain('If the sender is in the group “Legal”: forbid forwarding and let it expire after 30 days');
     expect(proving).toContain('"name":"_signet.post.example.org"');
     expect(JSON.parse(refused)).toMatchObject({ errors: [{ pointer: '/name' }, { pointer: '/scopes/0' }, { pointer: '/colour' }] });
+    // What other journeys find as the demo left it.
+    const { items } = await signet.api.call(routes.listNextHops);
+    for (const { id } of items) await signet.api.call(routes.removeNextHop, { params: { id } });
+    const rules = await signet.api.call(routes.listMailRules);
+    for (const { id, name } of rules.items)
+      if (name === 'Legal mail expires') await signet.api.call(routes.removeMailRule, { params: { id } });
+    await signet.api.call(routes.removeSenderGroup, { params: { name: 'Legal' } });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -6,6 +6,7 @@ import { createTransport } from 'nodemailer';
 import { readHostileMails, type HostileMail } from '../hostile-mails.ts';
 import type { Mail } from '../mailbox.ts';
 import { signInByPasscode } from '../reader.ts';
+import { expectScreen } from '../screen.ts';
 import { test, type Signet } from '../signet.ts';
 import { openTrap } from '../trap.ts';
 
@@ -128,6 +129,8 @@ test('a message that cannot be taken apart is offered as the file that was sent,
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
   for (const [index, file] of files.entries()) {
     await page.goto(linkIn(wrappers[index]));
+    await expect(page.getByText('This message cannot be shown here.')).toBeVisible();
+    if (index === 0) await expectScreen(page, 'recipient-original-only');
     const url = await page.getByRole('link', { name: /^Download/ }).getAttribute('href');
     const original = await page.request.get(new URL(url ?? '', page.url()).href);
     expect(original.headers()).toMatchObject({

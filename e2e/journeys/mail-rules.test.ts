@@ -15,6 +15,7 @@ test('an admin adds a rule, reads what it does in words, puts it first by keyboa
   page,
   signet,
 }) => {
+  test.setTimeout(240_000);
   await page.goto(`${signet.portalUrl}/admin/rules`);
   await typePassword(page, signet.admin);
   await expect(page.getByRole('heading', { level: 1, name: 'Mail rules' })).toBeVisible();
@@ -57,6 +58,11 @@ test('an admin adds a rule, reads what it does in words, puts it first by keyboa
     await expect(up).toBeFocused();
   }
 
+  await page.getByRole('link', { name: 'Edit “Bluebird”' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Edit rule' })).toBeVisible();
+  await expect(page.getByText(words)).toBeVisible();
+  await expectScreen(page, 'admin-rule-edit');
+  await page.getByRole('link', { name: 'Rules', exact: true }).click();
   await page.getByRole('link', { name: 'Explain' }).click();
   await page.getByLabel('Sender').fill('alice@acme.example');
   await page.getByLabel('Recipients').fill('bob@example.net');
@@ -65,6 +71,13 @@ test('an admin adds a rule, reads what it does in words, puts it first by keyboa
   await expect(page.getByText('A rule would reject the message. The sender would read:')).toBeVisible();
   await expect(rules.filter({ hasText: '1. Bluebird' })).toContainText('found “bluebird”');
   await expectScreen(page, 'admin-rules-explained');
+  const late = ['Subject: Offer', 'X-Signet-Template: Acme Legal', 'X-Signet-Expires: 60', '', 'Dear Bob.'];
+  await page.getByLabel('Message', { exact: true }).fill(late.join('\n'));
+  await page.getByRole('button', { name: 'Explain' }).click();
+  await expect(page.getByText('The message would be refused:')).toBeVisible();
+  await expect(page.getByText(/X-Signet-Expires/).last()).toBeVisible();
+  await expect(rules.filter({ hasText: 'Acme Legal' }).first()).toContainText('Counts');
+  await expectScreen(page, 'admin-rules-explained-late');
   const refused = await fetch(`${signet.apiUrl}/v1/messages?sender=alice@acme.example&recipient=bob@example.net`, {
     method: 'POST',
     headers: { authorization: `Bearer ${signet.apiKey}`, 'content-type': 'message/rfc822' },

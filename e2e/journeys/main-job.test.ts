@@ -18,6 +18,7 @@ test('a message goes from a mail program to its reader, is followed step by step
   browser,
   page,
 }) => {
+  test.setTimeout(240_000);
   const subject = `Contract ${randomBytes(3).toString('hex')} – Zürich`;
   const bob = 'bob@example.net';
   const file = randomBytes(300_000);
@@ -110,6 +111,16 @@ test('a message goes from a mail program to its reader, is followed step by step
     await page.goto(await signet.mailbox.wrapperLink(bob, subject));
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(subject);
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(page.getByText('You are signed out.')).toBeVisible();
+    await expectScreen(page, 'recipient-signed-out');
+    const answered = await page.request.get(`${await signet.mailbox.wrapperLink(bob, subject)}/attachments/0`);
+    expect(answered.status()).toBe(401);
+    // What stands in a file's place runs no script, and axe is one: it is looked at on a page of its own.
+    const refused = await browser.newPage();
+    await refused.setContent(await answered.text());
+    await expect(refused.getByRole('link', { name: 'Back to the message' })).toBeVisible();
+    await expectScreen(refused, 'recipient-file-signed-out');
+    await refused.close();
     await page.goto(await signet.mailbox.wrapperLink(bob, subject));
     await expect(page.getByRole('button', { name: 'Get a one-time passcode' })).toBeVisible();
   });

@@ -203,6 +203,27 @@ test('a member is invited, proves who they are in every way there is, may do wha
     await expectScreen(admin, 'admin-members');
   });
 
+  await test.step('every other act says first what it means, and a change of mind changes nothing', async () => {
+    for (const [act, picture] of [
+      ['Send password reset', 'password-reset'],
+      ['End sessions', 'sessions-end'],
+      ['Reset second factor', 'factor-reset'],
+      ['Disable', 'disabling'],
+    ] as const) {
+      await openAct(admin, member.email, act);
+      await expect(admin.getByRole('dialog')).toContainText(member.email);
+      await expectScreen(admin, `admin-member-${picture}`, { fullPage: false });
+      await admin.getByRole('button', { name: 'Cancel' }).click();
+      await expect(admin.getByRole('dialog')).toHaveCount(0);
+    }
+    const requirement = admin.getByRole('switch', { name: 'Require a second factor' });
+    await requirement.click();
+    await expect(admin.getByRole('dialog')).toContainText('Require a second factor of every member?');
+    await expectScreen(admin, 'admin-second-factor-requirement', { fullPage: false });
+    await admin.getByRole('button', { name: 'Cancel' }).click();
+    await expect(requirement).not.toBeChecked();
+  });
+
   await test.step('a revocation asks too, and keeps its reason', async () => {
     const message = await messageOf(signet);
     await ageSessions(signet, signet.admin.email, 'authenticated_at', '1 hour');
@@ -228,51 +249,6 @@ test('a member is invited, proves who they are in every way there is, may do wha
     await expectScreen(page, 'admin-sign-in-refused');
   });
   await context.close();
-});
-
-test('a forgotten password is changed by a mailed link, and the answer is the same for every address', async ({
-  signet,
-  page,
-  browser,
-}) => {
-  const email = `paul-${randomBytes(3).toString('hex')}@${signet.organizationDomain}`;
-  await signet.api.call(routes.inviteMember, { body: { email, role: 'helpdesk' } });
-  await page.goto(await invitationLink(signet, email));
-  await choosePassword(page, 'a first password of his');
-  await page.getByRole('button', { name: 'Join' }).click();
-  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
-
-  const elsewhere = await browser.newPage();
-  await elsewhere.goto(`${signet.portalUrl}/admin`);
-  await elsewhere.getByRole('link', { name: 'Forgotten?' }).click();
-  await expect(elsewhere.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
-  await expectScreen(elsewhere, 'admin-password-reset');
-  for (const address of [`nobody@${signet.organizationDomain}`, email]) {
-    await elsewhere.goto(`${signet.portalUrl}/admin/password-reset`);
-    await elsewhere.getByLabel('Email').fill(address);
-    await elsewhere.getByRole('button', { name: 'Send the link' }).click();
-    await expect(elsewhere.getByRole('heading', { name: 'Look into your mailbox' })).toBeVisible();
-  }
-  await expectScreen(elsewhere, 'admin-password-reset-sent');
-  const line = /^https?:\/\/\S+\/admin\/password-reset\/\S+$/m;
-  const mail = await signet.mailbox.waitFor(
-    'password reset',
-    (each) => each.to.some(({ address }) => address === email) && line.test(each.text),
-  );
-  const link = line.exec(mail.text)?.[0] ?? '';
-  await elsewhere.goto(link);
-  await expectScreen(elsewhere, 'admin-password-reset-link');
-  await choosePassword(elsewhere, 'another password of his');
-  await elsewhere.getByRole('button', { name: 'Change password' }).click();
-  await expect(elsewhere.getByRole('heading', { name: 'Your password is changed' })).toBeVisible();
-  await expectScreen(elsewhere, 'admin-password-reset-done');
-  await elsewhere.goto(link);
-  await expect(elsewhere.getByRole('heading', { name: 'This link is no longer good' })).toBeVisible();
-  await expectScreen(elsewhere, 'admin-password-reset-void');
-  await page.reload();
-  await expect(page.getByText('Your session has ended.')).toBeVisible();
-  await typePassword(page, { email, password: 'another password of his' });
-  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
 });
 
 async function choosePassword(page: Page, password: string): Promise<void> {

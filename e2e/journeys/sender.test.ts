@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { expect, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
+import { runStatement } from '../database.ts';
 import { signInByPasscode } from '../reader.ts';
 import { expectScreen } from '../screen.ts';
 import { sendMail } from '../send-mail.ts';
@@ -14,6 +15,7 @@ test('a sender is told, signs in, sees who opened, takes it back from one, print
 }) => {
   const subject = `Figures ${randomBytes(3).toString('hex')} – Zürich`;
   const sender = `alice.${randomBytes(3).toString('hex')}@${signet.organizationDomain}`;
+  test.setTimeout(300_000);
   const [bob, carol] = ['bob@example.net', 'carol@example.net'];
   await signet.api.call(routes.changeConfiguration, { body: { notifySenders: true, notifyFirstOpening: true } });
   await sendMail(signet, {
@@ -49,6 +51,7 @@ test('a sender is told, signs in, sees who opened, takes it back from one, print
     await expect(page).toHaveURL(link);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(subject);
     await expect(page.getByText('No opening was recorded.')).toHaveCount(2);
+    await expect(page.getByRole('main').locator('time').first()).toHaveAttribute('title', / UTC$/);
     await expectScreen(page, 'sender-message');
   });
 
@@ -140,6 +143,44 @@ test('a sender is told, signs in, sees who opened, takes it back from one, print
     await page.getByRole('link', { name: 'Opened', exact: true }).click();
     await expect(page.getByRole('link', { name: 'Opened', exact: true })).toHaveAttribute('aria-current', 'true');
     await expect(page.getByRole('link', { name: subject })).toBeVisible();
+    await expect(page.getByRole('listitem').filter({ hasText: subject }).locator('time')).toHaveAttribute('title', / UTC$/);
+  });
+
+  await test.step('two messages that a mail program gave one Message-ID are both offered', async () => {
+    const messageId = `<twice-${randomBytes(3).toString('hex')}@${signet.organizationDomain}>`;
+    for (const about of ['Figures once', 'Figures once more'])
+      await sendMail(signet, { from: sender, to: bob, subject: about, text: `${about}.`, messageId });
+    await page.goto(`${signet.portalUrl}/sent/messages/${encodeURIComponent(messageId)}`);
+    await expect(page.getByRole('heading', { name: 'Several of your messages have this Message-ID' })).toBeVisible();
+    await expectScreen(page, 'sender-candidates');
+    await page.getByRole('link', { name: 'Figures once more' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Figures once more');
+  });
+
+  await test.step('after an hour without use the page says that the session has ended, and what was typed waits for the next one', async () => {
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByLabel('Reason').fill('Typed for an hour');
+    for (const past of [
+      `update sender_session set last_used_at = last_used_at - interval '61 minutes' where address_key = $1`,
+      `update sender_passcode_request set created_at = created_at - interval '61 minutes' where address_key = $1`,
+    ])
+      expect(await runStatement(signet, past, [sender])).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Revoke message' }).click();
+    await expect(page.getByText('Nothing was changed: you are signed out. What you typed stays here.')).toBeVisible();
+    await expectScreen(page, 'sender-revoke-signed-out', { fullPage: false });
+    const opening = page.waitForEvent('popup');
+    await page.getByRole('link', { name: 'Sign in again in a new tab' }).click();
+    const tab = await opening;
+    await expect(tab.getByText('Your session has ended, as it does after an hour without use.')).toBeVisible();
+    await expectScreen(tab, 'sender-session-ended');
+    await tab.goto(`${signet.portalUrl}/sent?q=Figures`);
+    await askForPasscode(tab, sender);
+    await enterPasscode(tab, signet, sender);
+    await expect(tab).toHaveURL(`${signet.portalUrl}/sent?q=Figures`);
+    await tab.close();
+    await expect(page.getByLabel('Reason')).toHaveValue('Typed for an hour');
+    await page.getByRole('button', { name: 'Revoke message' }).click();
+    await expect(page.getByText('Reason: Typed for an hour').first()).toBeVisible();
   });
 
   await test.step('the sender was told who opened, and wants no more of such mails', async () => {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning } from '../local/processes.ts';
+import { pausableDeliveries } from './deliveries.ts';
 import { median, repeat } from './measurement.ts';
 import type { Bench, Measurement } from './measurement.ts';
 import { startPostfix } from './postfix.ts';
@@ -8,7 +7,8 @@ import { mailHeader, mixedMailRest } from './sample-mail.ts';
 import { SmtpSession } from './smtp-session.ts';
 import type { SmtpServer } from './smtp-session.ts';
 
-const sessions = 20;
+/** How many sessions are open at once. */
+export const sessions = 20;
 /** How the client uses its sessions: one for all of its messages, or a new one for each. */
 type Manner = 'kept open' | 'one message each';
 
@@ -33,29 +33,23 @@ export async function measureAcceptance(bench: Bench): Promise<Measurement[]> {
 
   await rate(gateway, 'kept open', 2);
   await rate(postfix, 'kept open', 2);
-  const worker = signet.pidOf('worker');
-  // A stopped process hears no request to end.
-  bench.onEnd(() => {
-    if (isRunning(worker)) process.kill(worker, 'SIGCONT');
-  });
+  const whileNothingIsDelivered = pausableDeliveries(bench, signet);
   const measurements: Measurement[] = [];
   for (const manner of ['kept open', 'one message each'] as const) {
     const theirs: number[] = [];
     const ours: number[] = [];
     const costs: string[] = [];
-    await repeat(bench.repetitions, async () => {
-      process.kill(worker, 'SIGSTOP');
-      theirs.push(await postfixRate(manner));
-      const before = signet.cpu();
-      const { rate: perSecond, accepted } = await rate(gateway, manner, seconds);
-      const after = signet.cpu();
-      ours.push(perSecond);
-      const cost = (part: 'gateway' | 'postgres') => `${part} ${((1_000 * (after[part] - before[part])) / accepted).toFixed(1)}`;
-      costs.push(`${cost('gateway')}, ${cost('postgres')}`);
-      // For a moment: PostgreSQL ends transactions that are idle for a minute, and the connections of whoever holds them.
-      process.kill(worker, 'SIGCONT');
-      await sleep(500);
-    });
+    await repeat(bench.repetitions, () =>
+      whileNothingIsDelivered(async () => {
+        theirs.push(await postfixRate(manner));
+        const before = signet.cpu();
+        const { rate: perSecond, accepted } = await rate(gateway, manner, seconds);
+        const after = signet.cpu();
+        ours.push(perSecond);
+        const cost = (part: 'gateway' | 'postgres') => `${part} ${((1_000 * (after[part] - before[part])) / accepted).toFixed(1)}`;
+        costs.push(`${cost('gateway')}, ${cost('postgres')}`);
+      }),
+    );
     bench.say(`  ${manner}: messages/s ${ours.map(Math.round).join(', ')}; Postfix ${theirs.map(Math.round).join(', ')}`);
     measurements.push({
       row: 'P4',
@@ -86,7 +80,7 @@ export async function measureAcceptance(bench: Bench): Promise<Measurement[]> {
 }
 
 /** Sends on all sessions at once for some seconds. @returns accepted messages a second, the last ones' time included */
-async function acceptanceRate(server: SmtpServer, manner: Manner, rest: Buffer, seconds: number) {
+export async function acceptanceRate(server: SmtpServer, manner: Manner, rest: Buffer, seconds: number) {
   const begin = performance.now();
   const deadline = begin + seconds * 1_000;
   const counts = await Promise.all(Array.from({ length: sessions }, (_, index) => sendUntil(server, manner, rest, deadline, index)));

@@ -23,6 +23,8 @@ export interface BenchSignet {
   /** The portal's secret: the bench asks the api as the portal does. */
   readonly portalSecret: string;
   readonly database: DatabaseFacts;
+  /** The database as its owner, who sees every organization. */
+  readonly connect: () => Promise<Client>;
   /** Process id of an app. */
   readonly pidOf: (app: 'api' | 'worker' | 'gateway' | 'portal') => number;
   /** CPU that each has used so far, in seconds. */
@@ -76,13 +78,15 @@ export async function startBenchSignet(
     });
     isReady = true;
     const { databasePassword, portalSecret } = readSecrets(home);
+    const connect = () => connectTo(`postgresql://signet:${databasePassword}@127.0.0.1:${environment.ports.DATABASE_PORT}/signet`);
     return {
       apiUrl: `http://127.0.0.1:${environment.ports.API_PORT}`,
       portalUrl: `http://127.0.0.1:${environment.ports.PORTAL_PORT}`,
       mailboxUrl: `http://127.0.0.1:${environment.ports.MAILBOX_PORT}`,
       acme: system.acme,
       portalSecret,
-      database: await readDatabaseFacts(`postgresql://signet:${databasePassword}@127.0.0.1:${environment.ports.DATABASE_PORT}/signet`),
+      database: await readDatabaseFacts(connect),
+      connect,
       pidOf,
       cpu: () => ({
         api: cpuSeconds(pidOf('api')),
@@ -109,9 +113,15 @@ async function freePorts(): Promise<Record<PortName, number>> {
   };
 }
 
-async function readDatabaseFacts(url: string): Promise<DatabaseFacts> {
-  const client = new Client({ connectionString: url });
+/** Row-level security holds for the owner too: without the option no row is seen. */
+async function connectTo(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString, options: '-c signet.organization_id=every' });
   await client.connect();
+  return client;
+}
+
+async function readDatabaseFacts(connect: () => Promise<Client>): Promise<DatabaseFacts> {
+  const client = await connect();
   try {
     const { rows } = await client.query<{ version: string; fsync: string; synchronous_commit: string }>(
       `select current_setting('server_version') as version, current_setting('fsync') as fsync,

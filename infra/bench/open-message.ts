@@ -1,14 +1,12 @@
-import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import type { BenchSignet } from './bench-signet.ts';
-import { readLinks } from './mailbox.ts';
 import { median, percentile, repeat } from './measurement.ts';
 import type { Bench, Measurement } from './measurement.ts';
-import { portalHeaders, signIn } from './recipient.ts';
+import { accessIdOf, openAtRate, prepareReaders } from './opening.ts';
+import { portalHeaders } from './recipient.ts';
 import type { ReaderLink } from './recipient.ts';
 import { startReferenceServer } from './reference-server.ts';
-import { htmlMailRest, mailHeader } from './sample-mail.ts';
-import { SmtpSession } from './smtp-session.ts';
 
 const connections = 50;
 
@@ -19,7 +17,7 @@ const connections = 50;
 export async function measureOpening(bench: Bench): Promise<Measurement[]> {
   const seconds = bench.quick ? 2 : 10;
   const signet = await bench.startSignet();
-  const links = await prepare(bench, signet);
+  const links = await prepareReaders(bench, signet);
 
   const reference = await startReferenceServer(bench.guard);
   bench.onEnd(() => reference.stop());
@@ -41,7 +39,7 @@ export async function measureOpening(bench: Bench): Promise<Measurement[]> {
   bench.say(`  openings/s ${opened.map(Math.round).join(', ')}; fixed JSON/s ${fixed.map(Math.round).join(', ')}`);
 
   const halfLoad = median(opened) / 2;
-  const waits = await repeat(bench.repetitions, () => openAtRate(signet, links, halfLoad, seconds));
+  const waits = await repeat(bench.repetitions, () => openAtRate(signet, links, halfLoad, sleep(seconds * 1_000)));
   const p99s = waits.map((wait) => percentile(wait, 99));
   const ratio = median(opened) / median(fixed);
   const recorded = await countOpenings(signet);
@@ -73,28 +71,6 @@ export async function measureOpening(bench: Bench): Promise<Measurement[]> {
       ],
     },
   ];
-}
-
-/** Sends the messages, and signs their recipients in. */
-async function prepare({ quick, say }: Bench, signet: BenchSignet): Promise<ReaderLink[]> {
-  const messages = quick ? 5 : 100;
-  const recipients = Array.from({ length: quick ? 3 : 10 }, (_, index) => `reader${index}@example.net`);
-  const rest = htmlMailRest();
-  const session = await SmtpSession.open({ ...signet.acme.smtp, credentials: signet.acme.smtp });
-  for (let index = 0; index < messages; index += 1) {
-    const data = Buffer.from(mailHeader(`opening-${index}`, recipients[0] ?? '') + rest);
-    await session.send({ sender: 'alice@acme.example', recipients, data });
-  }
-  await session.close();
-  const count = messages * recipients.length;
-  say(`  waiting for ${count} wrapper mails`);
-  const links = (await readLinks(signet.mailboxUrl, count)).filter(({ address }) => address.startsWith('reader'));
-  const readers = await signIn(signet, links);
-  const [first] = readers;
-  if (first === undefined) throw new Error('No recipient has signed in.');
-  const { size, status } = await openOnce(new Agent(), signet, first);
-  if (status !== 200 || size < 19_000) throw new Error(`A body of ${size} bytes with status ${status} is not the one that was sent.`);
-  return readers;
 }
 
 /** Requests a second for the same JSON again and again. */
@@ -140,54 +116,6 @@ async function openingRate(signet: BenchSignet, links: readonly ReaderLink[], se
   if (faults.size > 0 || result.errors > 0)
     throw new Error(`Openings failed: ${[...faults].join(', ')}; ${result.errors} broken connections.`);
   return opened / result.duration;
-}
-
-/** Begins openings at a fixed rate, whatever became of those before. @returns how long each took from when it was due, in milliseconds */
-async function openAtRate(signet: BenchSignet, links: readonly ReaderLink[], rate: number, seconds: number): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true });
-  const count = Math.floor(rate * seconds);
-  const begin = performance.now();
-  const under: Promise<number>[] = [];
-  while (under.length < count) {
-    for (; under.length < count;) {
-      const due = begin + (under.length * 1_000) / rate;
-      if (due > performance.now()) break;
-      const link = links[under.length % links.length];
-      if (link === undefined) throw new Error('There is no link.');
-      under.push(openOnce(agent, signet, link).then(({ status }) => (status === 200 ? performance.now() - due : Number.POSITIVE_INFINITY)));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  const waits = await Promise.all(under);
-  agent.destroy();
-  return waits;
-}
-
-function accessIdOf(answer: string): string {
-  const { accessId }: { accessId: string } = JSON.parse(answer);
-  return accessId;
-}
-
-async function openOnce(agent: Agent, signet: BenchSignet, { token, session }: ReaderLink): Promise<{ status: number; size: number }> {
-  const url = `${signet.apiUrl}/v1/links/${token}`;
-  const access = await exchange(agent, 'POST', `${url}/access`, portalHeaders(signet, session));
-  if (access.status !== 201) return { status: access.status, size: 0 };
-  const accessId = accessIdOf(access.body.toString());
-  const body = await exchange(agent, 'GET', `${url}/body?access=${accessId}`, portalHeaders(signet, session));
-  return { status: body.status, size: body.body.length };
-}
-
-function exchange(agent: Agent, method: string, url: string, headers: Record<string, string>): Promise<{ status: number; body: Buffer }> {
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { method, agent, headers }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks) }));
-      answer.on('error', reject);
-    });
-    asked.on('error', reject);
-    asked.end();
-  });
 }
 
 /** Says that openings did leave their entries: what was measured is a tracked message. */

@@ -14,7 +14,9 @@ import { measureAcceptance } from './accept-message.ts';
 import { startBenchSignet } from './bench-signet.ts';
 import { measureDownload } from './download-attachment.ts';
 import { wholeEnvironment } from './env.ts';
+import { measureExpiry } from './expire-messages.ts';
 import { describeMachine, loadAverage } from './machine.ts';
+import { measureMailRules } from './mail-rules.ts';
 import type { Row } from './measurement.ts';
 import { measureOpening } from './open-message.ts';
 import { describeProfiles } from './profile.ts';
@@ -22,7 +24,14 @@ import { tableOf } from './report.ts';
 import type { Report, RowResult } from './report.ts';
 import { measureStart } from './start-time.ts';
 
-const rows: Readonly<Record<string, Row>> = { P3: measureOpening, P4: measureAcceptance, P5: measureDownload, P12: measureStart };
+const rows: Readonly<Record<string, Row>> = {
+  P3: measureOpening,
+  P4: measureAcceptance,
+  P5: measureDownload,
+  P12: measureStart,
+  P13: measureExpiry,
+  P14: measureMailRules,
+};
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const { values: options, positionals } = parseArgs({

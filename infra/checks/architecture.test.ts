@@ -63,7 +63,7 @@ describe('architecture check', () => {
       'domain does I/O',
       'packages/domain/src/a.ts',
       `import { readFileSync } from 'node:fs';\nexport const a = readFileSync;\n`,
-      'domain is pure: zod, RFC 8785, colours, node:crypto',
+      'domain is pure: zod, RFC 8785, colours, user agents, IP addresses, node:crypto',
     ],
     ['an import leads nowhere', 'packages/vault/src/a.ts', `import { c } from './c.ts';\nexport const a = c;\n`, 'every import resolves'],
     [

@@ -48,7 +48,7 @@ describe('docs/asvs.md', () => {
 
   test('that something is met is nearly always shown by a test', () => {
     const withoutTest = rows.filter(({ verdict, shown }) => verdict === 'met' && !shown.includes('.test.ts'));
-    // 6.1, 7.1 and 8.1 ask for documentation alone.
-    expect(withoutTest.filter(({ number }) => !/^[678]\.1\./.test(number)).map(({ number }) => number)).toEqual([]);
+    // 6.1, 7.1 and 8.1 ask for documentation alone, 6.4.2 for what is not there.
+    expect(withoutTest.filter(({ number }) => !/^[678]\.1\./.test(number)).map(({ number }) => number)).toEqual(['6.4.2']);
   });
 });

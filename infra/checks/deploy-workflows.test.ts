@@ -1,9 +1,12 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fieldOf } from '../local/home.ts';
 import { repositoryRoot } from '../local/repository-root.ts';
+import { environment } from './env.ts';
 
 const apps = ['api', 'gateway', 'worker', 'portal'] as const;
 
@@ -52,6 +55,35 @@ describe.each(apps)('deployment of %s', (app) => {
     expect(fieldOf(fieldOf(fieldOf(deployment, 'jobs'), 'deploy'), 'with')).toEqual({ app });
     expect(fieldOf(deployment, 'concurrency')).toEqual({ group: `deploy-${app}`, 'cancel-in-progress': false });
   });
+});
+
+test('a change of the command line alone deploys the api, whose image holds it, and nothing else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'signet-affected-'));
+  try {
+    const git = (...words: string[]) => {
+      const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false'];
+      return execFileSync('git', [...identity, ...words], { cwd: folder, encoding: 'utf8' });
+    };
+    git('clone', '--quiet', '--shared', repositoryRoot, '.');
+    appendFileSync(join(folder, 'apps/cli/src/main.ts'), '// Changed.\n');
+    git('commit', '--quiet', '--all', '--message', 'Change the command line');
+    // The workflow's own lines, run with the same turbo as here, and the answer instead of a plan for jq.
+    const [lines] = /filters=\([\s\S]*?(?=\n *plan=)/.exec(read('.github/workflows/deploy.yml')) ?? [];
+    expect(lines).toBeDefined();
+    const turbo = join(repositoryRoot, 'node_modules/.bin/turbo');
+    const affected = apps.filter((app) => {
+      const plan = execFileSync('bash', ['-euc', `${lines}\n"${turbo}" run build "\${filters[@]}" --dry-run=json`], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...environment.all, APP: app, BEFORE: 'HEAD^', TURBO_TELEMETRY_DISABLED: '1' },
+      });
+      const packages = fieldOf(JSON.parse(plan), 'packages');
+      return Array.isArray(packages) && packages.length > 0;
+    });
+    expect(affected).toEqual(['api']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('every app that is not a command has a deployment and an image', () => {

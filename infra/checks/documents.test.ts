@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../local/repository-root.ts';
@@ -64,6 +64,12 @@ describe('documents', () => {
 
   test.each(documents)('%s: every link and picture leads somewhere', (path) => {
     expect(targetsIn(path).flatMap((target) => faultOf(path, target) ?? [])).toEqual([]);
+  });
+
+  test('every picture that is kept is shown in a document', () => {
+    const shown = new Set(documents.flatMap((path) => targetsIn(path).map((target) => resolve(repositoryRoot, dirname(path), target))));
+    const pictures = join(repositoryRoot, 'docs/pictures');
+    expect(readdirSync(pictures).filter((name) => !shown.has(join(pictures, name)))).toEqual([]);
   });
 
   test.each(documents)('%s: every picture says in words what it shows', (path) => {

@@ -1,6 +1,8 @@
 /** `npm run kill-test`, once packages are installed: the kill test of the journeys alone, with a hundred rounds where ROUNDS says nothing else. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { build } from '../local/build.ts';
+import { startGuard } from '../local/processes.ts';
 import { repositoryRoot } from '../local/repository-root.ts';
 import { environment } from './env.ts';
 import { bringTools } from './tools.ts';
@@ -10,6 +12,17 @@ if (paths.redis === undefined) {
   console.error(missing.join('\n'));
   process.exit(2);
 }
+const guard = startGuard();
+let stop: () => void = () => void guard.close().then(() => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.once(signal, () => stop());
+
+// The journey starts what was built, and its own code reads packages in their built form.
+await build(environment.all, guard, (line) => console.log(line)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
+await guard.close();
+
 const e2e = join(repositoryRoot, 'e2e');
 const args = ['test', 'kill.test.ts', '--project', 'queue in PostgreSQL'];
 const child = spawn(join(e2e, 'node_modules/.bin/playwright'), args, {
@@ -17,5 +30,5 @@ const child = spawn(join(e2e, 'node_modules/.bin/playwright'), args, {
   env: { ROUNDS: '100', ...environment.all, REDIS_SERVER_BIN: paths.redis },
   stdio: 'inherit',
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.once(signal, () => child.kill('SIGINT'));
+stop = () => void child.kill('SIGINT');
 child.once('exit', (code) => process.exit(code ?? 1));

@@ -34,6 +34,7 @@ const env: NodeJS.ProcessEnv = {
   PATH: [bin, dirname(process.execPath), environment.PATH].join(':'),
   CHROMIUM: paths.chromium,
   REDIS_SERVER_BIN: paths.redis,
+  SPAMASSASSIN: paths.spamassassin,
   TURBO_TELEMETRY_DISABLED: '1',
   NEXT_TELEMETRY_DISABLED: '1',
 };

@@ -48,6 +48,11 @@ const tools = {
     install: 'apt-get install yamllint  |  brew install yamllint',
     bring: () => onPath('yamllint') ?? yamllintOfDebian(),
   },
+  spamassassin: {
+    name: 'SpamAssassin',
+    install: 'apt-get install spamassassin  |  brew install spamassassin  |  set SPAMASSASSIN to its path',
+    bring: () => environment.SPAMASSASSIN ?? onPath('spamassassin') ?? spamassassinOfDebian(),
+  },
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;
@@ -57,7 +62,7 @@ export function bringTools(): { paths: Partial<Record<ToolName, string>>; missin
   mkdirSync(cache, { recursive: true });
   const paths: Partial<Record<ToolName, string>> = {};
   const missing: string[] = [];
-  for (const key of ['redis', 'chromium', 'shellcheck', 'yamllint'] as const) {
+  for (const key of ['redis', 'chromium', 'shellcheck', 'yamllint', 'spamassassin'] as const) {
     const { name, install, bring } = tools[key];
     const path = bring();
     if (path !== undefined && runs(path)) paths[key] = path;
@@ -112,6 +117,36 @@ function yamllintOfDebian(): string | undefined {
   return wrapper('yamllint', variables, join(folder, 'usr/bin/python3.11'), '-m yamllint');
 }
 
+/** With a Perl of its own, for the same reason. It runs in taint mode, which reads no PERL5LIB. */
+function spamassassinOfDebian(): string | undefined {
+  const folder = join(cache, 'spamassassin');
+  const perl = ['perl', 'perl-base', 'perl-modules-5.36', 'libperl5.36', 'libgdbm6', 'libgdbm-compat4', 'libdb5.3', 'libcrypt1'];
+  const modules = [
+    'html-parser',
+    'html-tagset',
+    'http-date',
+    'timedate',
+    'uri',
+    'io-string',
+    'netaddr-ip',
+    'net-dns',
+    'net-ip',
+    'digest-hmac',
+  ];
+  const named = ['socket6', 'sys-hostname-long', 'mail-dkim', 'mail-authenticationresults', 'crypt-openssl-rsa', 'crypt-openssl-bignum'];
+  const packages = [...modules, ...named].map((name) => `lib${name}-perl`);
+  if (!unpackDebianPackages(['spamassassin', ...perl, ...packages], folder)) return undefined;
+  const inside = readdirSync(join(folder, 'usr/lib'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /(?:perl5?\/5\.36|perl-base)$/.test(path),
+  );
+  const libs = [...inside.map((path) => `usr/lib/${path}`), 'usr/share/perl5', 'usr/share/perl/5.36'].map(
+    (path) => `-I"${join(folder, path)}"`,
+  );
+  const places = `--configpath="${join(folder, 'usr/share/spamassassin')}" --siteconfigpath="${join(folder, 'etc/spamassassin')}"`;
+  const args = `-T ${libs.join(' ')} "${join(folder, 'usr/bin/spamassassin')}" ${places}`;
+  return wrapper('spamassassin', { LD_LIBRARY_PATH: libraries(folder) }, join(folder, 'usr/bin/perl'), args);
+}
+
 /** The headless Chromium of an npm package, with the libraries and fonts that a bare system lacks. */
 function chromiumOfNpm(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
@@ -153,7 +188,7 @@ function fontConfiguration(folder: string): string {
 function libraries(folder: string): string {
   const folders = new Set(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.so(\.\d+)*$/.test(path) && !path.includes('python3'))
+      .filter((path) => /\.so(\.\d+)*$/.test(path) && !/python3|\/auto\//.test(path))
       .map((path) => join(folder, dirname(path))),
   );
   return [...folders].join(':');

@@ -21,6 +21,7 @@ const realParts = [
   'APP_DATABASE_URL',
   'REDIS_URL',
   'SMTP_URL',
+  'NEXT_HOP_NETWORKS',
   'BLOB_URL',
   'KEY_PROVIDER_URL',
   'PUBLIC_URL',

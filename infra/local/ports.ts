@@ -1,17 +1,22 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { portDefaults } from './env.ts';
 import type { PortName } from './env.ts';
 
-/** A TCP port of 127.0.0.1 that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No port was given.'))));
-    });
-  });
+const given = new Set<number>();
+
+/**
+ * A TCP port of 127.0.0.1 that nobody listens on and that was not asked for before, of those that systems do not give to outgoing
+ * connections by themselves (Linux does from 32768 on, macOS from 49152 on): one of these could be taken before what it is for has started.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(10_000, 30_000);
+    if (given.has(port) || (await problemOf(port)) !== undefined) continue;
+    given.add(port);
+    return port;
+  }
+  throw new Error('No port of 127.0.0.1 is free.');
 }
 
 /**

@@ -63,6 +63,17 @@ test('closing the terminal stops every part, each as it should end, and leaves n
   expect(readFileSync(join(home, 'logs/postgres.log'), 'utf8')).toContain('database system is shut down');
 }, 300_000);
 
+test('killed outright, launcher and start at once, it leaves no process behind', async () => {
+  const { home, child, exit } = await startedUntil('Signet is ready');
+  const groups = groupsOf(home);
+  const [start = 0] = groups;
+  expect(start).toBeGreaterThan(0);
+  child.kill('SIGKILL');
+  process.kill(start, 'SIGKILL');
+  await exit;
+  await expect.poll(() => isAnyLeft([child.pid ?? 0, ...groups]), { timeout: 60_000 }).toBe(false);
+}, 300_000);
+
 test('told to end while its parts are starting, it leaves no process behind', async () => {
   const { home, child, exit } = await startedUntil('Starting api');
   await expect.poll(() => groupsOf(home).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(7);

@@ -107,16 +107,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
   const proxies = real['TRUSTED_PROXIES'] === undefined ? {} : { TRUSTED_PROXIES: real['TRUSTED_PROXIES'] };
   const nextHop = real['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`;
+  // For this machine alone, as all of a local start: its organizations may name mail servers on it.
+  const nextHops = { SMTP_URL: nextHop, NEXT_HOP_NETWORKS: real['NEXT_HOP_NETWORKS'] ?? '127.0.0.0/8' };
   const apiMetrics = await metricsPort();
   const api = {
     ...common,
     ...proxies,
     ...(real['DNS_SERVERS'] !== undefined && { DNS_SERVERS: real['DNS_SERVERS'] }),
+    ...(real['MAX_MESSAGE_BYTES'] !== undefined && { MAX_MESSAGE_BYTES: real['MAX_MESSAGE_BYTES'] }),
     API_HOST: '127.0.0.1',
     API_PORT: String(ports.API_PORT),
     API_METRICS_PORT: apiMetrics,
     API_GATEWAY_URL: `smtp://127.0.0.1:${ports.GATEWAY_PORT}`,
-    SMTP_URL: nextHop,
+    ...nextHops,
     PORTAL_SECRET: secrets.portalSecret,
     PASSCODE_KEY: secrets.passcodeKey,
     LOOP_KEY: secrets.loopKey,
@@ -139,7 +142,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     run('worker', programs.worker, healthAt(workerMetrics), {
       ...common,
       WORKER_METRICS_PORT: workerMetrics,
-      SMTP_URL: nextHop,
+      ...nextHops,
       PASSCODE_KEY: secrets.passcodeKey,
       LOOP_KEY: secrets.loopKey,
       ...(real['REDIS_URL'] !== undefined && { REDIS_URL: real['REDIS_URL'] }),

@@ -11,11 +11,13 @@ import { PasskeyService } from './account/passkey.service.ts';
 import { AdminRecordController } from './admin-records/admin-record.controller.ts';
 import { ApiKeyController } from './api-keys/api-key.controller.ts';
 import { AuditEntryController } from './audit-entries/audit-entry.controller.ts';
+import { AuditEventController } from './audit-events/audit-event.controller.ts';
 import { BrandingTemplateController } from './branding-templates/branding-template.controller.ts';
 import { BrandingImageController } from './branding-templates/branding-image.controller.ts';
 import { BrandingPreviewService } from './branding-templates/branding-preview.service.ts';
 import { BrandingTemplateService } from './branding-templates/branding-template.service.ts';
 import { ConfigurationController } from './configuration/configuration.controller.ts';
+import { ConfigurationService } from './configuration/configuration.service.ts';
 import { MailRuleController } from './mail-rules/mail-rule.controller.ts';
 import { MailRuleService } from './mail-rules/mail-rule.service.ts';
 import { MemberLinkController } from './member-links/member-link.controller.ts';
@@ -24,6 +26,8 @@ import { MemberService } from './members/member.service.ts';
 import { MemberController } from './members/member.controller.ts';
 import { MessageController } from './messages/message.controller.ts';
 import { MessageHistoryService } from './messages/message-history.service.ts';
+import { NextHopController } from './next-hops/next-hop.controller.ts';
+import { NextHopService } from './next-hops/next-hop.service.ts';
 import { OutboxController } from './outbox/outbox.controller.ts';
 import { MessageService } from './messages/message.service.ts';
 import { SubmissionService } from './messages/submission.service.ts';
@@ -105,11 +109,13 @@ export class AppModule {
         MessageController,
         OutboxController,
         AuditEntryController,
+        AuditEventController,
         AdminRecordController,
         ApiKeyController,
         SmtpCredentialController,
         DomainController,
         SubmissionTrustController,
+        NextHopController,
         SessionController,
         StatisticsController,
         MemberController,
@@ -126,6 +132,7 @@ export class AppModule {
         BrandingPreviewService,
         MessageService,
         MessageHistoryService,
+        ConfigurationService,
         SubmissionService,
         MailRuleService,
         SessionService,
@@ -138,6 +145,7 @@ export class AppModule {
         MemberService,
         MemberLinkService,
         DomainService,
+        NextHopService,
         SetupService,
         DoctorService,
         { provide: NameService, inject: [SETTINGS], useFactory: ({ DNS_SERVERS }: Settings) => new NameService(DNS_SERVERS) },

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { startTestApi } from './testing/test-api.ts';
-import { ask, createTestOrganization } from './testing/test-organization.ts';
+import { ask, createTestOrganization, sampleMail } from './testing/test-organization.ts';
 
 const api = await startTestApi();
 const acme = await createTestOrganization(api);
@@ -40,6 +40,18 @@ test('only a mail may be large: any other body ends at a mebibyte', async () => 
   const name = 'n'.repeat(1024 * 1024);
   const answer = await ask(api, 'POST /v1/smtp-credentials', { key: acme.apiKey, body: { name } });
   expect([answer.status, answer.body['code']]).toEqual([413, 'body_too_large']);
+});
+
+test('a mail that comes as itself may be as large as the installation takes, and one that says that it is larger is refused at once', async () => {
+  const roomy = await startTestApi({ MAX_MESSAGE_BYTES: String(28 * 1024 * 1024) });
+  const { apiKey: key } = await createTestOrganization(roomy);
+  const path = 'POST /v1/messages?sender=alice@acme.example&recipient=bob@example.net';
+  const large = `${sampleMail()}${'A line of the body.\r\n'.repeat(1_310_000)}`;
+  expect(large.length).toBeGreaterThan(26 * 1024 * 1024);
+  const taken = await ask(roomy, path, { key, body: large });
+  expect([taken.status, taken.body['size']]).toEqual([202, large.length]);
+  const refused = await ask(roomy, path, { key, body: large + 'x'.repeat(4 * 1024 * 1024) });
+  expect([refused.status, refused.body['code']]).toEqual([413, 'body_too_large']);
 });
 
 test('no answer is kept by a cache or taken for another type', async () => {

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IMAGE_LIMIT } from '@signet/api-contract/branding-templates';
@@ -18,8 +19,10 @@ import { nestLogger } from './logger.ts';
 
 /** Bytes of a body at most. */
 const BODY_LIMIT = 1024 * 1024;
-/** The same for a mail: one of 25 MiB is larger in base64 and has JSON around it. */
+/** The same for a mail in JSON, which is in memory whole: as base64 one of 25 MiB is larger. */
 const MAIL_BODY_LIMIT = 36 * 1024 * 1024;
+/** The same for events in their thousands. */
+const EVENTS_BODY_LIMIT = 16 * 1024 * 1024;
 /** How long a request may take to arrive as a whole: a large mail over a slow line, and not for ever. */
 const REQUEST_MILLISECONDS = 300_000;
 /** A Message-ID of 998 characters, each of them percent-encoded. */
@@ -45,6 +48,8 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
   server.addHook('onRoute', (route) => {
     const takesMail = Object.values<Route>(routes).filter(({ rawBody }) => rawBody === 'message/rfc822');
     if (takesMail.some(({ path, method }) => route.url === path && route.method === method)) route.bodyLimit = MAIL_BODY_LIMIT;
+    if (route.url === routes.recordAuditEvents.path && route.method === routes.recordAuditEvents.method)
+      route.bodyLimit = EVENTS_BODY_LIMIT;
     if (route.url === imagePattern && route.method === routes.putBrandingImage.method) route.bodyLimit = IMAGE_LIMIT;
   });
   // By the head alone: whoever may not come in has no body read.
@@ -52,6 +57,12 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     const route = routeByPattern.get(`${request.method} ${request.routeOptions.url ?? ''}`);
     if (route) request.caller = await app.get(Admission).admit(request, route);
+  });
+  // Of a mail that is refused before it has come in whole, nobody reads the rest: it is let run out, and the connection ends after it.
+  server.addHook('onSend', async (request, reply) => {
+    if (request.raw.complete) return;
+    void reply.header('connection', 'close');
+    request.raw.resume();
   });
   server.addHook('onResponse', async (request, reply) => {
     // The pattern, never the path: a path may hold a link's token, a query a person's address.
@@ -62,16 +73,17 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
       'request',
     );
   });
-  // Nest's own parsers are off: an empty body means no body, and mail and CSV are taken as the bytes they are.
+  // Nest's own parsers are off: an empty body means no body, and CSV is taken as the bytes it is.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(/^application\/json\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
     jsonOf(body),
   );
-  server.addContentTypeParser(
-    /^(?:message\/rfc822|text\/csv)\b/i,
-    { parseAs: 'buffer' },
-    async (_request: FastifyRequest, body: Buffer) => body,
-  );
+  server.addContentTypeParser(/^text\/csv\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
+  // A mail is never held whole: it is encrypted while it comes in.
+  server.addContentTypeParser(/^message\/rfc822\b/i, async (request: FastifyRequest, body: Readable) => {
+    if (Number(request.headers['content-length'] ?? 0) > parts.settings.MAX_MESSAGE_BYTES) throw new ProblemError('body_too_large');
+    return body;
+  });
   // A picture is told by its content: what the request calls it counts for nothing, on the one route that takes any.
   server.addContentTypeParser(
     /^(?:image\/|application\/octet-stream\b)/i,

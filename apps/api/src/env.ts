@@ -1,5 +1,7 @@
+import { nextHopNetworks } from '@signet/domain/next-hop';
 import { isLoopbackHost, publicUrl } from '@signet/domain/public-url';
 import { secretKey } from '@signet/domain/secret-key';
+import { messageBytes } from '@signet/domain/submission-limits';
 import { z } from 'zod';
 
 const port = z.coerce.number<string>().int().min(0).max(65_535);
@@ -30,6 +32,8 @@ const variables = z
     PASSCODE_KEY: secretKey,
     /** Signs the header by which Signet knows its own wrapper mails again. */
     LOOP_KEY: secretKey,
+    /** The largest message that the installation takes, as the gateway is told. */
+    MAX_MESSAGE_BYTES: z.coerce.number<string>().int().min(messageBytes.min).max(messageBytes.max).default(messageBytes.default),
     /** Addresses or networks of the proxies in front, separated by commas: only what they say of a client's address is believed. */
     TRUSTED_PROXIES: z
       .string()
@@ -45,6 +49,8 @@ const variables = z
     /** Where the api reaches the gateway, and the worker's next hop, to look whether they answer; not looked at where it is not told. */
     API_GATEWAY_URL: url(/^smtps?$/).optional(),
     SMTP_URL: url(/^smtps?$/).optional(),
+    /** Networks where next hops of organizations may be besides the internet, separated by commas. */
+    NEXT_HOP_NETWORKS: nextHopNetworks.optional(),
     /** Where the command `seed-demo` writes the demo's credentials. */
     SEED_FILE: z.string().min(1).optional(),
   })

@@ -36,11 +36,13 @@ const IDLE_MILLISECONDS = 100;
  */
 async function start(settings: Settings): Promise<void> {
   const logger = createLogger(settings.LOG_LEVEL);
-  const database = new Database({
+  const database: Database = new Database({
     url: settings.DATABASE_URL,
     applicationName: 'signet-api',
     requireWall: ![settings.API_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
     queryTimeoutMilliseconds: QUERY_MILLISECONDS,
+    // Nothing is recorded before the vault is there.
+    secrets: { openSecret: (...given) => vault.openSecret(...given) },
   });
   const opening = {
     database: database.check(),

@@ -16,6 +16,7 @@ interface Ids {
   readonly domain: string;
   readonly dkimKey: string;
   readonly submissionTrust: string;
+  readonly nextHop: string;
   readonly address: string;
   readonly actor: string;
   readonly member: string;
@@ -102,6 +103,7 @@ const cases = {
   reviveOutbox: { own: 'tries again what is the caller’s' },
   listMissingContent: { own: 'lists what is the caller’s' },
   checkMissingContent: { own: 'looks for what is the caller’s' },
+  recordAuditEvents: { own: 'adds to the trail of the caller’s; audit-event.controller.test.ts names messages of another organization' },
   listAuditEntries: {
     filtered: (ids) => [
       `GET /v1/audit-entries?messageId=${encodeURIComponent(ids.messageId)}`,
@@ -125,6 +127,10 @@ const cases = {
   listSubmissionTrusts: { own: 'lists what is the caller’s' },
   createSubmissionTrust: { own: 'makes a trust of the caller’s; others may trust the same network' },
   revokeSubmissionTrust: { hidden: (ids) => ({ request: `DELETE /v1/submission-trusts/${ids.submissionTrust}` }) },
+  listNextHops: { own: 'lists what is the caller’s' },
+  createNextHop: { own: 'makes a next hop of the caller’s; others may name the same domain and the same host' },
+  changeNextHop: { hidden: (ids) => ({ request: `PATCH /v1/next-hops/${ids.nextHop}`, body: { port: 26 } }) },
+  removeNextHop: { hidden: (ids) => ({ request: `DELETE /v1/next-hops/${ids.nextHop}` }) },
   revokeSmtpCredential: { hidden: (ids) => ({ request: `DELETE /v1/smtp-credentials/${ids.smtpCredential}` }) },
   signIn: { own: 'a member is found by address and password, wherever they belong' },
   getCurrentSession: { own: 'the session is the caller’s' },
@@ -208,6 +214,8 @@ async function idsOfAcme(): Promise<Ids> {
     return String((body['items'] as { id: string }[])[0]?.id);
   };
   await ask(api, 'POST /v1/submission-trusts', { key: acme.apiKey, body: { name: 'Acme’s', kind: 'network', value: '192.0.2.0/24' } });
+  const hop = { domain: 'only-acme.example', host: 'relay.acme.example', port: 25, tls: 'required' };
+  await ask(api, 'POST /v1/next-hops', { key: acme.apiKey, body: hop });
   await ask(api, 'PUT /v1/sender-groups/only-acme', { key: acme.apiKey, body: { addresses: ['a@acme.example'] } });
   const headers = api.portalHeaders();
   const { body } = await ask(api, 'POST /v1/sessions', { headers, body: acme.admin });
@@ -225,6 +233,7 @@ async function idsOfAcme(): Promise<Ids> {
     domain: acme.organizationDomain,
     dkimKey: String((await ask(api, `POST /v1/domains/${acme.organizationDomain}/dkim-keys`, { key: acme.apiKey })).body['id']),
     submissionTrust: await firstOf('/v1/submission-trusts'),
+    nextHop: await firstOf('/v1/next-hops'),
     address: 'only-acme@example.net',
     actor: await firstOf('/v1/api-keys'),
     outbox: await deadRowOf(message),
@@ -253,6 +262,7 @@ const nobodys: Ids = {
   domain: 'nowhere.example',
   dkimKey: crypto.randomUUID(),
   submissionTrust: crypto.randomUUID(),
+  nextHop: crypto.randomUUID(),
   address: 'nobody@nowhere.example',
   actor: crypto.randomUUID(),
   member: crypto.randomUUID(),

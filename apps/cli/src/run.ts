@@ -12,9 +12,11 @@ import { importCommand } from './commands/import.ts';
 import { keyCommand } from './commands/key.ts';
 import { memberCommand } from './commands/member.ts';
 import { messageCommand } from './commands/message.ts';
+import { nextHopCommand } from './commands/next-hop.ts';
 import { outboxCommand } from './commands/outbox.ts';
 import { recordCommand } from './commands/record.ts';
 import { ruleCommand } from './commands/rule.ts';
+import { senderGroupCommand } from './commands/sender-group.ts';
 import { setupCommand } from './commands/setup.ts';
 import { templateCommand } from './commands/template.ts';
 import { trustCommand } from './commands/trust.ts';
@@ -28,10 +30,12 @@ const nouns = [
   configurationCommand,
   templateCommand,
   ruleCommand,
+  senderGroupCommand,
   keyCommand,
   credentialCommand,
   trustCommand,
   domainCommand,
+  nextHopCommand,
   memberCommand,
   outboxCommand,
   importCommand,
@@ -67,7 +71,7 @@ function takeOptions(words: readonly string[]): { options: CommonOptions; rest: 
 
 async function dispatch(words: readonly string[]): Promise<void> {
   const [name, ...after] = words;
-  if (name === undefined || !isCmdletName(name)) {
+  if (name === undefined || !isCmdletName(name) || nouns.some((noun) => noun.name() === name)) {
     await program().parseAsync(words, { from: 'user' });
     return;
   }

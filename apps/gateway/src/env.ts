@@ -1,5 +1,6 @@
 import { isLoopbackHost, publicUrl } from '@signet/domain/public-url';
 import { secretKey } from '@signet/domain/secret-key';
+import { messageBytes } from '@signet/domain/submission-limits';
 import { z } from 'zod';
 
 const port = z.coerce.number<string>().int().min(0).max(65_535);
@@ -24,12 +25,7 @@ const variables = z
     /** Files in PEM. Without them there is no STARTTLS. */
     GATEWAY_TLS_CERT: z.string().min(1).optional(),
     GATEWAY_TLS_KEY: z.string().min(1).optional(),
-    MAX_MESSAGE_BYTES: z.coerce
-      .number<string>()
-      .int()
-      .min(64 * 1024)
-      .max(1024 * 1024 * 1024)
-      .default(25 * 1024 * 1024),
+    MAX_MESSAGE_BYTES: z.coerce.number<string>().int().min(messageBytes.min).max(messageBytes.max).default(messageBytes.default),
   })
   .superRefine((values, context) => {
     const fault = (name: keyof typeof values, message: string) => context.addIssue({ code: 'custom', path: [name], message });

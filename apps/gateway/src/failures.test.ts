@@ -3,11 +3,10 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BlobSink, BlobStore } from '@signet/vault/blob-store';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
+import { fullAfter } from '@signet/vault/testing/full-blob-store';
 import { Vault } from '@signet/vault/vault';
-import { VaultError } from '@signet/vault/vault-error';
 import { asSuperuser } from '@signet/db/testing/test-database';
 import { withoutDatabase } from '@signet/db/testing/database-outage';
 import { expect, onTestFinished, test } from 'vitest';
@@ -126,25 +125,6 @@ test('when the storage fills up during a message the answer is 452 4.3.1, and it
   expect((await storedMessages(running.database)).map(({ message_id }) => message_id)).toEqual(['<small@acme.example>']);
   expect(await filesUnder(running.blobFolder)).toHaveLength(1);
 });
-
-/** The real store on a disk that has room for so many bytes a blob. */
-function fullAfter(store: BlobStore, bytes: number): BlobStore {
-  return new Proxy(store, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name);
-      if (name !== 'createBlob') return typeof value === 'function' ? value.bind(target) : value;
-      return async (organizationId: string): Promise<BlobSink> => {
-        const sink = await store.createBlob(organizationId);
-        const append = sink.append.bind(sink);
-        sink.append = async (piece) => {
-          if (sink.length + piece.length > bytes) throw new VaultError('storage_full', 'No room left');
-          await append(piece);
-        };
-        return sink;
-      };
-    },
-  });
-}
 
 test('a client that leaves during DATA leaves nothing behind', async () => {
   const { port, acme, database, blobFolder, gateway } = await startTestGateway();

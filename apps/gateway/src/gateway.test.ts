@@ -221,6 +221,34 @@ test('recipients over 1,000 are told to come again, and the others get the messa
   expect((await storedMessages(database))[0]?.recipients).toHaveLength(1000);
 });
 
+async function send(at: RawSession, id: string, bytes: number): Promise<string> {
+  expect(await at.ask('DATA')).toMatch(/^354 /);
+  at.write(`${mail([`Message-ID: <${id}@acme.example>`], `${'x'.repeat(70)}\r\n`.repeat(bytes / 72))}\r\n.\r\n`);
+  return at.answer();
+}
+
+test('an organization’s own limits count for its messages alone, from the next MAIL on: 552 for the size, 452 for the rest of the recipients', async () => {
+  const { port, acme, globex, database } = await startTestGateway();
+  await database
+    .forOrganization(acme.id)
+    .query('update organization set max_message_bytes = 70000, max_recipients = 2 where id = $1', [acme.id]);
+  const session = await RawSession.signedIn(port, acme.smtp);
+  const foreign = await RawSession.signedIn(port, globex.smtp);
+  expect(await session.ask(`MAIL FROM:<${ALICE}> SIZE=70001`)).toMatch(/^552 5\.3\.4 /);
+  expect(await session.ask(`MAIL FROM:<${ALICE}> SIZE=70000`)).toMatch(/^250 /);
+  expect(await session.ask(`RCPT TO:<${BOB}>`)).toMatch(/^250 /);
+  expect(await session.ask(`RCPT TO:<${EVE}>`)).toMatch(/^250 /);
+  expect(await session.ask('RCPT TO:<carol@example.net>')).toMatch(/^452 4\.5\.3 /);
+  expect(await send(session, 'large', 72_000)).toMatch(/^552 5\.3\.4 /);
+  await session.ask(`MAIL FROM:<${ALICE}>`);
+  await session.ask(`RCPT TO:<${BOB}>`);
+  expect(await send(session, 'small', 68_400)).toBe('250 2.0.0 Accepted <small@acme.example>');
+
+  expect(await foreign.ask('MAIL FROM:<a@globex.example> SIZE=70001')).toMatch(/^250 /);
+  for (const address of [BOB, EVE, 'carol@example.net']) expect(await foreign.ask(`RCPT TO:<${address}>`)).toMatch(/^250 /);
+  expect(await send(foreign, 'other', 72_000)).toBe('250 2.0.0 Accepted <other@acme.example>');
+});
+
 test('a message is refused for its size, its line ends or its way in circles, and the session goes on', async () => {
   const { port, acme, database, loopKey } = await startTestGateway();
   const session = await RawSession.signedIn(port, acme.smtp);

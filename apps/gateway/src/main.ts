@@ -24,18 +24,19 @@ const QUERY_MILLISECONDS = 20_000;
  */
 async function start(settings: Settings): Promise<void> {
   const log = pino({ level: settings.LOG_LEVEL, base: { app: 'gateway' } });
+  const vault = new Vault({
+    blobStore: await openBlobStore(settings.BLOB_URL),
+    keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL),
+  });
   const database = new Database({
     url: settings.DATABASE_URL,
     applicationName: 'signet-gateway',
+    secrets: vault,
     maxConnections: CONNECTIONS,
     requireWall: ![settings.GATEWAY_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
     queryTimeoutMilliseconds: QUERY_MILLISECONDS,
   });
   for (const finding of await database.check()) log.warn(finding);
-  const vault = new Vault({
-    blobStore: await openBlobStore(settings.BLOB_URL),
-    keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL),
-  });
   const gateway = await startGateway({
     database,
     vault,

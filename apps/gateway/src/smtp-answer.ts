@@ -35,6 +35,7 @@ export const smtpAnswers = {
   loop: { code: 554, enhanced: '5.4.6', text: 'Mail loop: Signet sent this message itself' },
   tooManyReceived: { code: 554, enhanced: '5.4.6', text: 'Mail loop: too many Received fields' },
   bareNewline: { code: 550, enhanced: '5.6.0', text: 'Lines must end in CRLF: a bare CR or LF is not accepted' },
+  tooManyRecipients: { code: 452, enhanced: '4.5.3', text: 'Too many recipients; send the message again to the others' },
   tooLarge: { code: 552, enhanced: '5.3.4', text: 'The message is larger than the limit' },
   expiryInvalid: {
     code: 550,

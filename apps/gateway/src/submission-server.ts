@@ -1,7 +1,9 @@
 import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { readSubmissionLimits } from '@signet/db/submission';
 import { networkOf } from '@signet/domain/network';
+import { bytesAllowed, recipientLimit, type SubmissionLimits } from '@signet/domain/submission-limits';
 import type { Arrival } from '@signet/intake/received-field';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
@@ -21,8 +23,6 @@ import type { SmtpAnswer } from './smtp-answer.ts';
 import { SubmissionConnection } from './submission-connection.ts';
 import type { Submitter } from './submitter.ts';
 
-/** RFC 5321, 4.5.3.1.8, asks for at least 100; over it the rest is answered 452. */
-const MAX_RECIPIENTS = 1000;
 /** RFC 5321, 4.5.3.2.7. */
 const IDLE_MILLISECONDS = 5 * 60_000;
 /** Time for one message as a whole, from DATA to its end: a line of 25 kB/s brings the largest in it. Who drips bytes must not hold memory for ever. */
@@ -65,6 +65,8 @@ export class SubmissionServer extends SMTPServer {
   readonly #inHand = new Map<string, Promise<void>>();
   readonly #trust: PeerTrust;
   readonly #strangerRefusals = new WeakMap<SMTPServerSession, number>();
+  /** Of the organization on whose word a message is coming. */
+  readonly #limits = new WeakMap<SMTPServerSession, SubmissionLimits>();
   #isEnding = false;
 
   constructor(tools: SubmissionOptions) {
@@ -88,7 +90,7 @@ export class SubmissionServer extends SMTPServer {
       hideDSN: false,
       disableReverseLookup: true,
       size: tools.maxMessageBytes,
-      maxRecipients: MAX_RECIPIENTS,
+      maxRecipients: recipientLimit,
       maxClients: MAX_CLIENTS,
       socketTimeout: IDLE_MILLISECONDS,
       closeTimeout: tools.shutdownMilliseconds,
@@ -132,10 +134,20 @@ export class SubmissionServer extends SMTPServer {
     if (address.address === '') return reply(declaredSize(address) > MAX_BOUNCE_BYTES ? new SmtpRefusal(smtpAnswers.tooLarge) : null);
     const user = userOf(session);
     const checked = user ? checkSender(this.#tools.database, user, address, session.envelope) : this.#checkTrust(address, session);
-    checked.then(
+    const allowed = checked.then(() => this.#checkSize(address, session));
+    allowed.then(
       () => reply(),
       (error: unknown) => this.#refuseStranger(session, this.#refusalOf(error), reply),
     );
+  }
+
+  /** @throws {SmtpRefusal} 552 where the message is said to be larger than its organization allows. */
+  async #checkSize(address: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
+    const [submitter] = this.#submittersOf(session);
+    if (!submitter) return;
+    const limits = await readSubmissionLimits(this.#tools.database.forOrganization(submitter.organizationId));
+    this.#limits.set(session, limits);
+    if (declaredSize(address) > bytesAllowed(limits, this.#tools.maxMessageBytes)) throw new SmtpRefusal(smtpAnswers.tooLarge);
   }
 
   async #checkTrust(address: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
@@ -179,11 +191,17 @@ export class SubmissionServer extends SMTPServer {
     await Promise.allSettled(this.#inHand.values());
   }
 
-  async #checkRecipient(address: SMTPServerAddress, { envelope }: SMTPServerSession): Promise<void> {
+  async #checkRecipient(address: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
+    const { envelope } = session;
     if (envelope.mailFrom && envelope.mailFrom.address === '') {
       if (envelope.rcptTo.length > 0) throw new SmtpRefusal(smtpAnswers.oneBounce);
       await checkBounceAddress(address.address, this.#tools);
-    } else checkRecipient(address, envelope);
+    } else {
+      if (envelope.rcptTo.length >= (this.#limits.get(session)?.maxRecipients ?? recipientLimit)) {
+        throw new SmtpRefusal(smtpAnswers.tooManyRecipients);
+      }
+      checkRecipient(address, envelope);
+    }
   }
 
   /** The text of the answer 250; null when there is nobody to answer. @throws {SmtpRefusal} any other answer. */

@@ -1,3 +1,4 @@
+import { nextHopNetworks } from '@signet/domain/next-hop';
 import { publicUrl } from '@signet/domain/public-url';
 import { secretKey } from '@signet/domain/secret-key';
 import { z } from 'zod';
@@ -21,6 +22,8 @@ const variables = z.strictObject({
   REDIS_URL: url(/^rediss?$/).optional(),
   /** The next hop: `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. */
   SMTP_URL: url(/^smtps?$/),
+  /** Networks where next hops of organizations may be besides the internet, separated by commas. */
+  NEXT_HOP_NETWORKS: nextHopNetworks.optional(),
   /** How long a wrapper mail is tried before it is given up: five days, as mail systems do (RFC 5321, 4.5.4.1). */
   MAIL_GIVE_UP_SECONDS: z.coerce
     .number<string>()

@@ -2,7 +2,7 @@ import { setMember } from '@signet/db/organization';
 import { simpleParser } from 'mailparser';
 import { expect, test, vi } from 'vitest';
 import { reportMime } from './report-mime.ts';
-import { smtpNextHop } from './smtp-next-hop.ts';
+import { serverOf, smtpNextHop } from './smtp-next-hop.ts';
 import { deliveryReport } from './testing/delivery-report.ts';
 import { startNextHop } from './testing/next-hop-server.ts';
 import { askForPasscode, mailLink } from './testing/ordered-mail.ts';
@@ -94,8 +94,9 @@ test.each(Object.entries({ ...marks, NUL: '\0' }))(
   'a mail with %s in its subject and in its addresses is one mail to one mailbox with no field of its own, or is not sent',
   async (_, mark) => {
     const nextHop = await startNextHop();
-    const sender = smtpNextHop({ url: nextHop.url, connections: 1, answerWithinSeconds: 20 });
+    const sender = smtpNextHop({ server: serverOf(nextHop.url), connections: 1, answerWithinSeconds: 20 });
     const plain = {
+      organizationId: crypto.randomUUID(),
       messageId: '<a@acme.example>',
       from: 'no-reply@acme.example',
       to: 'bob@example.net',
@@ -127,6 +128,7 @@ test.each(Object.entries({ ...marks, NUL: '\0' }))(
   async (_, mark) => {
     const raw = await reportMime(
       {
+        organizationId: crypto.randomUUID(),
         messageId: '<d-1@acme.example>',
         from: 'no-reply@acme.example',
         to: 'alice@acme.example',

@@ -6,6 +6,7 @@ import { simpleParser } from 'mailparser';
 import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test, vi } from 'vitest';
 import { startBrokenNextHop, startNextHop, startRawNextHop } from './testing/next-hop-server.ts';
+import { acceptWithHeaders, recordSubjectsAs } from './testing/kept-subject.ts';
 import { askForPasscode } from './testing/ordered-mail.ts';
 import { entriesOf, loopKey, openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
 
@@ -62,6 +63,30 @@ test('a wrapper mail that is deferred and then taken goes out once, every attemp
   ]);
   expect(await worker.system.query('select 1 from outbox')).toEqual([]);
 });
+
+test.each(['truncated', 'hash', 'none'] as const)(
+  'a wrapper mail goes out under the subject that its sender wrote, where of the subject %s is kept beside the content, and no record has it of a server that quotes it',
+  async (form) => {
+    const nextHop = await startNextHop(() => '550 5.7.1 "Offer 4711 to Bob" is not wanted here');
+    const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+    await recordSubjectsAs(worker, form);
+    const subject = 'Offer 4711 to Bob';
+    const { id } = await acceptWithHeaders(worker, subject);
+    const [row] = await worker.system.query<{ subject: string | null; subject_recorded: string }>(
+      'select subject, subject_recorded from message',
+    );
+    expect(row?.subject_recorded).toBe(form);
+    expect(row?.subject).not.toBe(subject);
+    worker.run();
+    await vi.waitFor(async () => expect(await entriesOf(worker, 'WrapperDelivery')).toHaveLength(1), patience);
+    const [mail] = await Promise.all(nextHop.mails.map(({ raw }) => simpleParser(raw)));
+    expect(mail?.subject).toBe(subject);
+    const [entry] = await entriesOf(worker, 'WrapperDelivery');
+    expect(entry).toMatchObject({ MailSubjectRecorded: form, Response: '550 5.7.1 "[not recorded]" is not wanted here' });
+    expect(JSON.stringify(await worker.system.query('select * from audit_entry where message_uid = $1', [id]))).not.toContain('4711 to');
+    expect(await textOfDatabase(worker)).not.toContain('4711 to');
+  },
+);
 
 test('where bounces come back to the gateway, a wrapper mail comes from its recipient’s own bounce address, and still names its sender', async () => {
   const nextHop = await startNextHop();
@@ -218,7 +243,7 @@ test('a passcode mail carries the code to the recipient, and the code is nowhere
   await vi.waitFor(async () => expect(await entriesOf(worker, 'PasscodeDelivery')).toHaveLength(2), patience);
 
   expect(await entriesOf(worker, 'PasscodeDelivery')).toMatchObject([
-    { Delivery: 'Deferred', Response: '451 4.7.0 Not now: [passcode]', Attempt: '1' },
+    { Delivery: 'Deferred', Response: '451 4.7.0 Not now: [not recorded]', Attempt: '1' },
     { Delivery: 'Sent', Attempt: '2' },
   ]);
   const mail = await simpleParser(nextHop.mails.at(-1)?.raw ?? '');

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failBrokenMail } from '@signet/db/broken-mail';
 import type { Database } from '@signet/db/database';
 import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
-import type { NextHopAnswer } from '@signet/domain/delivery';
 import { wordsOf } from './error-words.ts';
-import type { NextHop, OutgoingMail } from './next-hop.ts';
+import type { HopAnswer, OutgoingMail } from './next-hop.ts';
 
 /** Mails of one job that are sent at once. With the jobs worked on at once it makes the sessions that a next hop sees. */
 export const MAIL_LANES = 5;
@@ -44,15 +43,22 @@ export async function inLanes(
   if (broken.length > 0) throw broken[0];
 }
 
-/** Hands a mail over that has to be made first. One that cannot be made now waits like one that the next hop does not take now. */
-export async function handOver(nextHop: NextHop, compose: () => Promise<OutgoingMail>): Promise<NextHopAnswer> {
-  let mail: OutgoingMail;
+/**
+ * Hands a mail over that has to be made first. One that cannot be made now waits like one that the next hop does not take now. What must
+ * stand on no record is taken out of the answer: a server that refuses a mail may quote it.
+ */
+export async function handOver<M extends Pick<OutgoingMail, 'unrecorded'>>(
+  make: () => Promise<M>,
+  give: (mail: M) => Promise<HopAnswer>,
+): Promise<HopAnswer> {
+  let mail: M;
   try {
-    mail = await compose();
+    mail = await make();
   } catch (error) {
     return { delivery: 'Deferred', response: `The mail cannot be made now: ${wordsOf(error)}` };
   }
-  return nextHop.send(mail);
+  const answer = await give(mail);
+  return mail.unrecorded ? { ...answer, response: answer.response.replaceAll(mail.unrecorded, '[not recorded]') } : answer;
 }
 
 /** Pauses between tries to record an answer, in milliseconds: longer than a database takes to restart. */

@@ -19,6 +19,10 @@ export interface MailReport {
 
 /** A mail to one recipient, ready for the next hop. */
 export interface OutgoingMail {
+  /** In whose name it goes. */
+  readonly organizationId: string;
+  /** A text of the mail that no record may hold, whatever the next hop answers. */
+  readonly unrecorded?: string | null;
   /** With angle brackets; the same on every attempt. */
   readonly messageId: string;
   /** Header `From`, and envelope sender unless that is named. */
@@ -42,6 +46,8 @@ export interface OutgoingMail {
 
 /** A message that goes on as it came. */
 export interface PassedMessage {
+  readonly organizationId: string;
+  readonly unrecorded?: string | null;
   /** Envelope sender and recipient. */
   readonly from: string;
   readonly to: string;
@@ -52,11 +58,16 @@ export interface PassedMessage {
   readonly request?: DeliveryRequest | null;
 }
 
+export interface HopAnswer extends NextHopAnswer {
+  /** Nobody was there who could have taken any mail: it was not reached, fell silent, or let nobody in. */
+  readonly isAway?: boolean;
+}
+
 /** Port to the mail server that Signet hands its mails to. */
 export interface NextHop {
   /** Hands a mail over and tells what was answered; whatever goes wrong on the way is an answer too (deferred). Never throws. */
-  send(mail: OutgoingMail): Promise<NextHopAnswer>;
+  send(mail: OutgoingMail): Promise<HopAnswer>;
   /** The same for a message that goes on byte for byte. One whose bytes cannot be had to their end is not handed over. */
-  pass(message: PassedMessage): Promise<NextHopAnswer>;
+  pass(message: PassedMessage): Promise<HopAnswer>;
   close(): void;
 }

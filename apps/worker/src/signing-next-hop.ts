@@ -32,7 +32,11 @@ export function signingNextHop(nextHop: NextHop, { database, vault }: { database
   };
   return {
     ...nextHop,
-    send: (mail) => handOver(nextHop, async () => ({ ...mail, dkim: await signerOf(domainOf(mail.from)) })),
+    send: (mail) =>
+      handOver(
+        async () => ({ ...mail, dkim: await signerOf(domainOf(mail.from)) }),
+        (signed) => nextHop.send(signed),
+      ),
   };
 }
 

@@ -1,19 +1,35 @@
-import { isIP } from 'node:net';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { deliveryAfterFailure, type NextHopAnswer } from '@signet/domain/delivery';
+import { callbackify } from 'node:util';
+import { deliveryAfterFailure } from '@signet/domain/delivery';
+import { isLoopbackHost } from '@signet/domain/public-url';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { wordsOf } from './error-words.ts';
-import type { NextHop, OutgoingMail, PassedMessage } from './next-hop.ts';
+import type { HopAnswer, NextHop, OutgoingMail, PassedMessage } from './next-hop.ts';
 import { reportMime } from './report-mime.ts';
 
 /** Seconds for reaching the next hop, for its greeting, and of silence within a session. */
 const CONNECT_SECONDS = 20;
 const SILENCE_SECONDS = 60;
 
+/** A mail server, and how it is spoken to. */
+export interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte. */
+  readonly secure: boolean;
+  /** Whether STARTTLS is left alone where it is offered, and whether nothing goes without it. */
+  readonly ignoreTLS?: boolean;
+  readonly requireTLS?: boolean;
+  readonly auth?: { readonly user: string; readonly pass: string };
+  readonly tls?: { readonly rejectUnauthorized: boolean };
+  /** Connects to it; left out: as host and port say. */
+  readonly connect?: () => Promise<Socket>;
+}
+
 export interface SmtpNextHopOptions {
-  /** `smtp://user:password@host:port`, or `smtps://`. */
-  readonly url: string;
+  readonly server: SmtpServer;
   /** Sessions kept open at once. */
   readonly connections: number;
   /** A mail that is not answered within so many seconds is given up and counts as deferred. */
@@ -21,22 +37,30 @@ export interface SmtpNextHopOptions {
 }
 
 /**
- * The next hop over SMTP, on a pool of sessions. TLS is used where the server offers it, and demanded where a password
+ * The mail server of `smtp://user:password@host:port`, or `smtps://`. TLS is used where the server offers it, and demanded where a password
  * would else cross a network in clear; on this machine itself it is not asked for, since nobody has a certificate for it.
  */
-export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextHopOptions): NextHop {
+export function serverOf(url: string): SmtpServer {
   const { protocol, hostname, port, username, password } = new URL(url);
   const host = hostname.replaceAll(/^\[|\]$/g, '');
   const secure = protocol === 'smtps:';
-  const local = isThisMachine(host);
-  const options = {
-    pool: true as const,
+  const local = isLoopbackHost(host);
+  return {
     host,
     port: port === '' ? (secure ? 465 : 25) : Number(port),
     secure,
     ignoreTLS: !secure && local,
     requireTLS: !secure && !local && username !== '',
     ...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+  };
+}
+
+/** The next hop over SMTP, on a pool of sessions. */
+export function smtpNextHop({ server: { connect, ...server }, connections, answerWithinSeconds }: SmtpNextHopOptions): NextHop {
+  const options = {
+    pool: true as const,
+    ...server,
+    ...(connect ? { getSocket: socketFrom(connect) } : {}),
     maxConnections: connections,
     maxMessages: 1_000,
     connectionTimeout: CONNECT_SECONDS * 1000,
@@ -76,6 +100,12 @@ export function smtpNextHop({ url, connections, answerWithinSeconds }: SmtpNextH
       passing.close();
     },
   };
+}
+
+/** Connections of our own, as nodemailer asks for them. */
+function socketFrom(connect: () => Promise<Socket>) {
+  const open = callbackify(async () => ({ connection: await connect() }));
+  return (_options: object, done: (error: Error | null, socket?: { connection: Socket }) => void) => open(done);
 }
 
 /** Whatever bytes a message has: a server that does not take 8 bits says so, and the sender is told. */
@@ -122,19 +152,20 @@ function reportsItself({ request }: Pick<OutgoingMail, 'request'>, offered: read
   return request?.notify !== undefined && offered.some((extension) => extension.trim().toUpperCase() === 'DSN');
 }
 
+/** nodemailer's names for what is wrong with one mail, or with its bytes: the next one may fare better. */
+const aboutOneMail = new Set(['EENVELOPE', 'EMESSAGE', 'ESTREAM']);
+
 /** What nodemailer's errors say besides words. */
 const failure = z.object({
+  code: z.string().optional(),
   responseCode: z.number().optional(),
   command: z.string().optional(),
   response: z.string().optional(),
 });
 
 /** What an error of the hand-over tells: the server's reply where there was one, else the trouble in words. */
-function answerOf(error: unknown): NextHopAnswer {
-  const { responseCode = null, command = null, response } = failure.safeParse(error).data ?? {};
-  return { delivery: deliveryAfterFailure(responseCode, command), response: response || wordsOf(error) };
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+function answerOf(error: unknown): HopAnswer {
+  const { code = '', responseCode = null, command = null, response } = failure.safeParse(error).data ?? {};
+  const isAway = !aboutOneMail.has(code);
+  return { delivery: deliveryAfterFailure(responseCode, command), response: response || wordsOf(error), isAway };
 }

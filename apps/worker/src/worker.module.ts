@@ -26,11 +26,12 @@ import { MAIL_LANES } from './mail-lanes.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import type { NextHop } from './next-hop.ts';
 import { OperationsServer } from './operations-server.ts';
+import { organizationNextHops } from './organization-next-hops.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { openQueueFactory, type QueueFactory } from './queue-factory.ts';
 import type { ReadinessCheck } from './readiness.ts';
 import { signingNextHop } from './signing-next-hop.ts';
-import { smtpNextHop } from './smtp-next-hop.ts';
+import { serverOf, smtpNextHop } from './smtp-next-hop.ts';
 import { SweepTimers, sweepsOf } from './sweeps.ts';
 import { WorkerLifecycle } from './worker-lifecycle.ts';
 
@@ -50,7 +51,12 @@ const sessions = {
 const answerWithinSeconds = { wrapper: 240, passcode: 45 } as const;
 
 interface NextHops {
+  /** As organizations say. */
   readonly wrapper: NextHop;
+  /**
+   * The installation's alone, for what lets somebody in: no administrator shall be able to have codes and links come to a server of
+   * their own, and read as a recipient, a sender or another member.
+   */
   readonly passcode: NextHop;
 }
 
@@ -60,7 +66,7 @@ export class WorkerModule {
   /** @throws when the database, its schema, the keys, the blob store or the queue cannot be used: then the worker does not start. */
   static register(settings: Settings, logger: Logger): DynamicModule {
     const providers: FactoryProvider[] = [
-      { provide: Database, useFactory: () => openDatabase(settings, logger) },
+      { provide: Database, inject: [Vault], useFactory: (vault: Vault) => openDatabase(settings, logger, vault) },
       { provide: BLOB_STORE, useFactory: () => openBlobStore(settings.BLOB_URL) },
       {
         provide: Vault,
@@ -103,11 +109,12 @@ export class WorkerModule {
   }
 }
 
-async function openDatabase(settings: Settings, logger: Logger): Promise<Database> {
+async function openDatabase(settings: Settings, logger: Logger, vault: Vault): Promise<Database> {
   const database = new Database({
     url: settings.DATABASE_URL,
     applicationName: 'signet-worker',
     maxConnections: 20,
+    secrets: vault,
     requireWall: ![settings.WORKER_METRICS_HOST, new URL(settings.PUBLIC_URL).hostname].every(isLoopbackHost),
   });
   try {
@@ -119,10 +126,13 @@ async function openDatabase(settings: Settings, logger: Logger): Promise<Databas
   }
 }
 
-function openNextHops({ SMTP_URL: url }: Settings, signing: { database: Database; vault: Vault }): NextHops {
-  const open = (mails: keyof NextHops) =>
-    signingNextHop(smtpNextHop({ url, connections: sessions[mails], answerWithinSeconds: answerWithinSeconds[mails] }), signing);
-  return { wrapper: open('wrapper'), passcode: open('passcode') };
+function openNextHops({ SMTP_URL, NEXT_HOP_NETWORKS: networks = [] }: Settings, parts: { database: Database; vault: Vault }): NextHops {
+  const optionsOf = (mails: keyof NextHops) => ({ connections: sessions[mails], answerWithinSeconds: answerWithinSeconds[mails] });
+  const installation = (mails: keyof NextHops) => smtpNextHop({ server: serverOf(SMTP_URL), ...optionsOf(mails) });
+  return {
+    wrapper: signingNextHop(organizationNextHops(installation('wrapper'), { ...parts, ...optionsOf('wrapper'), networks }), parts),
+    passcode: signingNextHop(installation('passcode'), parts),
+  };
 }
 
 function makeHandlers(
@@ -144,14 +154,14 @@ function makeHandlers(
       );
     },
   });
-  const mail = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.wrapper, publicUrl });
+  const mail = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.wrapper, publicUrl, vault });
   const passcode = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.passcode, vault });
   const patience = { attempts: attemptsOver(settings.MAIL_GIVE_UP_SECONDS), delayedAfterSeconds: settings.MAIL_DELAYED_SECONDS };
   const handlers: JobHandlers = {
     'ingest-audit-event': ingestAuditEventJob(database.system),
     'ingest-admin-event': ingestAdminEventJob(database.system),
     'send-wrapper-mail': sendWrapperMailJob({ ...mail('send-wrapper-mail'), ...patience }),
-    'pass-message': passMessageJob({ ...mail('pass-message'), ...patience, vault }),
+    'pass-message': passMessageJob({ ...mail('pass-message'), ...patience }),
     'send-passcode-mail': sendPasscodeMailJob(passcode('send-passcode-mail')),
     'send-sender-passcode-mail': sendSenderPasscodeMailJob(passcode('send-sender-passcode-mail')),
     'send-sender-notice': sendSenderNoticeJob(mail('send-sender-notice')),

@@ -44,6 +44,11 @@ const settings: Configuration = {
   eraseAfterDays: 30,
   bounceDomain: null,
   mailLanguages: ['en'],
+  recordedClientIp: 'full',
+  recordedUserAgent: 'full',
+  recordedSubject: 'full',
+  maxMessageBytes: null,
+  maxRecipients: 1000,
 };
 
 function answers(status: number, body: unknown, type = 'application/json') {

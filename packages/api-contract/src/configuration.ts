@@ -1,6 +1,8 @@
 import { templateLimits } from '@signet/domain/branding-template';
 import { contentAfterExpiry, senderExpiryPolicy } from '@signet/domain/message-expiry';
+import { recordedForm } from '@signet/domain/privacy-policy';
 import { mailLanguages } from '@signet/domain/recipient-language';
+import { messageBytes, recipientLimit } from '@signet/domain/submission-limits';
 import { unreadDays } from '@signet/domain/sender-notice';
 import { z } from 'zod';
 import { defineRoute } from './route.ts';
@@ -67,6 +69,21 @@ export const configuration = z
         'The languages of wrapper mails whose template names none: one, or two for a mail that says everything in both, the first one first. `en` in a new organization.',
       example: ['de', 'en'],
     }),
+    recordedClientIp: recordedForm.meta({
+      description:
+        'How much of a visitor’s address audit entries get from now on: `full`; `truncated`, the network alone (/24 of IPv4, /48 of IPv6); `hash`, a keyed hash by which equal addresses are recognised; `none`. What was recorded stays. A new organization has `full`.',
+    }),
+    recordedUserAgent: recordedForm.meta({
+      description: 'The same of a visitor’s program: `truncated` is its name, major version and system, as in `Chrome 125 on Linux`.',
+    }),
+    recordedSubject: recordedForm.meta({
+      description:
+        'The same of messages’ subjects, in audit entries, lists and searches: `truncated` is the beginning, at most ten characters and half of it. Recipients, and the mails they get, have the whole in any case.',
+    }),
+    maxMessageBytes: z.int().min(messageBytes.min).max(messageBytes.max).nullable().meta({
+      description: 'Bytes of a message at most. Null, as in a new organization: as many as the installation takes, which is the most.',
+    }),
+    maxRecipients: z.int().min(1).max(recipientLimit).meta({ description: 'Recipients of a message at most. 1000 in a new organization.' }),
   })
   .meta({ id: 'Configuration' });
 export type Configuration = z.infer<typeof configuration>;

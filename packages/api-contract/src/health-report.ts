@@ -10,6 +10,7 @@ export const healthCheckNames = [
   'queue',
   'gateway',
   'nextHop',
+  'organizationNextHops',
   'portal',
   'spf',
   'dkim',

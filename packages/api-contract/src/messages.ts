@@ -3,7 +3,9 @@ import { auditEntry, authenticationMethod, instant, operationStatus } from '@sig
 import { contentOperations } from '@signet/domain/audit/operation';
 import { recordText } from '@signet/domain/audit/record-text';
 import { accessState, deliveryState } from '@signet/domain/message-state';
+import { recordedForm } from '@signet/domain/privacy-policy';
 import { revoker } from '@signet/domain/revocation';
+import { recipientLimit } from '@signet/domain/submission-limits';
 import { z } from 'zod';
 import { address, cursor, gap, givenAddress, givenTime, pageOf, pageSize, repeated } from './fields.ts';
 import { defineRoute } from './route.ts';
@@ -59,7 +61,8 @@ export type Recipient = z.infer<typeof recipient>;
 const messageFields = {
   id: z.uuid(),
   messageId: z.string().max(1000).meta({ description: 'The Message-ID (RFC 5322), with angle brackets.' }),
-  subject: z.string().nullable().meta({ description: 'Null where the privacy policy hides it.' }),
+  subject: z.string().nullable().meta({ description: 'Empty where it has none, null where the privacy policy hid it.' }),
+  subjectRecorded: recordedForm.meta({ description: 'How much of it is kept beside the content, by the privacy policy at acceptance.' }),
   sender: z.string().max(320),
   template: z.string().max(64).nullable(),
   acceptedAt: instant,
@@ -226,7 +229,9 @@ const observation = z.strictObject({
   count: z.int().positive().meta({ description: 'Refused openings are gathered for a minute.' }),
   authenticationMethod: authenticationMethod.nullable(),
   clientIp: z.string().nullable().meta({ description: 'Null, too, where a sender asks.' }),
+  clientIpRecorded: recordedForm.meta({ description: 'How much of it was recorded, by the privacy policy then.' }),
   userAgent: z.string().nullable().meta({ description: 'Null, too, where a sender asks.' }),
+  userAgentRecorded: recordedForm.meta({ description: 'How much of it was recorded, by the privacy policy then.' }),
 });
 
 /** A revocation or a restoration that changed something, and for whom. */
@@ -239,6 +244,7 @@ export const exposureReport = z
     messageId: z.string().max(1000),
     organizationName: z.string().max(200),
     subject: z.string().nullable(),
+    subjectRecorded: recordedForm,
     sender: z.string().max(320),
     acceptedAt: instant,
     attachments: z.array(attachment),
@@ -306,12 +312,15 @@ export const messageHistory = z
 export type MessageHistory = z.infer<typeof messageHistory>;
 
 /** The envelope of a mail that is sent as the bytes it is. */
-export const mailInQuery = z.strictObject({ sender: givenAddress.optional(), recipient: repeated(givenAddress, 1000).optional() });
+export const mailInQuery = z.strictObject({
+  sender: givenAddress.optional(),
+  recipient: repeated(givenAddress, recipientLimit).optional(),
+});
 
 /** A mail with its envelope. */
 export const mailInJson = z.strictObject({
   sender: givenAddress,
-  recipients: z.array(givenAddress).min(1).max(1000),
+  recipients: z.array(givenAddress).min(1).max(recipientLimit),
   raw: z.base64().min(1).meta({ description: 'The mail (RFC 5322) in base64.' }),
 });
 

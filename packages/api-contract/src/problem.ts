@@ -34,7 +34,10 @@ export const problem = z
     code: z.enum(problemCodes),
     detail: z.string(),
     instance: z.string().optional(),
-    errors: z.array(fieldError).optional().meta({ description: 'Every wrong field, with `validation_failed`.' }),
+    errors: z.array(fieldError).optional().meta({
+      description:
+        'Every wrong field, the first thousand of them, with `validation_failed`; every event at fault, with `event_id_conflict`.',
+    }),
     candidates: z.array(candidate).optional().meta({ description: 'The messages meant, with `message_id_ambiguous`.' }),
     triesLeft: z.int().nonnegative().optional().meta({ description: 'With `passcode_wrong`.' }),
     retryAfterSeconds: z.int().nonnegative().optional().meta({ description: 'As in the header Retry-After.' }),

@@ -2,6 +2,7 @@ import { accountRoutes } from './account.ts';
 import { adminRecordRoutes } from './admin-records.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditEntryRoutes } from './audit-entries.ts';
+import { auditEventRoutes } from './audit-events.ts';
 import { brandingTemplateRoutes } from './branding-templates.ts';
 import { configurationRoutes } from './configuration.ts';
 import { healthReportRoutes } from './health-report.ts';
@@ -9,6 +10,7 @@ import { mailRuleRoutes } from './mail-rules.ts';
 import { memberLinkRoutes } from './member-links.ts';
 import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
+import { nextHopRoutes } from './next-hops.ts';
 import { outboxRoutes } from './outbox.ts';
 import { recipientRoutes } from './recipient.ts';
 import { senderGroupRoutes } from './sender-groups.ts';
@@ -30,11 +32,13 @@ export const routes = {
   ...messageRoutes,
   ...outboxRoutes,
   ...auditEntryRoutes,
+  ...auditEventRoutes,
   ...adminRecordRoutes,
   ...apiKeyRoutes,
   ...domainRoutes,
   ...smtpCredentialRoutes,
   ...submissionTrustRoutes,
+  ...nextHopRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
   ...accountRoutes,

@@ -6,7 +6,7 @@ export interface AboutMessage {
   readonly acceptedAt: Date;
   readonly sender: string;
   readonly subject: string | null;
-  /** Whether the message's template shows the subject in mails. */
+  /** Whether the message's template shows the subject in mails, and there is something of it that a sender would know again. */
   readonly subjectShown: boolean;
   readonly organizationName: string;
   /** Of the organization's default template. */
@@ -19,7 +19,8 @@ export interface AboutMessage {
  */
 export async function aboutMessage(tx: Transaction, organizationId: string, messageUid: string): Promise<AboutMessage | null> {
   const [about] = await tx.query<AboutMessage>(
-    `select m.message_id as "messageId", m.accepted_at as "acceptedAt", m.sender, m.subject, coalesce((t.content ->> 'subjectShown')::boolean, true) as "subjectShown", o.name as "organizationName",
+    `select m.message_id as "messageId", m.accepted_at as "acceptedAt", m.sender, m.subject,
+       coalesce((t.content ->> 'subjectShown')::boolean, true) and m.subject_recorded in ('full', 'truncated') as "subjectShown", o.name as "organizationName",
        (select d.content ->> 'backgroundColor' from branding_template b
         join branding_template_revision d on d.organization_id = b.organization_id and d.id = b.revision_id
         where b.organization_id = m.organization_id and b.is_default) as "backgroundColor"

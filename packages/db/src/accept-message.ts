@@ -8,13 +8,16 @@ import {
   type ExpirySetter,
   type SenderExpiryPolicy,
 } from '@signet/domain/message-expiry';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
+import { recordedSubject, type RecordedValue, type Recording } from '@signet/domain/recorded-value';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
 import { addRecipients, narrower } from './add-recipients.ts';
 import { clock, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { readRecording } from './recording.ts';
 import { orderSenderNotice } from './sender-notice.ts';
 import { storableJson, storableText } from './storable-text.ts';
 import type { CurrentTemplate } from './submission.ts';
-import { recordSteps } from './tracking.ts';
+import { recordSteps, type Step } from './tracking.ts';
 
 /** A part of a message, with where the vault put it. */
 export interface AcceptedPart {
@@ -122,11 +125,14 @@ async function acceptWithin(
 ): Promise<AcceptedMessage> {
   const acceptedAt = await clock(tx);
   const expiry = await expiryOfNew(tx, message, acceptedAt);
-  if (!(await insertMessage(tx, message, acceptedAt, expiry))) return addToExisting(tx, message, recipients, actor);
+  const recording = await readRecording(tx);
+  const subject = subjectOfNew(message, recording);
+  if (!(await insertMessage(tx, message, subject, acceptedAt, expiry))) return addToExisting(tx, message, recipients, actor);
   await insertParts(tx, message);
   const added = await addRecipients(tx, { id: message.id, passing: message.decision.passing ?? null }, recipients, acceptedAt);
   if (!message.automatic) await orderSenderNotice(tx, message.id, acceptedAt);
-  await recordSteps(tx, trackedMessageOf(message, message.template.content.isDefault), [
+  const about = trackedMessageOf(message, subject, message.template.content.isDefault);
+  const steps: Step[] = [
     {
       operation: 'MessageSend',
       creationTime: acceptedAt,
@@ -135,8 +141,14 @@ async function acceptWithin(
       actor,
       properties: { TemplateName: message.template.content.name, RuleName: message.ruleName, RecipientCount: added.length },
     },
-  ]);
+  ];
+  await recordSteps(tx, about, steps, { recording });
   return { outcome: 'accepted', id: message.id, messageId: message.messageId };
+}
+
+/** As much of the subject as the organization keeps beside the content, which has the whole. */
+function subjectOfNew({ subject }: AcceptableMessage, recording: Recording): RecordedValue {
+  return recordedSubject({ value: subject === null ? null : storableText(subject), form: 'full' }, recording);
 }
 
 async function expiryOfNew(
@@ -183,14 +195,16 @@ export async function acceptCopy(
 async function insertMessage(
   tx: OrganizationTransaction,
   message: AcceptableMessage,
+  subject: RecordedValue,
   acceptedAt: Date,
   { expiresAt, setBy }: { expiresAt: Date | null; setBy: ExpirySetter },
 ): Promise<boolean> {
   const rows = await tx.query(
     `insert into message (organization_id, id, message_id, fingerprint, sender, subject, template_revision_id, template_name,
        uses_default_template, rule_name, decision, size, accepted_at, expires_at, original_only, sanitiser_version, blob_name,
-       blob_length, organization_key_id, wrapped_key, expiry_set_by, body_offset, tells_sender)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+       blob_length, organization_key_id, wrapped_key, expiry_set_by, body_offset, tells_sender,
+       subject_recorded)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
      on conflict (organization_id, sender, fingerprint) do nothing returning id`,
     [
       tx.organizationId,
@@ -198,7 +212,7 @@ async function insertMessage(
       message.messageId,
       message.fingerprint,
       message.sender,
-      message.subject === null ? null : storableText(message.subject),
+      subject.value,
       message.template.revisionId,
       message.template.content.name,
       message.template.content.isDefault,
@@ -216,6 +230,7 @@ async function insertMessage(
       setBy,
       message.bodyOffset,
       !message.automatic,
+      subject.form,
     ],
   );
   return rows.length === 1;
@@ -236,6 +251,7 @@ interface ExistingMessage {
   id: string;
   message_id: string;
   subject: string | null;
+  subject_recorded: RecordedForm;
   sender: string;
   uses_default_template: boolean;
   erased_at: Date | null;
@@ -250,7 +266,7 @@ async function addToExisting(
   actor: Actor,
 ): Promise<AcceptedMessage> {
   const [existing] = await tx.query<ExistingMessage>(
-    `select id, message_id, subject, sender, uses_default_template, erased_at, expires_at, decision from message
+    `select id, message_id, subject, subject_recorded, sender, uses_default_template, erased_at, expires_at, decision from message
      where organization_id = $1 and sender = $2 and fingerprint = $3 for update`,
     [tx.organizationId, copy.sender, copy.fingerprint],
   );
@@ -268,19 +284,25 @@ async function addToExisting(
   if (current.every((recipient) => recipient.revoked_at !== null)) throw new MessageClosedError('revoked');
   const passing = narrower(mailDecision.safeParse(existing.decision).data?.passing ?? null, copy.decision.passing ?? null);
   const added = await addRecipients(tx, { id: existing.id, passing }, recipients, at);
-  const message = { messageId: existing.message_id, sender: existing.sender, subject: existing.subject, id: existing.id };
-  await recordSteps(tx, trackedMessageOf(message, existing.uses_default_template), [
+  const message = { messageId: existing.message_id, sender: existing.sender, id: existing.id };
+  const subject = { value: existing.subject, form: existing.subject_recorded };
+  await recordSteps(tx, trackedMessageOf(message, subject, existing.uses_default_template), [
     { operation: 'RecipientAdd', creationTime: at, operationStatus: 'Success', recipients: added, actor },
   ]);
   return result;
 }
 
-function trackedMessageOf(message: Pick<AcceptableMessage, 'id' | 'messageId' | 'sender' | 'subject'>, usesDefaultTemplate: boolean) {
+function trackedMessageOf(
+  message: Pick<AcceptableMessage, 'id' | 'messageId' | 'sender'>,
+  subject: RecordedValue,
+  usesDefaultTemplate: boolean,
+) {
   return {
     messageUid: message.id,
     messageId: message.messageId,
     sender: message.sender,
-    subject: message.subject,
+    subject: subject.value,
+    subjectRecorded: subject.form,
     usesDefaultTemplate,
   };
 }

@@ -1,9 +1,9 @@
 import type { AuditEntry, AuthenticationMethod, OperationStatus } from '@signet/domain/audit/entry';
 import type { Operation } from '@signet/domain/audit/operation';
+import { bracketed } from '@signet/domain/message-id';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope } from './database.ts';
-import { bracketed } from './message-detail.ts';
 
 /** What entries are searched by; everything given must hold. Addresses may end in `*`, which makes them a prefix. */
 export interface AuditFilters {

@@ -2,6 +2,7 @@ import { recordTextOf } from '@signet/domain/audit/record-text';
 import { deliveryStateAfter } from '@signet/domain/delivery';
 import type { DeliveryState } from '@signet/domain/message-state';
 import { clock, type OrganizationScope, type SystemScope } from './database.ts';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import { noteDelivery } from './delivery-report.ts';
 import { recordSteps } from './tracking.ts';
 
@@ -28,6 +29,7 @@ interface ReportedRow {
   readonly messageId: string;
   readonly sender: string;
   readonly subject: string | null;
+  readonly subjectRecorded: RecordedForm;
   readonly usesDefaultTemplate: boolean;
 }
 
@@ -49,7 +51,7 @@ export function recordReportedDelivery(scope: OrganizationScope, recipientId: st
          select message_uid, address, delivery_state, wrapper_attempts from recipient where organization_id = $1 and id = $2 for update
        )
        select locked.address, locked.delivery_state as "deliveryState", locked.wrapper_attempts as attempt, m.id as "messageUid",
-         m.message_id as "messageId", m.sender, m.subject, m.uses_default_template as "usesDefaultTemplate"
+         m.message_id as "messageId", m.sender, m.subject, m.subject_recorded as "subjectRecorded", m.uses_default_template as "usesDefaultTemplate"
        from locked join message m on m.organization_id = $1 and m.id = locked.message_uid`,
       [tx.organizationId, recipientId],
     );

@@ -67,7 +67,7 @@ async function bounce(tx: OrganizationTransaction, id: string, response: string)
      where o.id = $1 and recipient.organization_id = o.organization_id and recipient.id::text = o.payload ->> 'recipientId'
        and m.organization_id = recipient.organization_id and m.id = recipient.message_uid
      returning recipient.id as "recipientId", recipient.address, recipient.wrapper_attempts as attempt, m.id as "messageUid", m.message_id as "messageId", m.sender,
-       m.subject, m.uses_default_template as "usesDefaultTemplate"`,
+       m.subject, m.subject_recorded as "subjectRecorded", m.uses_default_template as "usesDefaultTemplate"`,
     [id, text],
   );
   if (!about) return;

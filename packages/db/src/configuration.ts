@@ -1,10 +1,12 @@
 import type { ContentAfterExpiry, SenderExpiryPolicy } from '@signet/domain/message-expiry';
+import type { PrivacyPolicy } from '@signet/domain/privacy-policy';
 import type { MailLanguages } from '@signet/domain/recipient-language';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
 import { clock, type AdministrationTransaction, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { keepRecordingKey, privacyColumns, type SealedRecordingKey } from './recording.ts';
 
 /** What an organization can set. */
-export interface OrganizationConfiguration {
+export interface OrganizationConfiguration extends PrivacyPolicy {
   readonly enablePortalTrackingLogs: boolean;
   readonly requireSecondFactor: boolean;
   /** Whether senders are told by mail that a message of theirs has been taken. */
@@ -23,6 +25,10 @@ export interface OrganizationConfiguration {
   readonly bounceDomain: string | null;
   /** Languages of wrapper mails whose template names none. */
   readonly mailLanguages: MailLanguages;
+  /** Bytes of a message at most; null: as many as the installation takes. */
+  readonly maxMessageBytes: number | null;
+  /** Recipients of a message at most. */
+  readonly maxRecipients: number;
 }
 
 /** Thrown when bounces would come back to a domain that is none of the organization's. */
@@ -45,6 +51,9 @@ const columns = {
   eraseAfterDays: 'erase_after_days',
   bounceDomain: 'bounce_domain',
   mailLanguages: 'mail_languages',
+  ...privacyColumns,
+  maxMessageBytes: 'max_message_bytes',
+  maxRecipients: 'max_recipients',
 } as const satisfies Record<keyof OrganizationConfiguration, string>;
 
 const selected = Object.entries(columns)
@@ -60,12 +69,14 @@ export async function readConfiguration(db: OrganizationScope | OrganizationTran
 /**
  * Changes the configuration, with the span of tracking that begins or ends and the record of it, in one transaction.
  * What is already so is no change and leaves no record.
+ * @param recordingKey must be given where something is to be recorded as a hash.
  * @throws {ForeignDomainError}
  */
 export async function changeConfiguration(
   scope: OrganizationScope,
   change: { readonly [setting in keyof OrganizationConfiguration]?: OrganizationConfiguration[setting] | undefined },
   act: Pick<AdminAct, 'actor' | 'clientIp' | 'userAgent'>,
+  recordingKey?: SealedRecordingKey,
 ): Promise<OrganizationConfiguration> {
   return scope.administer(async (tx) => {
     const [before] = await tx.query<OrganizationConfiguration>(`select ${selected} from organization where id = $1::uuid for update`, [
@@ -76,6 +87,7 @@ export async function changeConfiguration(
     const after: OrganizationConfiguration = { ...before, ...given };
     if (JSON.stringify(before) === JSON.stringify(after)) return before;
     if (after.bounceDomain !== before.bounceDomain && after.bounceDomain !== null) await checkDomain(tx, after.bounceDomain);
+    if (recordingKey) await keepRecordingKey(tx, recordingKey);
     const at = await clock(tx);
     await tx.prisma.organization.update({ where: { id: tx.organizationId }, data: after });
     if (after.enablePortalTrackingLogs !== before.enablePortalTrackingLogs) await switchTracking(tx, after.enablePortalTrackingLogs, at);

@@ -28,6 +28,7 @@ export interface Transaction extends Queryable {
 /** What an organization may see and change: every store function of a tenant's data asks for one. */
 export interface OrganizationScope extends Queryable {
   readonly organizationId: string;
+  readonly secrets: SecretOpener;
   /** Runs `work` in one transaction (read committed) and commits it; whatever it throws rolls all of it back. */
   transaction<T>(work: (tx: OrganizationTransaction) => Promise<T>): Promise<T>;
   /** The same with Prisma's client, for administrative changes; its raw statements carry their record. */
@@ -39,6 +40,7 @@ export interface OrganizationScope extends Queryable {
 /** A transaction of one organization: the only thing that `appendAuditEvents` and its like accept. */
 export interface OrganizationTransaction extends Transaction {
   readonly organizationId: string;
+  readonly secrets: SecretOpener;
 }
 
 /** Prisma's transaction of one organization, and the same transaction's raw statements. */
@@ -51,6 +53,15 @@ export interface SystemScope extends Queryable {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
+/** The vault, as far as it is needed here: records are made here, and what they are hashed with is sealed. */
+interface SecretOpener {
+  openSecret(
+    organizationKey: { readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Uint8Array },
+    context: { readonly organizationId: string; readonly purpose: 'recording-key'; readonly id: string },
+    sealed: Uint8Array,
+  ): Promise<Uint8Array>;
+}
+
 export interface DatabaseOptions {
   readonly url: string;
   /** Shown in `pg_stat_activity`. */
@@ -61,6 +72,8 @@ export interface DatabaseOptions {
   readonly queryTimeoutMilliseconds?: number;
   /** Makes `check` refuse an account that the second wall does not hold: where others than this machine are served. */
   readonly requireWall?: boolean;
+  /** Without it, what is to be recorded as a hash cannot be recorded. */
+  readonly secrets?: SecretOpener;
 }
 
 /** How long the server works on one statement; one that hangs does not even count. */
@@ -77,6 +90,7 @@ export class Database {
   readonly #pool: Pool;
   readonly #prisma: SharedClient;
   readonly #requireWall: boolean;
+  readonly #secrets: SecretOpener;
 
   constructor(options: DatabaseOptions) {
     const connection = {
@@ -90,6 +104,7 @@ export class Database {
     const max = options.maxConnections ?? 10;
     this.#pool = openPool({ ...connection, max, types, verify: prepareConnection });
     this.#requireWall = options.requireWall ?? false;
+    this.#secrets = options.secrets ?? noSecrets;
     this.#prisma = openPrisma(connection);
     this.system = {
       query: (sql, values) => this.#statement(EVERY_ORGANIZATION, sql, values),
@@ -104,20 +119,21 @@ export class Database {
   forOrganization(organizationId: string): OrganizationScope {
     const visibility = visibilityOf(organizationId);
     const shared = this.#prisma;
+    const own = { organizationId, secrets: this.#secrets };
     return {
-      organizationId,
+      ...own,
       // Made only for who asks: most of those who come here never do.
       get prisma() {
         return scopedPrisma(shared, visibility);
       },
       query: (sql, values) => this.#statement(visibility, sql, values),
-      transaction: (work) => this.#transaction(visibility, (client) => work({ ...transactionOn(client), organizationId })),
+      transaction: (work) => this.#transaction(visibility, (client) => work({ ...transactionOn(client), ...own })),
       administer: (work) =>
         this.#prisma
           .$transaction(async (prisma) => {
             await setVisibility(prisma, visibility);
             const query: Queryable['query'] = (sql, values = []) => prisma.$queryRawUnsafe(sql, ...values);
-            return work({ organizationId, prisma, query, [inTransaction]: true });
+            return work({ ...own, prisma, query, [inTransaction]: true });
           }, prismaTransaction)
           .catch((error: unknown) => {
             throw translatePrisma(error);
@@ -196,6 +212,12 @@ export class Database {
     }
   }
 }
+
+const noSecrets: SecretOpener = {
+  openSecret() {
+    throw new Error('This process opens no secrets');
+  },
+};
 
 /** Makes a new connection ready before it is lent for the first time. */
 function prepareConnection(client: PoolClient, done: (error?: Error) => void): void {

@@ -6,6 +6,7 @@ import { sendPasscodeMailPayload, sendWrapperMailPayload, type SendPasscodeMailP
 import { refusalOf } from '@signet/domain/message-state';
 import { mailLanguages, recipientLanguage, type MailLanguages, type RecipientLanguage } from '@signet/domain/recipient-language';
 import { findShownLogo, type ShownLogo } from './branding-image.ts';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import { clock, type Database, type OrganizationTransaction, type Transaction } from './database.ts';
 import { noteDelay, noteDelivery } from './delivery-report.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
@@ -206,6 +207,7 @@ interface AddresseeRow {
   message_id: string;
   sender: string;
   subject: string | null;
+  subject_recorded: RecordedForm;
   uses_default_template: boolean;
   expires_at: Date | null;
   erased_at: Date | null;
@@ -228,7 +230,7 @@ async function findAddressee(
   recipientId: string,
 ): Promise<{ order: MailOrder; facts: AddresseeRow } | null> {
   const [facts] = await tx.query<AddresseeRow>(
-    `select m.id as message_uid, m.message_id, m.sender, m.subject, m.uses_default_template, m.expires_at, m.erased_at,
+    `select m.id as message_uid, m.message_id, m.sender, m.subject, m.subject_recorded, m.uses_default_template, m.expires_at, m.erased_at,
        r.address, r.dsn, r.link_token, r.revoked_at, o.name as organization_name, o.mail_languages, o.bounce_domain,
        o.enable_portal_tracking_logs and not m.uses_default_template as tracked, t.content as template, clock_timestamp() as now
      from recipient r
@@ -248,6 +250,7 @@ async function findAddressee(
       messageId: facts.message_id,
       sender: facts.sender,
       subject: facts.subject,
+      subjectRecorded: facts.subject_recorded,
       usesDefaultTemplate: facts.uses_default_template,
     },
     recipientId,

@@ -36,7 +36,7 @@ export function beginDownload(
   visitor: Visitor,
 ): Promise<DownloadOutcome> {
   return scope.transaction(async (tx) => {
-    const { at, refusal, tracked } = await checkReading(tx, link.recipientId, session);
+    const { at, refusal, ...known } = await checkReading(tx, link.recipientId, session);
     const who = stepOf(link, session, visitor);
     const step = { ...who, operation: wanted.operation, creationTime: at, attachmentName: wanted.name } as const;
     if (refusal) {
@@ -44,18 +44,18 @@ export function beginDownload(
         tx,
         link.message,
         [{ ...step, operationStatus: 'Failure', properties: { Reason: refusal, BytesSent: 0, Complete: false } }],
-        { tracked },
+        known,
       );
       return { outcome: 'refused', reason: refusal };
     }
-    if (!tracked) return { outcome: 'begun', downloadId: null };
+    if (!known.tracked) return { outcome: 'begun', downloadId: null };
     const joined = await joinDownload(tx, link.recipientId, session.id, wanted.part);
     if (joined) return { outcome: 'begun', downloadId: joined };
     const { outboxIds } = await recordSteps(
       tx,
       link.message,
       [{ ...step, operationStatus: 'Success', properties: { BytesSent: 0, Complete: false } }],
-      { tracked, notBefore: new Date(at.getTime() + DOWNLOAD_IDLE_SECONDS * 1000) },
+      { ...known, notBefore: new Date(at.getTime() + DOWNLOAD_IDLE_SECONDS * 1000) },
     );
     const [outboxId] = outboxIds;
     if (outboxId === undefined) return { outcome: 'begun', downloadId: null };

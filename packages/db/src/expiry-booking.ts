@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { appendAuditEvents } from './audit.ts';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import type { Database, OrganizationTransaction, SystemScope } from './database.ts';
+import { readRecording } from './recording.ts';
 import { noteExpiredUnread } from './sender-fact.ts';
 import { stepEvent, type Step } from './tracking.ts';
 
@@ -36,7 +39,10 @@ export async function bookExpiries(database: Database, stopping: AbortSignal): P
   let total = 0;
   for (const organizationId of await organizationsWithDue(database.system)) {
     for (let booked = BATCH; booked === BATCH && !stopping.aborted; total += booked) {
+      const begin = performance.now();
       booked = await database.forOrganization(organizationId).transaction(bookBatch);
+      // Half of the time belongs to those who read meanwhile: they wait for their message, and nobody waits for this.
+      await sleep(performance.now() - begin, undefined, { signal: stopping }).catch(() => undefined);
     }
   }
   return total;
@@ -54,6 +60,7 @@ interface DueMessage {
   messageId: string;
   sender: string;
   subject: string | null;
+  subjectRecorded: RecordedForm;
   usesDefaultTemplate: boolean;
   expiresAt: Date;
   tracked: boolean;
@@ -63,24 +70,25 @@ interface DueMessage {
 async function bookBatch(tx: OrganizationTransaction): Promise<number> {
   const due = await tx.query<DueMessage>(
     `with due as materialized (
-       select id, message_id, sender, subject, uses_default_template, expires_at from message
+       select id, message_id, sender, subject, subject_recorded, uses_default_template, expires_at from message
        where organization_id = $1 and ${isDue} order by expires_at limit $2 for no key update skip locked
      ), booked as (
        update message set expiry_booked_for = message.expires_at from due where message.organization_id = $1 and message.id = due.id
      )
-     select id as "messageUid", message_id as "messageId", sender, subject, uses_default_template as "usesDefaultTemplate",
+     select id as "messageUid", message_id as "messageId", sender, subject, subject_recorded as "subjectRecorded", uses_default_template as "usesDefaultTemplate",
        expires_at as "expiresAt", not uses_default_template and ${trackedAt('due.expires_at')} as tracked,
        array(select address from recipient where organization_id = $1 and message_uid = due.id and not unwrapped
          order by id limit $3) as recipients
      from due order by expires_at, id`,
     [tx.organizationId, BATCH, NAMED_RECIPIENTS],
   );
+  const recording = await readRecording(tx);
   await appendAuditEvents(
     tx,
     due
       // What left unwrapped to everybody cannot expire.
       .filter(({ tracked, recipients }) => tracked && recipients.length > 0)
-      .map(({ expiresAt, recipients, ...message }) => stepEvent(tx, message, expireStep(expiresAt, recipients))),
+      .map(({ expiresAt, recipients, ...message }) => stepEvent(tx, message, expireStep(expiresAt, recipients), recording)),
   );
   await noteExpiredUnread(
     tx,

@@ -1,9 +1,11 @@
 import { appendAdminRecords } from './admin-record.ts';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import { appendAuditEvents } from './audit.ts';
 import type { Database, OrganizationTransaction } from './database.ts';
 import { NAMED_RECIPIENTS, signetItself } from './expiry-booking.ts';
 import { timeOfChange } from './message-lock.ts';
-import { isTracked, stepEvent } from './tracking.ts';
+import { readRecording } from './recording.ts';
+import { stepEvent } from './tracking.ts';
 
 /** Messages that are erased in one transaction. */
 const BATCH = 200;
@@ -36,6 +38,7 @@ interface ErasableMessage {
   messageId: string;
   sender: string;
   subject: string | null;
+  subjectRecorded: RecordedForm;
   usesDefaultTemplate: boolean;
   expiresAt: Date;
   recipients: string[];
@@ -49,7 +52,7 @@ async function eraseBatch(tx: OrganizationTransaction): Promise<number> {
   );
   if (!organization) return 0;
   const due = await tx.query<ErasableMessage>(
-    `select m.id as "messageUid", m.message_id as "messageId", m.sender, m.subject, m.uses_default_template as "usesDefaultTemplate",
+    `select m.id as "messageUid", m.message_id as "messageId", m.sender, m.subject, m.subject_recorded as "subjectRecorded", m.uses_default_template as "usesDefaultTemplate",
        m.expires_at as "expiresAt",
        array(select address from recipient where organization_id = $1 and message_uid = m.id order by id limit $4) as recipients
      from message m where m.organization_id = $1 and ${isDue}
@@ -67,14 +70,14 @@ async function eraseBatch(tx: OrganizationTransaction): Promise<number> {
      where organization_id = $1 and id = any($2::uuid[])`,
     [tx.organizationId, ids, at],
   );
-  const tracked = await isTracked(tx, { usesDefaultTemplate: false });
   const step = { operation: 'MessageErase', creationTime: at, operationStatus: 'Success', actor: signetItself } as const;
   const properties = { Reason: 'Expired', By: 'Signet' };
+  const recording = await readRecording(tx);
   await appendAuditEvents(
     tx,
     due
-      .filter((message) => tracked && !message.usesDefaultTemplate)
-      .map((message) => stepEvent(tx, message, { ...step, recipients: message.recipients, properties })),
+      .filter((message) => recording.tracking && !message.usesDefaultTemplate)
+      .map((message) => stepEvent(tx, message, { ...step, recipients: message.recipients, properties }, recording)),
   );
   await appendAdminRecords(
     tx,

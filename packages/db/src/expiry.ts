@@ -90,8 +90,8 @@ async function apply(
      where organization_id = $1 and id = $2`,
     [tx.organizationId, message.id, expiresAt, revokerOf(request.by.kind), wasOver],
   );
-  const { id: messageUid, messageId, sender, subject, usesDefaultTemplate } = message;
-  const about = { messageUid, messageId, sender, subject, usesDefaultTemplate };
+  const { id: messageUid, messageId, sender, subject, subjectRecorded, usesDefaultTemplate } = message;
+  const about = { messageUid, messageId, sender, subject, subjectRecorded, usesDefaultTemplate };
   if (message.expiresAt && wasOver && message.expiryBookedFor?.getTime() !== message.expiresAt.getTime()) {
     const tracked = await wasTracked(tx, message, message.expiresAt);
     await recordSteps(tx, about, [expireStep(message.expiresAt, addresses)], { tracked });

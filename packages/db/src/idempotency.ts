@@ -3,8 +3,20 @@ import type { OrganizationScope } from './database.ts';
 /** What an idempotency key stands for: the message that it was or will be used for. */
 export type KeyReservation = { readonly outcome: 'reserved'; readonly messageUid: string } | { readonly outcome: 'conflict' };
 
+/** What an idempotency key was used for; null for a new one. */
+export async function findIdempotencyKey(
+  scope: OrganizationScope,
+  key: string,
+): Promise<{ readonly requestHash: Buffer; readonly messageUid: string } | null> {
+  const [row] = await scope.query<{ request_hash: Buffer; message_uid: string }>(
+    'select request_hash, message_uid from idempotency_key where organization_id = $1 and key = $2',
+    [scope.organizationId, key],
+  );
+  return row ? { requestHash: row.request_hash, messageUid: row.message_uid } : null;
+}
+
 /**
- * Reserves an idempotency key for a request, before anything is done. The same request again gets the same message's id.
+ * Reserves an idempotency key for a request, before it takes effect. The same request again gets the same message's id.
  * @param requestHash SHA-256 of everything that makes the request.
  * @param messageUid id of the message that the request makes, if it is the first with this key.
  * @returns `conflict` when another request has the key.

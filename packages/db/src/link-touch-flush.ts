@@ -1,8 +1,11 @@
 import type { AuthenticationMethod } from '@signet/domain/audit/entry';
 import { signetEvent, type SignetStep } from '@signet/domain/audit/signet-event';
 import { appendAuditEvents } from './audit.ts';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import { clock, newId, type Database, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
+import { readRecording } from './recording.ts';
+import { subjectTold } from './tracking.ts';
 
 /** Rows that become events in one transaction. */
 const BATCH = 500;
@@ -46,7 +49,9 @@ interface TouchRow {
   method: string;
   reason: string | null;
   client_ip: string | null;
+  client_ip_recorded: RecordedForm;
   user_agent: string | null;
+  user_agent_recorded: RecordedForm;
   authentication: AuthenticationMethod | null;
   count: number;
   first_seen: Date;
@@ -57,6 +62,7 @@ interface TouchRow {
   message_id: string;
   sender: string;
   subject: string | null;
+  subject_recorded: RecordedForm;
 }
 
 async function flushBatch(tx: OrganizationTransaction): Promise<number> {
@@ -71,8 +77,10 @@ async function flushBatch(tx: OrganizationTransaction): Promise<number> {
          and link_touch.minute = due.minute and link_touch.kind = due.kind and link_touch.signature = due.signature
        returning link_touch.*
      )
-     select removed.kind, removed.method, removed.reason, removed.client_ip, removed.user_agent, removed.authentication, removed.count,
-       removed.first_seen, removed.last_seen, removed.recipient_id, r.address, m.id as message_uid, m.message_id, m.sender, m.subject
+     select removed.kind, removed.method, removed.reason, removed.client_ip, removed.client_ip_recorded, removed.user_agent,
+       removed.user_agent_recorded, removed.authentication, removed.count,
+       removed.first_seen, removed.last_seen, removed.recipient_id, r.address, m.id as message_uid, m.message_id, m.sender, m.subject,
+       m.subject_recorded
      from removed
      join recipient r on r.organization_id = removed.organization_id and r.id = removed.recipient_id
      join message m on m.organization_id = r.organization_id and m.id = r.message_uid
@@ -82,6 +90,7 @@ async function flushBatch(tx: OrganizationTransaction): Promise<number> {
   if (touches.length === 0) return 0;
   // The time of the event, not of the touches, which its properties tell: whoever asks for what is newer than what they have misses none.
   const at = await clock(tx);
+  const recording = await readRecording(tx);
   await appendAuditEvents(
     tx,
     touches.map((touch) => {
@@ -91,16 +100,19 @@ async function flushBatch(tx: OrganizationTransaction): Promise<number> {
         messageUid: touch.message_uid,
         messageId: touch.message_id,
         sender: touch.sender,
-        mailSubject: touch.subject ?? '',
+        mailSubject: subjectTold(touch.subject, touch.subject_recorded),
+        mailSubjectRecorded: touch.subject_recorded,
         creationTime: at,
       };
-      return touch.kind === 'access' ? signetEvent({ ...refusedOpening(touch), ...about }) : signetEvent({ ...linkTouch(touch), ...about });
+      return touch.kind === 'access'
+        ? signetEvent({ ...refusedOpening(touch), ...about }, recording)
+        : signetEvent({ ...linkTouch(touch), ...about }, recording);
     }),
   );
   return touches.length;
 }
 
-type About = 'id' | 'organizationId' | 'messageUid' | 'messageId' | 'sender' | 'mailSubject' | 'creationTime';
+type About = 'id' | 'organizationId' | 'messageUid' | 'messageId' | 'sender' | 'mailSubject' | 'mailSubjectRecorded' | 'creationTime';
 
 /** Nobody signed in: who touched the link is unknown, and no method or status of a sign-in is claimed. */
 function linkTouch(touch: TouchRow): Omit<SignetStep<'LinkTouch'>, About> {
@@ -110,7 +122,9 @@ function linkTouch(touch: TouchRow): Omit<SignetStep<'LinkTouch'>, About> {
     recipients: [touch.address],
     actor: { kind: 'unknown', id: null, address: null },
     clientIp: touch.client_ip,
+    clientIpRecorded: touch.client_ip_recorded,
     userAgent: touch.user_agent,
+    userAgentRecorded: touch.user_agent_recorded,
     properties: { ...gathered(touch), Method: touch.method, Reason: touch.reason },
   };
 }
@@ -125,7 +139,9 @@ function refusedOpening(touch: TouchRow): Omit<SignetStep<'MessageAccess'>, Abou
     recipients: [touch.address],
     actor: { kind: 'recipient', id: touch.recipient_id, address: touch.address },
     clientIp: touch.client_ip,
+    clientIpRecorded: touch.client_ip_recorded,
     userAgent: touch.user_agent,
+    userAgentRecorded: touch.user_agent_recorded,
     properties: { ...gathered(touch), Reason: touch.reason },
   };
 }

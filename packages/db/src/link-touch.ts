@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { recordTextOf } from '@signet/domain/audit/record-text';
+import { recordedClientIp, recordedUserAgent } from '@signet/domain/recorded-value';
 import type { OrganizationScope } from './database.ts';
+import { readRecording } from './recording.ts';
 
 /** More agents and networks than this on one link in one minute are counted together, so that a storm writes few rows. */
 const SIGNATURES_PER_MINUTE = 20;
@@ -18,13 +20,18 @@ export interface Touch {
   readonly authentication: string | null;
 }
 
+function wholeValue(text: string | null, maximum: number) {
+  return { value: text === null ? null : recordTextOf(text, maximum), form: 'full' as const };
+}
+
 /**
- * Counts a touch of a link in its minute, on a tracked message; one statement, no lock but that of the counter. The
- * worker makes one event of each counter when its minute is over.
+ * Counts a touch of a link in its minute, on a tracked message, by as much of address and agent as the privacy policy lets be recorded:
+ * agents and networks that are one by it are counted as one. One statement, no lock but that of the counter. The worker makes one event of each counter when its minute is over.
  */
 export async function countTouch(scope: OrganizationScope, recipientId: string, touch: Touch): Promise<void> {
-  const clientIp = touch.clientIp === null ? null : recordTextOf(touch.clientIp, 64);
-  const userAgent = touch.userAgent === null ? null : recordTextOf(touch.userAgent, 1024);
+  const recording = await readRecording(scope);
+  const clientIp = recordedClientIp(wholeValue(touch.clientIp, 64), recording);
+  const userAgent = recordedUserAgent(wholeValue(touch.userAgent, 1024), recording);
   const signature = createHash('sha256')
     .update(JSON.stringify([touch.method, touch.reason, clientIp, userAgent]))
     .digest();
@@ -39,9 +46,10 @@ export async function countTouch(scope: OrganizationScope, recipientId: string, 
        where organization_id = $1 and recipient_id = $2 and minute = date_trunc('minute', clock.now) and kind = $3
      )
      insert into link_touch (organization_id, recipient_id, minute, kind, signature, method, reason, client_ip, user_agent,
-       authentication, first_seen, last_seen)
+       client_ip_recorded, user_agent_recorded, authentication, first_seen, last_seen)
      select r.organization_id, r.id, date_trunc('minute', clock.now), $3, case when many.many then $11 else $4 end, $5, $6,
-       case when many.many then null else $7 end, case when many.many then null else $8 end, $9, clock.now, clock.now
+       case when many.many then null else $7 end, case when many.many then null else $8 end,
+       case when many.many then 'full' else $12 end, case when many.many then 'full' else $13 end, $9, clock.now, clock.now
      from clock, many, recipient r
      join message m on m.organization_id = r.organization_id and m.id = r.message_uid
      join organization o on o.id = r.organization_id
@@ -55,11 +63,13 @@ export async function countTouch(scope: OrganizationScope, recipientId: string, 
       signature,
       touch.method,
       touch.reason,
-      clientIp,
-      userAgent,
+      clientIp.value,
+      userAgent.value,
       touch.authentication,
       SIGNATURES_PER_MINUTE,
       manySignature,
+      clientIp.form,
+      userAgent.form,
     ],
   );
 }

@@ -1,6 +1,7 @@
 import type { AuthenticationMethod } from '@signet/domain/audit/entry';
 import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
 import type { SystemScope } from './database.ts';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import type { RecipientSession } from './recipient-session.ts';
 import type { TrackedMessage } from './tracking.ts';
 
@@ -55,6 +56,7 @@ export async function findLink(system: SystemScope, token: string, sessionTokenH
     message_id: string;
     sender: string;
     subject: string | null;
+    subject_recorded: RecordedForm;
     uses_default_template: boolean;
     template: unknown;
     forwarding_forbidden: boolean;
@@ -64,7 +66,7 @@ export async function findLink(system: SystemScope, token: string, sessionTokenH
     session_expires_at: Date;
   }>(
     `select r.organization_id, o.name as organization_name, o.enable_portal_tracking_logs, r.id as recipient_id, r.address, r.address_key,
-       r.passcodes_sent, r.revoked_at, m.expires_at, m.erased_at, m.accepted_at, m.id as message_uid, m.message_id, m.sender, m.subject,
+       r.passcodes_sent, r.revoked_at, m.expires_at, m.erased_at, m.accepted_at, m.id as message_uid, m.message_id, m.sender, m.subject, m.subject_recorded,
        m.uses_default_template, t.content as template, m.decision ->> 'forwardingForbiddenBy' is not null as forwarding_forbidden,
        clock_timestamp() as now,
        s.id as session_id, s.method as session_method, s.expires_at as session_expires_at
@@ -96,6 +98,7 @@ export async function findLink(system: SystemScope, token: string, sessionTokenH
       messageId: row.message_id,
       sender: row.sender,
       subject: row.subject,
+      subjectRecorded: row.subject_recorded,
       usesDefaultTemplate: row.uses_default_template,
     },
     template,

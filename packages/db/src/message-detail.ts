@@ -7,10 +7,13 @@ import {
   type ExpirySetter,
   type SenderExpiryPolicy,
 } from '@signet/domain/message-expiry';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
+import { bracketed } from '@signet/domain/message-id';
 import { accessStateOf, isRevocable, type AccessState, type DeliveryState } from '@signet/domain/message-state';
 import { trackingStatusOf, type TrackingPeriod, type TrackingStatus } from '@signet/domain/tracking';
 import { z } from 'zod';
 import type { Queryable } from './queryable.ts';
+import { subjectTold, subjectToldSql } from './tracking.ts';
 
 /** Who did something, as it is kept beside what was done; `name` is what people recognise. */
 export interface Doer extends Actor {
@@ -46,7 +49,9 @@ export interface RecipientDetail {
 export interface MessageDetail {
   readonly id: string;
   readonly messageId: string;
+  /** Empty where it has none, null where the privacy policy hid it. */
   readonly subject: string | null;
+  readonly subjectRecorded: RecordedForm;
   readonly sender: string;
   readonly template: string;
   readonly acceptedAt: Date;
@@ -87,12 +92,6 @@ interface OrganizationQueryable extends Queryable {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** A Message-ID as it is stored: in angle brackets. */
-export function bracketed(messageId: string): string {
-  const inner = messageId.trim();
-  return inner.startsWith('<') && inner.endsWith('>') ? inner : `<${inner}>`;
-}
-
 /**
  * The messages within somebody's sight that a reference names, the oldest first: one by Signet's id, one or several by a
  * Message-ID with or without angle brackets. What lies outside it is not there.
@@ -101,7 +100,7 @@ export async function findMessages(db: OrganizationQueryable, sight: MessageSigh
   // PostgreSQL holds no NUL in a text; no message has one in its Message-ID.
   if (reference.includes('\0')) return [];
   return db.query<{ id: string; sender: string; subject: string | null; acceptedAt: Date }>(
-    `select id, sender, subject, accepted_at as "acceptedAt" from message
+    `select id, sender, ${subjectToldSql('message')} as subject, accepted_at as "acceptedAt" from message
      where organization_id = $1 and (id = $2::uuid or message_id = $3) and ($4::text is null or lower(sender) = lower($4))
      order by accepted_at, id`,
     [db.organizationId, uuid.test(reference) ? reference : null, bracketed(reference), ownSender(sight)],
@@ -134,6 +133,7 @@ interface MessageRow {
   id: string;
   message_id: string;
   subject: string | null;
+  subject_recorded: RecordedForm;
   sender: string;
   template_name: string;
   uses_default_template: boolean;
@@ -155,7 +155,7 @@ interface MessageRow {
 export async function loadMessages(db: OrganizationQueryable, ids: readonly string[]): Promise<MessageDetail[]> {
   if (ids.length === 0) return [];
   const rows = await db.query<MessageRow>(
-    `select m.id, m.message_id, m.subject, m.sender, m.template_name, m.uses_default_template, m.accepted_at, m.expires_at,
+    `select m.id, m.message_id, m.subject, m.subject_recorded, m.sender, m.template_name, m.uses_default_template, m.accepted_at, m.expires_at,
        m.expiry_set_by, (select o.senders_may_change_expiry from organization o where o.id = m.organization_id) as expiry_policy,
        m.erased_at, m.size, m.original_only, m.decision, clock_timestamp() as now,
        (select coalesce((t.content ->> 'forwardingAllowed')::boolean, true) from branding_template_revision t
@@ -181,7 +181,8 @@ function messageDetail(row: MessageRow, periods: readonly TrackingPeriod[]): Mes
   return {
     id: row.id,
     messageId: row.message_id,
-    subject: row.subject,
+    subject: subjectTold(row.subject, row.subject_recorded),
+    subjectRecorded: row.subject_recorded,
     sender: row.sender,
     template: row.template_name,
     acceptedAt: row.accepted_at,

@@ -2,6 +2,7 @@ import type { Actor } from '@signet/domain/audit/entry';
 import type { ExpirySetter } from '@signet/domain/message-expiry';
 import { revokerOf, type RevocationRecipient } from '@signet/domain/revocation';
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import type { OrganizationTransaction } from './database.ts';
 import { findMessages, type MessageSight } from './message-detail.ts';
 import { addToOutbox } from './outbox.ts';
@@ -12,6 +13,7 @@ export interface LockedMessage {
   readonly messageId: string;
   readonly sender: string;
   readonly subject: string | null;
+  readonly subjectRecorded: RecordedForm;
   readonly usesDefaultTemplate: boolean;
   readonly acceptedAt: Date;
   readonly expiresAt: Date | null;
@@ -20,7 +22,7 @@ export interface LockedMessage {
   readonly erasedAt: Date | null;
 }
 
-const lockedColumns = `id, message_id as "messageId", sender, subject, uses_default_template as "usesDefaultTemplate",
+const lockedColumns = `id, message_id as "messageId", sender, subject, subject_recorded as "subjectRecorded", uses_default_template as "usesDefaultTemplate",
   accepted_at as "acceptedAt", expires_at as "expiresAt", expiry_set_by as "expirySetBy", expiry_booked_for as "expiryBookedFor",
   erased_at as "erasedAt"`;
 

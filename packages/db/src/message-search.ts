@@ -1,7 +1,8 @@
+import { bracketed } from '@signet/domain/message-id';
 import { accessState, deliveryState, type AccessState, type DeliveryState } from '@signet/domain/message-state';
 import { recipientReference } from '@signet/domain/recipient-reference';
 import type { OrganizationScope } from './database.ts';
-import { bracketed, ownSender, type MessageSight } from './message-detail.ts';
+import { ownSender, type MessageSight } from './message-detail.ts';
 import { Conditions } from './conditions.ts';
 
 /** What messages are searched by; everything given must hold. Addresses may end in `*`, which makes them a prefix. */

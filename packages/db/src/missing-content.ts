@@ -1,6 +1,7 @@
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope, SystemScope } from './database.ts';
 import type { Queryable } from './queryable.ts';
+import { subjectToldSql } from './tracking.ts';
 
 /** A message whose blob is gone, or not whole. */
 export interface MissingContent {
@@ -27,7 +28,7 @@ export async function listMissingContent(
   const where = new Conditions(scope.organizationId);
   if (page.below !== null) where.add((p) => `id < ${p}::uuid`, page.below);
   const rows = await scope.query<MissingRow>(
-    `select id, message_id, subject, sender, content_missing_since, blob_name, blob_length from message
+    `select id, message_id, ${subjectToldSql('message')} as subject, sender, content_missing_since, blob_name, blob_length from message
      where organization_id = $1 and content_missing_since is not null ${where.sql} order by id desc limit ${page.limit + 1}`,
     where.values,
   );

@@ -17,7 +17,7 @@ export type OpeningOutcome =
  */
 export function openMessage(scope: OrganizationScope, link: Link, session: RecipientSession, visitor: Visitor): Promise<OpeningOutcome> {
   return scope.transaction(async (tx) => {
-    const { at, refusal, tracked } = await checkReading(tx, link.recipientId, session);
+    const { at, refusal, ...known } = await checkReading(tx, link.recipientId, session);
     if (refusal) return { outcome: 'refused', reason: refusal };
     const accessId = newId();
     const expiresAt = new Date(at.getTime() + passcodePolicy.accessSeconds * 1000);
@@ -29,7 +29,7 @@ export function openMessage(scope: OrganizationScope, link: Link, session: Recip
       expiresAt,
     ]);
     const step = { ...stepOf(link, session, visitor), operation: 'MessageAccess', creationTime: at, operationStatus: 'Success' } as const;
-    await recordSteps(tx, link.message, [step], { tracked });
+    await recordSteps(tx, link.message, [step], known);
     return { outcome: 'opened', accessId, expiresAt };
   });
 }

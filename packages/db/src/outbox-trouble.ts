@@ -1,9 +1,10 @@
 import type { Actor } from '@signet/domain/audit/entry';
 import type { JobKind } from '@signet/domain/jobs';
 import { Conditions } from './conditions.ts';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import { clock, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { memberMailHasUse } from './member-mail.ts';
-import { recordSteps } from './tracking.ts';
+import { recordSteps, subjectTold } from './tracking.ts';
 
 /** Something that could not be done, and what it was for. */
 export interface TroubledRow {
@@ -31,6 +32,7 @@ interface StoredTrouble {
   readonly message_uid: string | null;
   readonly message_id: string | null;
   readonly subject: string | null;
+  readonly subject_recorded: RecordedForm | null;
   readonly sender: string | null;
   readonly uses_default_template: boolean | null;
   readonly recipient_id: string | null;
@@ -60,7 +62,7 @@ const withWhatItIsFor = `outbox o
   left join message m on m.organization_id = o.organization_id and m.id = coalesce(o.message_uid, r.message_uid)`;
 
 const columns = `o.id, o.kind, o.attempts, o.last_error, o.created_at, o.next_attempt_at, o.dead_at, m.id as message_uid, m.message_id,
-  m.subject, m.sender, m.uses_default_template, r.id as recipient_id, r.address, coalesce(${revivable}, false) as revivable`;
+  m.subject, m.subject_recorded, m.sender, m.uses_default_template, r.id as recipient_id, r.address, coalesce(${revivable}, false) as revivable`;
 
 /**
  * One page of what could not be done, the latest first.
@@ -163,16 +165,23 @@ async function recordResends(tx: OrganizationTransaction, rows: readonly StoredT
   for (const [messageUid, ofMessage] of Map.groupBy(rows, (row) => row.message_uid)) {
     const [first] = ofMessage;
     if (messageUid === null || !first || first.message_id === null || first.sender === null) continue;
-    const { message_id: messageId, sender, subject, uses_default_template: usesDefaultTemplate } = first;
+    const { message_id: messageId, sender, subject, subject_recorded: subjectRecorded, uses_default_template: usesDefaultTemplate } = first;
     const recipients = ofMessage.flatMap(({ address }) => (address === null ? [] : [address]));
-    await recordSteps(tx, { messageUid, messageId, sender, subject, usesDefaultTemplate: usesDefaultTemplate ?? true }, [
-      { operation: 'WrapperResend', creationTime, operationStatus: 'Success', recipients, actor },
-    ]);
+    const message = {
+      messageUid,
+      messageId,
+      sender,
+      subject,
+      subjectRecorded: subjectRecorded ?? 'none',
+      usesDefaultTemplate: usesDefaultTemplate ?? true,
+    };
+    await recordSteps(tx, message, [{ operation: 'WrapperResend', creationTime, operationStatus: 'Success', recipients, actor }]);
   }
 }
 
 function troubleOf(row: StoredTrouble): TroubledRow {
-  const { message_uid: id, message_id: messageId, subject, sender } = row;
+  const { message_uid: id, message_id: messageId, sender } = row;
+  const subject = subjectTold(row.subject, row.subject_recorded ?? 'none');
   return {
     id: String(row.id),
     kind: row.kind,

@@ -1,6 +1,6 @@
 import { recordTextOf } from '@signet/domain/audit/record-text';
 import { backoffSeconds, jobKinds, jobs, type JobKind } from '@signet/domain/jobs';
-import type { OrganizationTransaction, SystemScope, Transaction } from './database.ts';
+import type { OrganizationScope, OrganizationTransaction, SystemScope, Transaction } from './database.ts';
 
 /** Characters of an error that a row keeps. */
 const ERROR_LENGTH = 2_000;
@@ -184,6 +184,18 @@ export async function failRow(
     [row.id, attempts, recordTextOf(error, ERROR_LENGTH), backoffSeconds(attempts), dead],
   );
   return dead;
+}
+
+/** How many events of one organization may wait to become entries: what comes on top is told to come later. */
+export const WAITING_EVENTS = 200_000;
+
+/** Whether so many events of the organization wait that no more are to be taken. */
+export async function isIngestFull(scope: OrganizationScope): Promise<boolean> {
+  const rows = await scope.query(
+    `select from outbox where organization_id = $1::uuid and kind = 'ingest-audit-event' order by event_time offset $2 limit 1`,
+    [scope.organizationId, WAITING_EVENTS],
+  );
+  return rows.length > 0;
 }
 
 /** A row that is not dead, in the hands of nobody, due or not: its work broke half-way. */

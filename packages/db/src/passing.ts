@@ -1,6 +1,7 @@
 import { deliveryRequest } from '@signet/domain/delivery-report';
 import { passMessagePayload } from '@signet/domain/jobs';
 import type { Database } from './database.ts';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import type { DeliveryOrder } from './delivery.ts';
 import { claimRow, removeRows } from './outbox.ts';
 
@@ -29,6 +30,7 @@ interface PassingRow {
   readonly message_id: string;
   readonly sender: string;
   readonly subject: string | null;
+  readonly subject_recorded: RecordedForm;
   readonly uses_default_template: boolean;
   readonly address: string;
   readonly dsn: unknown;
@@ -56,7 +58,7 @@ export async function beginPassing(database: Database, outboxId: string, claimSe
     if (!row) return null;
     const { recipientId } = passMessagePayload.parse(row.payload);
     const [found] = await tx.query<PassingRow>(
-      `select m.id as message_uid, m.message_id, m.sender, m.subject, m.uses_default_template, r.address, r.dsn, k.id as key_id, k.provider_key_id,
+      `select m.id as message_uid, m.message_id, m.sender, m.subject, m.subject_recorded, m.uses_default_template, r.address, r.dsn, k.id as key_id, k.provider_key_id,
          k.wrapped_key as organization_wrapped_key, m.wrapped_key, m.blob_name, m.blob_length, m.body_offset,
          t.stored as transit, p.stored as original, p.size as original_size, t.size as transit_size
        from recipient r
@@ -78,6 +80,7 @@ export async function beginPassing(database: Database, outboxId: string, claimSe
         messageId: found.message_id,
         sender: found.sender,
         subject: found.subject,
+        subjectRecorded: found.subject_recorded,
         usesDefaultTemplate: found.uses_default_template,
       },
       recipientId,

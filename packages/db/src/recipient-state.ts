@@ -1,6 +1,7 @@
 import { refusalOf, type RefusalReason } from '@signet/domain/message-state';
 import { clock, type OrganizationScope, type OrganizationTransaction, type SystemScope } from './database.ts';
 import type { RecipientSession } from './recipient-session.ts';
+import { recordingColumns, recordingJoins, recordingOf, type CurrentRecording, type RecordingRow } from './recording.ts';
 
 /** Why content is refused. `SignedOut`: the session has ended or run out. */
 export type ReadingRefusal = RefusalReason | 'SignedOut';
@@ -14,7 +15,7 @@ export interface RecipientCheck {
   readonly tracked: boolean;
 }
 
-interface CheckedRow {
+interface CheckedRow extends RecordingRow {
   revoked_at: Date | null;
   expires_at: Date | null;
   erased_at: Date | null;
@@ -39,12 +40,13 @@ async function lockRow(
     `with locked as materialized (
        select message_uid, address_key, revoked_at from recipient where organization_id = $1 and id = $2 for ${lock}
      )
-     select locked.revoked_at, state.expires_at, state.erased_at, o.enable_portal_tracking_logs and not m.uses_default_template as tracked,
+     select locked.revoked_at, state.expires_at, state.erased_at, o.enable_portal_tracking_logs and not m.uses_default_template as tracked, ${recordingColumns},
        s.id is not null as signed_in, date_trunc('milliseconds', clock_timestamp()) as now
      from locked
      cross join lateral message_state_now($1, locked.message_uid) state
      join message m on m.organization_id = $1 and m.id = locked.message_uid
      join organization o on o.id = $1
+     ${recordingJoins}
      left join recipient_session s on s.organization_id = $1 and s.id = $3 and s.address_key = locked.address_key
        and s.ended_at is null and s.expires_at > clock_timestamp()`,
     [tx.organizationId, recipientId, sessionId],
@@ -67,7 +69,10 @@ export async function checkRecipient(tx: OrganizationTransaction, recipientId: s
 }
 
 /** What a reading transaction found: the same, and whether the session is alive. */
-export type ReadingCheck = Omit<RecipientCheck, 'refusal'> & { readonly refusal: ReadingRefusal | null };
+export type ReadingCheck = Omit<RecipientCheck, 'refusal'> & {
+  readonly refusal: ReadingRefusal | null;
+  readonly recording?: CurrentRecording;
+};
 
 /** Takes the recipient's row FOR SHARE and says whether content may leave to this session. */
 export async function checkReading(
@@ -77,7 +82,8 @@ export async function checkReading(
 ): Promise<ReadingCheck> {
   const row = await lockRow(tx, recipientId, 'share', session.id);
   if (!row) return { at: await clock(tx), refusal: 'NotAvailable', tracked: false };
-  return { at: row.now, refusal: row.signed_in ? stateOf(row) : 'SignedOut', tracked: row.tracked };
+  const recording = await recordingOf(tx, row);
+  return { at: row.now, refusal: row.signed_in ? stateOf(row) : 'SignedOut', tracked: row.tracked, recording };
 }
 
 /**

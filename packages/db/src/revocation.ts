@@ -102,8 +102,8 @@ async function apply(
      values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8::uuid[])`,
     [tx.organizationId, newId(), message.id, request.action, at, by, request.reason, ids],
   );
-  const about = { messageUid: message.id, messageId: message.messageId, sender: message.sender, subject: message.subject };
-  await recordSteps(tx, { ...about, usesDefaultTemplate: message.usesDefaultTemplate }, [
+  const { id: messageUid, messageId, sender, subject, subjectRecorded, usesDefaultTemplate } = message;
+  await recordSteps(tx, { messageUid, messageId, sender, subject, subjectRecorded, usesDefaultTemplate }, [
     {
       operation: adminActionOf[request.action],
       creationTime: at,

@@ -63,7 +63,7 @@ export interface SenderFactsOrder extends AboutMessage {
 /** An opening that is committed, and not yet an entry: what is known of a recipient runs behind by moments. */
 const isOpenedByNow = `r.opened_at is not null or exists (
   select from outbox e where e.organization_id = f.organization_id and e.message_uid = f.message_uid and e.kind = 'ingest-audit-event'
-    and e.payload ->> 'operation' = 'MessageAccess' and e.payload ->> 'operationStatus' = 'Success'
+    and e.payload ->> 'source' = 'signet' and e.payload ->> 'operation' = 'MessageAccess' and e.payload ->> 'operationStatus' = 'Success'
     and e.payload -> 'actor' ->> 'id' = r.id::text)`;
 
 /** Whether a fact `f` still is so, and somebody wants to be told. */

@@ -26,7 +26,7 @@ export interface SenderNoticeOrder {
   readonly messageUid: string;
   readonly sender: string;
   readonly subject: string | null;
-  /** Whether the message's template shows the subject in mails. */
+  /** Whether the message's template shows the subject in mails, and there is something of it that a sender would know again. */
   readonly subjectShown: boolean;
   readonly recipientCount: number;
   readonly acceptedAt: Date;
@@ -46,7 +46,7 @@ export async function beginSenderNotice(database: Database, outboxId: string, cl
     if (!row) return null;
     const { messageUid } = sendSenderNoticePayload.parse(row.payload);
     const [facts] = await tx.query<Omit<SenderNoticeOrder, 'row' | 'messageUid'>>(
-      `select m.sender, m.subject, coalesce((t.content ->> 'subjectShown')::boolean, true) as "subjectShown",
+      `select m.sender, m.subject, coalesce((t.content ->> 'subjectShown')::boolean, true) and m.subject_recorded in ('full', 'truncated') as "subjectShown",
          m.accepted_at as "acceptedAt", o.name as "organizationName",
          (select count(*) from recipient r where r.organization_id = m.organization_id and r.message_uid = m.id) as "recipientCount",
          (select d.content ->> 'backgroundColor' from branding_template b

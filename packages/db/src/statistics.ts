@@ -69,7 +69,8 @@ export async function loadStatistics(scope: OrganizationScope, bounds: readonly 
     `select o.created_at as since, (select min(m.accepted_at) from message m where m.organization_id = o.id) as "firstMessageAt",
        (select json_agg(json_build_object('from', t.started_at, 'to', t.ended_at) order by t.started_at)
         from tracking_period t where t.organization_id = o.id) as periods,
-       coalesce((select min(event_time) from outbox where organization_id = o.id and kind = 'ingest-audit-event'),
+       coalesce((select min(event_time) from outbox
+           where organization_id = o.id and kind = 'ingest-audit-event' and payload ->> 'source' = 'signet'),
          date_trunc('milliseconds', statement_timestamp())) as "indexedThrough"
      from organization o where o.id = $1`,
     [organizationId],

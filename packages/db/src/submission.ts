@@ -1,5 +1,8 @@
+import { domainToUnicode } from 'node:url';
 import { brandingTemplate, type BrandingTemplate } from '@signet/domain/branding-template';
 import { mailRuleSchema, type MailRule } from '@signet/domain/mail-rule';
+import type { SenderExpiryPolicy } from '@signet/domain/message-expiry';
+import type { SubmissionLimits } from '@signet/domain/submission-limits';
 import type { z } from 'zod';
 import type { OrganizationScope, SystemScope } from './database.ts';
 
@@ -42,6 +45,16 @@ export async function ownsDomain(scope: OrganizationScope, domain: string): Prom
   return rows.length > 0;
 }
 
+/** What the organization allows of one message. @throws when there is no such organization. */
+export async function readSubmissionLimits(scope: OrganizationScope): Promise<SubmissionLimits> {
+  const [row] = await scope.query<SubmissionLimits>(
+    'select max_message_bytes as "maxMessageBytes", max_recipients as "maxRecipients" from organization where id = $1',
+    [scope.organizationId],
+  );
+  if (!row) throw new UnreadableSettingsError('The organization is gone');
+  return row;
+}
+
 /** A branding template as it is now: its content is copied by reference to the revision. */
 export interface CurrentTemplate {
   readonly revisionId: string;
@@ -49,11 +62,14 @@ export interface CurrentTemplate {
 }
 
 /** What intake must know of an organization to take a message in. */
-export interface SubmissionSettings {
+export interface SubmissionSettings extends Pick<SubmissionLimits, 'maxMessageBytes'> {
   readonly rules: readonly (MailRule & { readonly id: string })[];
   /** Names of the sender groups that the sender is in. */
   readonly senderGroups: readonly string[];
+  /** Domains that the organization sends for, in each of their spellings. */
+  readonly ownDomains: readonly string[];
   readonly templates: readonly CurrentTemplate[];
+  readonly sendersMayChangeExpiry: SenderExpiryPolicy;
   readonly organizationKey: { readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Buffer };
 }
 
@@ -70,17 +86,21 @@ export async function loadSubmissionSettings(scope: OrganizationScope, sender: s
   const [row] = await scope.query<{
     rules: { id: string; rule: unknown }[];
     sender_groups: string[];
+    own_domains: string[];
     templates: { revisionId: string; content: unknown }[];
     key_id: string;
     provider_key_id: string;
     wrapped_key: Buffer;
+    max_message_bytes: number | null;
+    expiry_policy: SenderExpiryPolicy;
   }>(
-    `select k.id as key_id, k.provider_key_id, k.wrapped_key,
+    `select k.id as key_id, k.provider_key_id, k.wrapped_key, o.max_message_bytes, o.senders_may_change_expiry as expiry_policy,
        (select coalesce(json_agg(json_build_object('id', id, 'rule', rule || jsonb_build_object('enabled', enabled))
           order by position, id), '[]')
         from mail_rule where organization_id = o.id) as rules,
        array(select g.name from sender_group_address a join sender_group g on g.organization_id = a.organization_id and g.id = a.group_id
         where a.organization_id = o.id and a.address_key = lower($2)) as sender_groups,
+       array(select domain from organization_domain where organization_id = o.id) as own_domains,
        (select coalesce(json_agg(json_build_object('revisionId', r.id, 'content', r.content)), '[]')
         from branding_template t join branding_template_revision r on r.organization_id = t.organization_id and r.id = t.revision_id
         where t.organization_id = o.id) as templates
@@ -97,7 +117,11 @@ export async function loadSubmissionSettings(scope: OrganizationScope, sender: s
   return {
     rules,
     senderGroups: row.sender_groups,
+    // Mail by SMTP spells a domain as people read it, a program may spell it as the DNS does.
+    ownDomains: row.own_domains.flatMap((domain) => [...new Set([domain, domainToUnicode(domain)])]),
     templates,
+    maxMessageBytes: row.max_message_bytes,
+    sendersMayChangeExpiry: row.expiry_policy,
     organizationKey: { keyId: row.key_id, providerKeyId: row.provider_key_id, wrappedKey: row.wrapped_key },
   };
 }

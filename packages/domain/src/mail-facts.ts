@@ -3,6 +3,8 @@ export interface EnvelopeFacts {
   readonly sender: string;
   /** Names of the organization's sender groups that the sender is in. */
   readonly senderGroups: readonly string[];
+  /** The organization's own domains, in every spelling that an address may have: who has an address at one of them is inside. */
+  readonly ownDomains: readonly string[];
   readonly recipients: readonly string[];
   readonly subject: string | null;
   readonly headers: readonly { readonly name: string; readonly value: string }[];

@@ -23,6 +23,9 @@ const envelopeConditions = [
   z.strictObject({ kind: z.literal('senderDomain'), domains: texts }),
   z.strictObject({ kind: z.literal('recipient'), addresses: texts }),
   z.strictObject({ kind: z.literal('recipientDomain'), domains: texts }),
+  /** Inside are addresses at the organization's own domains, a subdomain being another domain; outside is everybody else. */
+  z.strictObject({ kind: z.literal('recipientInside') }),
+  z.strictObject({ kind: z.literal('recipientOutside') }),
   z.strictObject({ kind: z.literal('subjectContains'), words: texts }),
   /** Any field of the name counts, where `headerEquals` reads the first. */
   z.strictObject({ kind: z.literal('headerContains'), header: headerName, words: texts }),
@@ -96,10 +99,29 @@ function oneOf(list: readonly string[], values: readonly string[], form: (value:
   return found(values.find((value) => wanted.has(form(value))));
 }
 
-/** The first of the words that one of the texts contains. */
-function containsOne(words: readonly string[], values: readonly string[]): Look {
-  const read = values.map(legible);
-  return found(words.find((word) => read.some((text) => text.includes(legible(word)))));
+function isInside(address: string, { ownDomains }: EnvelopeFacts): boolean {
+  return ownDomains.some((domain) => folded(domain) === domainOf(address));
+}
+
+/** The first of the words that one of the legible texts contains. */
+function containsOne(words: readonly string[], read: readonly string[]): Look {
+  return found(
+    words.find((word) => {
+      const wanted = legible(word);
+      return read.some((text) => text.includes(wanted));
+    }),
+  );
+}
+
+/** A body may be long, and every rule may ask for words in it: it is made legible once for a message. */
+const legibleTexts = new WeakMap<MailFacts, readonly string[]>();
+
+function subjectAndBody(facts: MailFacts): readonly string[] {
+  const known = legibleTexts.get(facts);
+  if (known) return known;
+  const read = [facts.subject ?? '', facts.bodyText ?? ''].map(legible);
+  legibleTexts.set(facts, read);
+  return read;
 }
 
 /** How a message says that it is sensitive: the field of RFC 4021, a plain label, and the labels of Microsoft Purview. */
@@ -136,7 +158,7 @@ export function lookAtEnvelope(condition: EnvelopeCondition, facts: EnvelopeFact
       return value !== undefined && folded(value) === folded(condition.value) ? found(value) : NO;
     }
     case 'headerContains':
-      return containsOne(condition.words, headerValues(facts, condition.header));
+      return containsOne(condition.words, headerValues(facts, condition.header).map(legible));
     case 'sender':
       return oneOf(condition.addresses, [facts.sender]);
     case 'senderDomain':
@@ -147,6 +169,10 @@ export function lookAtEnvelope(condition: EnvelopeCondition, facts: EnvelopeFact
       return oneOf(condition.addresses, facts.recipients);
     case 'recipientDomain':
       return oneOf(condition.domains, facts.recipients, domainOf);
+    case 'recipientInside':
+      return found(facts.recipients.find((address) => isInside(address, facts)));
+    case 'recipientOutside':
+      return found(facts.recipients.find((address) => !isInside(address, facts)));
     case 'subjectContains':
       return found(condition.words.find((word) => folded(facts.subject ?? '').includes(folded(word))));
     case 'sensitivity':
@@ -161,7 +187,7 @@ export function lookAt(condition: MailRuleCondition, facts: MailFacts): Look {
   if (asksEnvelopeOnly(condition)) return lookAtEnvelope(condition, facts);
   switch (condition.kind) {
     case 'subjectOrBodyContains': {
-      const known = containsOne(condition.words, [facts.subject ?? '', facts.bodyText ?? '']);
+      const known = containsOne(condition.words, subjectAndBody(facts));
       return known.holds === 'no' && facts.bodyText === null ? UNKNOWN : known;
     }
     case 'sizeAtLeast':

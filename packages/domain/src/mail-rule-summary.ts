@@ -44,6 +44,10 @@ export function conditionInWords(condition: MailRuleCondition): string {
       return `a recipient is ${plain(condition.addresses)}`;
     case 'recipientDomain':
       return `a recipient is at ${plain(condition.domains)}`;
+    case 'recipientInside':
+      return 'a recipient is inside the organization';
+    case 'recipientOutside':
+      return 'a recipient is outside the organization';
     case 'subjectContains':
       return `the subject contains ${quoted(condition.words)}`;
     case 'subjectOrBodyContains':

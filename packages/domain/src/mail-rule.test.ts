@@ -23,6 +23,7 @@ const ordinary = { forwardingForbiddenBy: null, expiry: null, passing: null, rej
 const facts = (changes: Partial<MailFacts> = {}): MailFacts => ({
   sender: 'Ann@acme.example',
   senderGroups: [],
+  ownDomains: ['acme.example'],
   recipients: ['bob@example.net', 'eve@example.org'],
   subject: 'Quarterly figures',
   headers: [],
@@ -86,6 +87,8 @@ test.each([
   [{ kind: 'recipient', addresses: ['ann@acme.example'] }, false],
   [{ kind: 'recipientDomain', domains: ['example.net'] }, true],
   [{ kind: 'recipientDomain', domains: ['ample.net'] }, false],
+  [{ kind: 'recipientInside' }, false],
+  [{ kind: 'recipientOutside' }, true],
   [{ kind: 'subjectContains', words: ['nothing', 'FIGURES'] }, true],
   [{ kind: 'subjectContains', words: ['invoice'] }, false],
 ])('condition %j holds: %s, and as an exception it does the opposite', (condition, expected) => {
@@ -95,6 +98,21 @@ test.each([
   const asException = mailRuleSchema.parse({ name: 'r', conditions: [{ kind: 'always' }], exceptions: [condition], actions });
   expect(evaluateMailRules([asCondition], seen, templates).matchedRules).toEqual(expected ? ['r'] : []);
   expect(evaluateMailRules([asException], seen, templates).matchedRules).toEqual(expected ? [] : ['r']);
+});
+
+test.each([
+  [['ann@ACME.example'], ['acme.example'], { inside: true, outside: false }],
+  [['ann@acme.example', 'bob@example.net'], ['ACME.example'], { inside: true, outside: true }],
+  [['ann@mail.acme.example'], ['acme.example'], { inside: false, outside: true }],
+  [['ann@notacme.example'], ['acme.example'], { inside: false, outside: true }],
+  [['ann@acme.example'], [], { inside: false, outside: true }],
+])('of recipients %j and own domains %j a rule finds %j', (recipients, ownDomains, expected) => {
+  const seen = facts({ recipients, ownDomains });
+  const holds = (kind: string) => {
+    const rule = mailRuleSchema.parse({ name: 'r', conditions: [{ kind }], actions: [{ kind: 'forbidForwarding' }] });
+    return evaluateMailRules([rule], seen, templates).matchedRules.length > 0;
+  };
+  expect({ inside: holds('recipientInside'), outside: holds('recipientOutside') }).toEqual(expected);
 });
 
 test('all conditions must hold, a disabled rule never does, and a rule that does not stop lets later ones speak', () => {

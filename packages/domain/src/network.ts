@@ -1,27 +1,41 @@
-/** An IPv4 address that an IPv6 socket tells of (RFC 4291, 2.5.5.2), as URLs write it: hexadecimal. */
-const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+import ipaddr from 'ipaddr.js';
+
+/**
+ * An IP address, however it is written; an IPv4 address within IPv6 (RFC 4291, 2.5.5.2) is that IPv4 address. Null for what is none:
+ * neither are the short and octal forms that only some programs read as IPv4.
+ */
+export function ipAddressOf(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+  const address = text.split('%')[0] ?? '';
+  return ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address) ? ipaddr.process(address) : null;
+}
 
 /**
  * The network that tries are counted for: an IPv4 address itself, the /64 of an IPv6 address (one customer has all of it).
  * However the address is written, and an IPv4 address within IPv6 is that IPv4 address. What is no address stays as it is.
  */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const upper = URL.parse(`http://[${address.split('%')[0] ?? ''}]/`)?.hostname.slice(1, -1);
-  if (upper === undefined) return address;
-  const mapped = MAPPED.exec(upper);
-  if (mapped) {
-    return mapped
-      .slice(1)
-      .map((group) => Number.parseInt(group, 16))
-      .flatMap((group) => [group >> 8, group & 0xff])
-      .join('.');
+export function networkOf(text: string): string {
+  const address = ipAddressOf(text);
+  if (address instanceof ipaddr.IPv6) {
+    const prefix = address.parts.slice(0, 4).map((group) => group.toString(16));
+    return `${prefix.join(':')}::/64`;
   }
-  const [head = '', tail] = upper.split('::');
-  const zeros = tail === undefined ? 0 : 8 - groupsOf(head).length - groupsOf(tail).length;
-  return `${[...groupsOf(head), ...Array<string>(zeros).fill('0'), ...groupsOf(tail)].slice(0, 4).join(':')}::/64`;
+  return address?.toString() ?? text;
 }
 
-function groupsOf(text: string | undefined): string[] {
-  return text ? text.split(':') : [];
+/**
+ * The one spelling of an address: IPv6 as RFC 5952 has it, without a zone; an IPv4 address within IPv6 is that IPv4 address. What is no
+ * address stays as it is.
+ */
+export function oneSpellingOf(text: string): string {
+  const address = ipAddressOf(text);
+  return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : (address?.toString() ?? text);
+}
+
+/** The network around an address in which it cannot be told from many others: /24 of IPv4, /48 of IPv6 (one site). Null for what is no address. */
+export function wideNetworkOf(text: string): string | null {
+  const address = ipAddressOf(text);
+  if (address === null) return null;
+  return address instanceof ipaddr.IPv6
+    ? `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/48`).toRFC5952String()}/48`
+    : `${ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/24`).toString()}/24`;
 }

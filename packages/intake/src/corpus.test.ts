@@ -34,6 +34,7 @@ async function take(name: string): Promise<TakenMessage> {
     sender: 'ann@acme.example',
     recipients: ['bob@example.net'],
     senderGroups: [],
+    ownDomains: [],
     rules: [],
     templates: { names: ['Acme'], defaultName: 'Acme' },
     blob,

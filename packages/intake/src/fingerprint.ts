@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
+import { freeAtOnce } from '@signet/vault/free-at-once';
 import type { HeaderField } from './header-block.ts';
 
 /**
@@ -70,5 +71,6 @@ export class Fingerprint {
     this.#heldCarriageReturn = bytes.at(-1) === 0x0d;
     length += bytes.copy(kept, length, from);
     this.#hash.update(kept.subarray(0, length));
+    freeAtOnce(kept);
   }
 }

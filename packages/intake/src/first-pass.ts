@@ -15,7 +15,7 @@ const RECEIVED_LIMIT = 30;
 const PASSED_LIMIT = 1;
 
 /** Up to so many bytes a body is kept in memory for parsing; a larger one is read back from the encrypted blob. */
-const KEPT_BODY_BYTES = 1024 * 1024;
+const KEPT_BODY_BYTES = 256 * 1024;
 
 /** Why a message is not taken in. */
 export type RefusalCode = 'loop' | 'too_many_received' | 'bare_newline' | 'too_large' | 'expiry_invalid';

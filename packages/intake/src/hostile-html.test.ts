@@ -37,6 +37,7 @@ async function take(message: Buffer): Promise<{ taken: TakenMessage; html: strin
     sender: 'ann@acme.example',
     recipients: ['bob@example.net'],
     senderGroups: [],
+    ownDomains: [],
     rules: [],
     templates: { names: ['Acme'], defaultName: 'Acme' },
     blob,

@@ -54,11 +54,14 @@ export function readHeaderFacts(fields: readonly HeaderField[]): HeaderFacts {
 }
 
 /** The envelope, and what is known of its sender. */
-export type Envelope = Pick<EnvelopeFacts, 'sender' | 'senderGroups' | 'recipients'>;
+export type Envelope = Pick<EnvelopeFacts, 'sender' | 'senderGroups' | 'ownDomains' | 'recipients'>;
 
 /** What mail rules look at while the message arrives. */
-export function envelopeFacts({ subject, headers }: HeaderFacts, { sender, senderGroups, recipients }: Envelope): EnvelopeFacts {
-  return { sender, senderGroups, recipients, subject, headers };
+export function envelopeFacts(
+  { subject, headers }: HeaderFacts,
+  { sender, senderGroups, ownDomains, recipients }: Envelope,
+): EnvelopeFacts {
+  return { sender, senderGroups, ownDomains, recipients, subject, headers };
 }
 
 /** What mail rules look at once all of the message is here. @param message null where it could not be parsed. */

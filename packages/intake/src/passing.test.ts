@@ -49,6 +49,7 @@ async function take(raw: Buffer, rules = [removing, ruleThat('passThrough')]) {
     sender: 'ann@acme.example',
     recipients: ['bob@example.net'],
     senderGroups: [],
+    ownDomains: [],
     rules,
     templates: { names: ['OME Configuration'], defaultName: 'OME Configuration' },
     blob,

@@ -5,6 +5,7 @@ import { makeTransitId } from '@signet/domain/loop-header';
 import { explainMailRules, type MailDecision, type RuleTrace } from '@signet/domain/mail-decision';
 import type { AskedExpiry } from '@signet/domain/message-expiry';
 import type { MailRule } from '@signet/domain/mail-rule';
+import { bytesAllowed, type SubmissionLimits } from '@signet/domain/submission-limits';
 import type { OrganizationKey, Vault } from '@signet/vault/vault';
 import type { RefusalCode } from './first-pass.ts';
 import type { ParserPool } from './parser-pool.ts';
@@ -14,10 +15,12 @@ import { takeIn } from './take-in.ts';
 import type { RefusedMessage, RejectedMessage, TakeInOptions, TakenMessage, TakenPart } from './take-in.ts';
 
 /** What must be known of an organization to take a message in. */
-export interface SubmissionSettings {
+export interface SubmissionSettings extends Pick<SubmissionLimits, 'maxMessageBytes'> {
   readonly rules: readonly MailRule[];
   /** Names of the sender groups that the sender is in. */
   readonly senderGroups: readonly string[];
+  /** Domains that the organization sends for. */
+  readonly ownDomains: readonly string[];
   readonly templates: readonly { readonly revisionId: string; readonly content: BrandingTemplate }[];
   readonly organizationKey: OrganizationKey;
 }
@@ -88,6 +91,7 @@ export interface Submission {
   readonly arrival: Arrival;
   /** The first signs what passes through. */
   readonly loopKeys: readonly KeyObject[];
+  /** Bytes that the installation takes; the organization may allow fewer. */
   readonly maxBytes: number;
   readonly refuseBareNewlines: boolean;
   readonly admit?: TakeInOptions['admit'];
@@ -132,6 +136,8 @@ export interface Explanation {
   readonly template: BrandingTemplate;
   /** Of each rule, in their order. */
   readonly traces: readonly RuleTrace[];
+  /** The expiry that the sender asks for; null where the message is rejected. */
+  readonly askedExpiry: AskedExpiry | null;
   readonly originalOnly: string | null;
 }
 
@@ -148,7 +154,8 @@ export async function explainMessage(
     if (taken.outcome === 'refused') return { outcome: 'refused', code: taken.code };
     const { outcome, originalOnly } = taken;
     const { decision, traces } = explainMailRules(settings.rules, taken.facts, knownTemplates(settings));
-    return { outcome, decision, traces, template: templateOf(decision, settings).content, originalOnly };
+    const askedExpiry = taken.outcome === 'accepted' ? taken.askedExpiry : null;
+    return { outcome, decision, traces, template: templateOf(decision, settings).content, askedExpiry, originalOnly };
   });
 }
 
@@ -166,9 +173,11 @@ async function intoBlob<T>(
   const blob = await vault.createBlob(identity, messageKey);
   let committed = false;
   try {
-    const { rules, senderGroups } = settings;
+    const { rules, senderGroups, ownDomains } = settings;
     const received = receivedFieldOf(submission);
-    const taken = await takeIn({ ...submission, receivedField: received, rules, senderGroups, templates: knownTemplates(settings), blob });
+    const maxBytes = bytesAllowed(settings, submission.maxBytes);
+    const templates = knownTemplates(settings);
+    const taken = await takeIn({ ...submission, maxBytes, receivedField: received, rules, senderGroups, ownDomains, templates, blob });
     return await work(taken, async () => {
       const { blobName, length } = await blob.commit();
       committed = true;

@@ -56,6 +56,7 @@ async function take(message: string, changes: Partial<TakeInOptions> & { pieces?
     sender: 'ann@acme.example',
     recipients: ['bob@example.net'],
     senderGroups: [],
+    ownDomains: [],
     rules,
     templates: { names: ['OME Configuration', 'Acme', 'Acme Legal'], defaultName: 'OME Configuration' },
     blob,

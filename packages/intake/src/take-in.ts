@@ -27,6 +27,8 @@ export interface TakeInOptions {
   readonly recipients: readonly string[];
   /** Names of the sender groups that the sender is in. */
   readonly senderGroups: readonly string[];
+  /** The organization's own domains. */
+  readonly ownDomains: readonly string[];
   readonly rules: readonly MailRule[];
   readonly templates: KnownTemplates;
   /** A fresh blob. `takeIn` neither commits nor aborts it: the caller does, by the outcome, and aborts when `takeIn` throws. */

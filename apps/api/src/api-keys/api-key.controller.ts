@@ -4,13 +4,14 @@ import type { AnswerOf } from '@signet/api-contract/route';
 import { appendAdminRecord } from '@signet/db/admin-record';
 import { createApiKey, listApiKeys, revokeApiKey, type StoredApiKey } from '@signet/db/api-key';
 import { clock, Database } from '@signet/db/database';
+import { isReservedSource } from '@signet/domain/audit/integration-event';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import { doerOf, type Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
 import { hashOfSecret, hintOf, newApiKeySecret } from '../authentication/secret.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
-import { notFound, ProblemError } from '../http/problem-error.ts';
+import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
 
 const { listApiKeys: list, createApiKey: create, revokeApiKey: revoke } = apiKeyRoutes;
 
@@ -29,6 +30,8 @@ export class ApiKeyController {
     @ByAdministrator() caller: Administrator,
     @Input(create) { body }: InputOf<typeof create>,
   ): Promise<AnswerOf<typeof create>> {
+    if (isReservedSource(body.name))
+      throw invalid([{ pointer: '/name', detail: 'is the source of entries that no key can make: choose another name' }]);
     const scope = this.database.forOrganization(caller.organizationId);
     const scopes = [...new Set(body.scopes)];
     const lacking = scopes.filter((wanted) => !caller.permissions.has(wanted));

@@ -21,6 +21,7 @@ import type { ProblemCode } from '@signet/domain/error-code';
 import { z } from 'zod';
 import { doerOf, type Administrator } from '../authentication/caller.ts';
 import { actBy, asked, recordAct } from '../authentication/record-act.ts';
+import { meetsIfMatch } from '../http/if-match.ts';
 import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
 import { templateView } from './template-view.ts';
 
@@ -188,8 +189,7 @@ function merged(template: BrandingTemplate, wanted: Wanted): BrandingTemplate {
 
 /** @throws where somebody else has changed the template since the state that the caller saw. */
 function requireState(revisionId: string, ifMatch: string | undefined): void {
-  const wanted = ifMatch?.replace(/^W\//, '').replaceAll('"', '');
-  if (wanted === undefined || wanted === '*' || wanted === revisionId) return;
+  if (meetsIfMatch(ifMatch, revisionId)) return;
   throw new ProblemError('changed_meanwhile', {
     detail: 'Nothing was changed. Read the template again, look at its history, and repeat your change on what is there now.',
   });

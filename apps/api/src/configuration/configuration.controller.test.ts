@@ -16,7 +16,10 @@ test('200: the switch, its span of tracking and its record change together; what
     notifyExpiredUnread: false,
     notifyRefusedAfterRevocation: false,
   };
-  const others = { ...expiry, ...notices, requireSecondFactor: false, bounceDomain: 'bounces.acme.example', mailLanguages: ['en'] };
+  const recorded = { recordedClientIp: 'full', recordedUserAgent: 'full', recordedSubject: 'full' };
+  const limits = { maxMessageBytes: null, maxRecipients: 1000 };
+  const bounces = { bounceDomain: 'bounces.acme.example', mailLanguages: ['en'] };
+  const others = { ...expiry, ...notices, ...recorded, ...limits, ...bounces, requireSecondFactor: false };
   expect((await ask(api, 'GET /v1/configuration', { key })).body).toEqual({ enablePortalTrackingLogs: true, ...others });
   for (const enablePortalTrackingLogs of [true, false, false, true]) {
     const answer = await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });

@@ -1,20 +1,23 @@
 import { Controller } from '@nestjs/common';
 import { configurationRoutes, type Configuration, type StorageForecast } from '@signet/api-contract/configuration';
-import { changeConfiguration, ForeignDomainError, readConfiguration } from '@signet/db/configuration';
+import { readConfiguration } from '@signet/db/configuration';
 import { Database } from '@signet/db/database';
 import { forecastStorage } from '@signet/db/storage-forecast';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
-import { actBy } from '../authentication/record-act.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
-import { invalid, notFound } from '../http/problem-error.ts';
+import { notFound } from '../http/problem-error.ts';
+import { ConfigurationService } from './configuration.service.ts';
 
 const { getConfiguration, getStorageForecast, changeConfiguration: patch } = configurationRoutes;
 
 @Controller()
 export class ConfigurationController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly configuration: ConfigurationService,
+    private readonly database: Database,
+  ) {}
 
   @Endpoint(getConfiguration)
   async read(
@@ -36,9 +39,6 @@ export class ConfigurationController {
 
   @Endpoint(patch)
   change(@ByAdministrator() caller: Administrator, @Input(patch) { body }: InputOf<typeof patch>): Promise<Configuration> {
-    return changeConfiguration(this.database.forOrganization(caller.organizationId), body, actBy(caller)).catch((error: unknown) => {
-      if (!(error instanceof ForeignDomainError)) throw error;
-      throw invalid([{ pointer: '/bounceDomain', detail: 'must be a domain of the organization, or one below it' }]);
-    });
+    return this.configuration.change(caller, body);
   }
 }

@@ -4,6 +4,7 @@ import { healthCheckNames, type HealthCheckName } from '@signet/api-contract/hea
 import type { AnswerOf } from '@signet/api-contract/route';
 import { Database } from '@signet/db/database';
 import { listOrganizationDomains } from '@signet/db/domain';
+import { listNextHops } from '@signet/db/next-hop';
 import { Vault } from '@signet/vault/vault';
 import { limitTries } from '../authentication/try-limit.ts';
 import { NameService } from '../domains/name-service.ts';
@@ -13,6 +14,7 @@ import { domainChecks } from './domain-checks.ts';
 import { find, worstOf, type Check } from './finding.ts';
 import { foundationChecks } from './foundations.ts';
 import { gatewayCheck, nextHopCheck, portalCheck } from './mail-server-checks.ts';
+import { organizationNextHopsCheck } from './organization-next-hops-check.ts';
 
 /** Looks at everything that Signet needs, all at once. */
 @Injectable()
@@ -28,12 +30,14 @@ export class DoctorService {
     // Each look opens connections to other machines.
     await limitTries(this.database.system, 'health-report:organization', organizationId);
     const { database, vault, settings } = this;
+    const scope = database.forOrganization(organizationId);
     const wanted: Record<HealthCheckName, Check> = {
       ...foundationChecks({ database, vault, organizationId, blobUrl: settings.BLOB_URL }),
       gateway: gatewayCheck(settings.API_GATEWAY_URL),
       nextHop: nextHopCheck(settings.SMTP_URL),
+      organizationNextHops: organizationNextHopsCheck(() => listNextHops(scope), settings.NEXT_HOP_NETWORKS ?? []),
       portal: portalCheck(settings.PUBLIC_URL),
-      ...domainChecks(this.names, () => listOrganizationDomains(database.forOrganization(organizationId)), settings.SMTP_URL),
+      ...domainChecks(this.names, () => listOrganizationDomains(scope), settings.SMTP_URL),
     };
     const checks = await Promise.all(healthCheckNames.map(async (name) => ({ name, ...(await find(wanted[name])) })));
     return { status: worstOf(checks), checks };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createServer, Packet } from 'dns2';
 import { generate } from 'selfsigned';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { StoredNextHop } from '@signet/db/next-hop';
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { NameService } from '../domains/name-service.ts';
 import { spawnApi } from '../testing/spawned-api.ts';
@@ -13,6 +14,7 @@ import { ask, createTestOrganization } from '../testing/test-organization.ts';
 import { domainChecks } from './domain-checks.ts';
 import { find, ok } from './finding.ts';
 import { gatewayCheck, nextHopCheck } from './mail-server-checks.ts';
+import { organizationNextHopsCheck } from './organization-next-hops-check.ts';
 
 /** What the DNS says: by type and name. */
 const records = new Map<string, readonly string[]>();
@@ -109,10 +111,21 @@ describe('the report', () => {
     records.set('TXT _dmarc.acme.example', ['v=DMARC1; p=quarantine']);
     const { status, checks } = await report();
     expect(checks.map(({ name }) => name)).toEqual(
-      'database clock keyProvider blobStorage queue gateway nextHop portal spf dkim dmarc ptr'.split(' '),
+      'database clock keyProvider blobStorage queue gateway nextHop organizationNextHops portal spf dkim dmarc ptr'.split(' '),
     );
     const by = Object.fromEntries(checks.map((each) => [each.name, each]));
-    for (const name of ['database', 'clock', 'keyProvider', 'gateway', 'nextHop', 'portal', 'spf', 'dmarc', 'ptr']) {
+    for (const name of [
+      'database',
+      'clock',
+      'keyProvider',
+      'gateway',
+      'nextHop',
+      'organizationNextHops',
+      'portal',
+      'spf',
+      'dmarc',
+      'ptr',
+    ]) {
       expect(by[name], name).toMatchObject({ status: 'ok', mend: null });
     }
     // No worker runs beside this api, and the demo's domain has no key.
@@ -192,11 +205,66 @@ describe('a mail server', () => {
     expect(await find(nextHopCheck(`smtps://${server}`))).toMatchObject({ status: 'fault', found: expect.stringContaining('not trusted') });
   });
 
+  test('on another machine without STARTTLS is warned of, and is a fault where it would be given a password', async () => {
+    // This machine by an address that is not of the loopback: as one elsewhere is spoken to.
+    const elsewhere = (await mailServer({ disabledCommands: ['STARTTLS'] })).replace('127.0.0.1', '0.0.0.0');
+    const mend = expect.stringContaining('Switch TLS on');
+    expect(await find(nextHopCheck(`smtp://${elsewhere}`))).toMatchObject({
+      status: 'warning',
+      found: expect.stringContaining('in clear'),
+      mend,
+    });
+    const withPassword = await find(nextHopCheck(`smtp://signet:secret@${elsewhere}`));
+    expect(withPassword).toMatchObject({ status: 'fault', found: expect.stringContaining('SMTP_URL has a password: mail waits'), mend });
+    expect(JSON.stringify(withPassword)).not.toContain('secret');
+  });
+
   test('that refuses to talk is a fault with its words, and one that hangs is a fault in time', async () => {
     const busy = await mailServer({ onConnect: (_session, done) => done(new Error('Too busy')) });
     expect(await find(nextHopCheck(`smtp://${busy}`))).toMatchObject({ status: 'fault', found: expect.stringContaining('Too busy') });
     const hanging = await find(nextHopCheck(`smtp://${await silentServer()}`), 300);
     expect(hanging).toMatchObject({ status: 'fault', found: 'no answer within 0.3 s', mend: expect.stringContaining('SMTP_URL') });
+  });
+});
+
+/** A next hop at a mail server. */
+function hopAt(url: string, changes: Partial<StoredNextHop> = {}): StoredNextHop {
+  const { hostname: host, port } = new URL(`smtp://${url}`);
+  return { id: 'h', domain: null, host, port: Number(port), tls: 'required', username: null, ...changes };
+}
+
+function lookAt(hops: StoredNextHop[], networks = ['127.0.0.0/8']) {
+  return find(organizationNextHopsCheck(async () => hops, networks));
+}
+
+describe('the organization’s next hops', () => {
+  test('are each looked at as the worker will speak to them, and named by what they are for', async () => {
+    const plain = await mailServer({ disabledCommands: ['STARTTLS'] });
+    const late = await mailServer(await certificate(-1));
+    expect(await lookAt([])).toMatchObject({ status: 'ok', found: expect.stringContaining('None') });
+    expect(
+      await lookAt([hopAt(good, { tls: 'opportunistic' }), hopAt(plain, { domain: 'a.example', tls: 'opportunistic' })]),
+    ).toMatchObject({
+      status: 'warning',
+      found: expect.stringMatching(
+        /^all other domains: answers EHLO with TLS; a\.example: answers EHLO without STARTTLS: mail goes there in clear$/,
+      ),
+    });
+    expect(await lookAt([hopAt(good), hopAt(plain, { domain: 'a.example' }), hopAt(late, { domain: 'b.example' })])).toMatchObject({
+      status: 'fault',
+      found: expect.stringMatching(
+        /: its certificate is not trusted .*; a\.example: answers EHLO without STARTTLS: mail waits; b\.example: .*expired/i,
+      ),
+    });
+    expect(await lookAt([hopAt('127.0.0.1:1')])).toMatchObject({ status: 'fault', found: expect.stringContaining('ECONNREFUSED') });
+  });
+
+  test('are not knocked at where none may be', async () => {
+    for (const host of ['127.0.0.1', 'localhost'])
+      expect(await lookAt([{ ...hopAt(good), host }], [])).toMatchObject({
+        status: 'fault',
+        found: expect.stringContaining('NEXT_HOP_NETWORKS'),
+      });
   });
 });
 

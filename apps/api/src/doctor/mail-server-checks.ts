@@ -106,13 +106,13 @@ function notAsked(name: string, example: string): Finding {
 }
 
 /** What a certificate's dates say against it; null where nothing. */
-function timeOf({ validFrom, validTo }: SeenCertificate, mend: string): Finding | null {
+export function timeOf({ validFrom, validTo }: SeenCertificate, mend: string): Finding | null {
   const now = Date.now();
   if (validFrom.getTime() > now) return fault(`Its certificate is good only from ${validFrom.toISOString()}`, mend);
   if (validTo.getTime() < now) return fault(`Its certificate expired on ${validTo.toISOString()}`, mend);
   return validTo.getTime() - now < DAYS_LEFT * DAY ? warning(`Its certificate expires on ${validTo.toISOString()}`, mend) : null;
 }
 
-function daysLeft({ validTo }: SeenCertificate): string {
+export function daysLeft({ validTo }: SeenCertificate): string {
   return `its certificate is good for ${Math.floor((validTo.getTime() - Date.now()) / DAY)} days`;
 }

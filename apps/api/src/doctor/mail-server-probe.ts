@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { isIP, Socket } from 'node:net';
+import { isIP, Socket, type LookupFunction } from 'node:net';
 import { connect } from 'node:tls';
 
 /** A server's certificate, as far as it can keep others from talking to it. */
@@ -15,14 +15,15 @@ const ANSWER_LIMIT = 64 * 1024;
 
 /**
  * Speaks SMTP as far as it goes without handing in mail: greeting, EHLO, STARTTLS where it is offered, QUIT.
+ * @param lookup finds the addresses of a name; the system's own where it is left out.
  * @returns the certificate that was shown; null where there was no TLS.
  * @throws when nobody answers, or in other words than SMTP's.
  */
 export async function probeMailServer(
-  { host, port, tls }: { host: string; port: number; tls: 'at once' | 'where offered' | 'never' },
+  { host, port, tls, lookup }: { host: string; port: number; tls: 'at once' | 'where offered' | 'never'; lookup?: LookupFunction },
   signal: AbortSignal,
 ): Promise<{ certificate: SeenCertificate | null }> {
-  const raw = await connectTo(host, port, signal);
+  const raw = await connectTo(host, port, signal, lookup);
   try {
     if (tls === 'at once') {
       const { socket, certificate } = await underTls(raw, host);
@@ -57,9 +58,9 @@ export async function probeTls(host: string, port: number, signal: AbortSignal):
   }
 }
 
-async function connectTo(host: string, port: number, signal: AbortSignal): Promise<Socket> {
+async function connectTo(host: string, port: number, signal: AbortSignal, lookup?: LookupFunction): Promise<Socket> {
   const socket = new Socket({ signal });
-  socket.connect({ host, port });
+  socket.connect({ host, port, ...(lookup ? { lookup, autoSelectFamily: true } : {}) });
   await once(socket, 'connect');
   return socket;
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { BodyOf, HeadersOf, ParamsOf, QueryOf, Route } from '@signet/api-contract/route';
 import { z } from 'zod';
@@ -10,8 +11,8 @@ export interface InputOf<R extends Route> {
   readonly headers: HeadersOf<R>;
   /** Undefined where the bytes themselves were sent, on routes that take them. */
   readonly body: R extends { readonly rawBody: string } ? BodyOf<R> | undefined : BodyOf<R>;
-  /** The bytes of a body that is not JSON. */
-  readonly raw: Buffer | undefined;
+  /** The bytes of a body that is not JSON; a mail as it comes in, still to be read. */
+  readonly raw: (R extends { readonly rawBody: 'message/rfc822' } ? Readable : Buffer) | undefined;
 }
 
 const nothing = z.strictObject({});
@@ -24,14 +25,14 @@ function schemaOf(route: Route) {
     query: route.query ?? nothing,
     headers: route.headers ?? z.unknown(),
     body: route.rawBody ? (route.body ?? z.unknown()).optional() : (route.body ?? z.unknown()),
-    raw: z.instanceof(Buffer).optional(),
+    raw: (route.rawBody === 'message/rfc822' ? z.instanceof(Readable) : z.instanceof(Buffer)).optional(),
   });
 }
 
 const fromRequest = createParamDecorator((_: unknown, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<ApiRequest>();
   const { params, query, headers, body } = request;
-  return Buffer.isBuffer(body) ? { params, query, headers, raw: body } : { params, query, headers, body };
+  return Buffer.isBuffer(body) || body instanceof Readable ? { params, query, headers, raw: body } : { params, query, headers, body };
 });
 
 /** The request's parts, validated by the route's schemas. */

@@ -46,6 +46,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** @param request names the occurrence in the log; its path and query stay out of it, since they may hold a link's token. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    if (request.raw.destroyed && !request.raw.complete) {
+      this.logger.info({ requestId: request.id, method: request.method }, 'the client went away before its request was whole');
+      reply.raw.destroy();
+      return;
+    }
     const problem = this.#problemOf(error, request);
     if (reply.sent || reply.raw.headersSent) {
       // Half an answer must not look like a whole one.

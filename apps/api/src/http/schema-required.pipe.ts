@@ -3,6 +3,9 @@ import type { FieldError } from '@signet/api-contract/problem';
 import { z } from 'zod';
 import { invalid } from './problem-error.ts';
 
+/** Wrong fields that an answer names: beyond that many nobody reads on, and an answer must not be larger than its request. */
+const ERRORS = 1000;
+
 /** Validates every parameter by its schema, and refuses a parameter that has none: nothing unchecked reaches a handler. */
 @Injectable()
 export class SchemaRequiredPipe implements PipeTransform {
@@ -10,7 +13,7 @@ export class SchemaRequiredPipe implements PipeTransform {
     if (!(schema instanceof z.ZodType))
       throw new Error(`A handler's parameter (${type}${data === undefined ? '' : ` ${data}`}) has no schema`);
     const result = await schema.safeParseAsync(value, { error: detailOf });
-    if (!result.success) throw invalid(result.error.issues.flatMap(fieldErrorsOf));
+    if (!result.success) throw invalid(result.error.issues.slice(0, ERRORS).flatMap(fieldErrorsOf).slice(0, ERRORS));
     return result.data;
   }
 }

@@ -23,16 +23,17 @@ export function refusedView(problem: ProblemError): MailRuleExplanation {
   };
 }
 
-/** @param rules that were asked, in their order. @param rejection what the sender would read, where a rule rejects. */
+/** @param rules that were asked, in their order. @param problem what the sender would read, where the message is not taken. */
 export function explanationView(
-  { outcome, decision, template, traces, originalOnly }: Explanation,
+  { outcome: decided, decision, template, traces, originalOnly }: Explanation,
   rules: readonly Omit<StoredMailRule, 'position'>[],
-  rejection: ProblemError | null,
+  problem: ProblemError | null,
 ): MailRuleExplanation {
+  const outcome = decided === 'accepted' && problem ? 'refused' : decided;
   const isAccepted = outcome === 'accepted';
   return {
     outcome,
-    refusal: rejection && refusalOf(rejection),
+    refusal: problem && refusalOf(problem),
     decision: decisionView(decision),
     expiresInDays: isAccepted ? expiryInDays(template.externalMailExpiryInDays, decision.expiry) : null,
     forwardingAllowed: isAccepted ? template.forwardingAllowed && decision.forwardingForbiddenBy === null : null,

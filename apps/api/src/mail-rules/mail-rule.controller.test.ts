@@ -146,6 +146,24 @@ test('a rule that counts is seen on the message: template, expiry from acceptanc
   for (const { body: one } of made) await ask(api, `DELETE /v1/mail-rules/${String(one['id'])}`, { key });
 });
 
+test('a sender group is not replaced unseen by whoever says what they have seen of it', async () => {
+  const put = (addresses: string[], headers: Record<string, string> = {}) =>
+    ask(api, 'PUT /v1/sender-groups/Guarded', { key, headers, body: { addresses } });
+  const made = await put(['ann@acme.example'], { 'if-none-match': '*' });
+  expect([made.status, made.body['addresses']]).toEqual([200, ['ann@acme.example']]);
+  const seen = String(made.body['revision']);
+  expect((await put(['bea@acme.example'], { 'if-match': `"${seen}"` })).status).toBe(200);
+  const refused = [
+    await put([], { 'if-match': seen }),
+    await put([], { 'if-none-match': '*' }),
+    await ask(api, 'PUT /v1/sender-groups/Nowhere', { key, headers: { 'if-match': '*' }, body: { addresses: [] } }),
+  ];
+  expect(refused.map(({ status, body }) => [status, body['code']])).toEqual(refused.map(() => [412, 'changed_meanwhile']));
+  expect((await ask(api, 'GET /v1/sender-groups/guarded', { key })).body).toMatchObject({ addresses: ['bea@acme.example'] });
+  expect((await ask(api, 'GET /v1/sender-groups/Nowhere', { key })).status).toBe(404);
+  expect((await ask(api, 'DELETE /v1/sender-groups/Guarded', { key })).status).toBe(204);
+});
+
 test('sender groups come as JSON or CSV, rules ask about them in any case, and one that a rule uses stays', async () => {
   const put = (body: object) => ask(api, 'PUT /v1/sender-groups/Legal%20desk', { key, body });
   const csv = (text: string) =>
@@ -154,7 +172,7 @@ test('sender groups come as JSON or CSV, rules ask about them in any case, and o
       headers: { authorization: `Bearer ${key}`, 'content-type': 'text/csv' },
       body: text,
     });
-  expect((await put({ addresses: ['Ann@acme.example', 'ann@ACME.example', 'bea@acme.example'] })).body).toEqual({
+  expect((await put({ addresses: ['Ann@acme.example', 'ann@ACME.example', 'bea@acme.example'] })).body).toMatchObject({
     name: 'Legal desk',
     addresses: ['ann@acme.example', 'bea@acme.example'],
   });
@@ -167,6 +185,7 @@ test('sender groups come as JSON or CSV, rules ask about them in any case, and o
   const wrong = await csv('email\nann@acme.example\nnobody\n');
   expect([wrong.status, await wrong.json()]).toMatchObject([400, { errors: [{ pointer: '/1' }] }]);
   expect((await csv('a,"b\n')).status).toBe(400);
+  for (const empty of ['', 'Name,Email\r\n']) expect((await csv(empty)).status).toBe(400);
 
   const asked = await create(
     rule('by group', {

@@ -1,4 +1,5 @@
 import type { ExposureReport } from '@signet/api-contract/messages';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import { foreign, html, type Html } from '../http/html-text.ts';
 import type { WriteTime } from './exposure-time.ts';
 
@@ -37,7 +38,9 @@ export function observationTable(steps: readonly Observation[], basis: ExposureR
 
 function observationRow(step: Observation, time: WriteTime, origins: boolean): Html {
   const refused = step.operationStatus === 'Failure';
-  const origin = [step.clientIp, step.userAgent].filter((part) => part !== null && part !== '');
+  const origin = [told(step.clientIp, step.clientIpRecorded, networks), told(step.userAgent, step.userAgentRecorded, agents)].filter(
+    (part) => part !== null && part !== '',
+  );
   return html`<tr class="${refused ? 'refused' : 'given'}">
     <td>${time(step.creationTime)}</td>
     <td>
@@ -51,6 +54,15 @@ function observationRow(step: Observation, time: WriteTime, origins: boolean): H
       <p class="code">${step.id}</p>
     </td>
   </tr>`;
+}
+
+const networks = { truncated: 'network', hash: 'address hashed', none: 'address' } as const;
+const agents = { truncated: 'program shortened', hash: 'program hashed', none: 'program' } as const;
+
+/** What was recorded of a value, and in words how much that is. */
+function told(value: string | null, form: RecordedForm, words: Record<Exclude<RecordedForm, 'full'>, string>): string | null {
+  if (form === 'full') return value;
+  return form === 'none' ? `${words.none} not recorded (privacy policy)` : `${value} (${words[form]})`;
 }
 
 const methods = {

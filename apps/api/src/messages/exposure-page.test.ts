@@ -21,7 +21,9 @@ const step = (fields: Partial<Recipient['before'][number]> = {}): Recipient['bef
   count: 1,
   authenticationMethod: 'OTP',
   clientIp: '192.0.2.1',
+  clientIpRecorded: 'full',
   userAgent: 'Reader/1.0',
+  userAgentRecorded: 'full',
   ...fields,
 });
 
@@ -41,6 +43,7 @@ const report = (fields: Partial<ExposureReport> = {}): ExposureReport => ({
   messageId: '<m1@acme.example>',
   organizationName: 'Acme',
   subject: 'Figures',
+  subjectRecorded: 'full',
   sender: 'alice@acme.example',
   acceptedAt: at(0),
   attachments: [{ name: 'figures.csv', contentType: 'text/csv', size: 5000, sha256: 'a'.repeat(64) }],
@@ -196,4 +199,13 @@ test('400, 401 and 404 are problems, for people too', async () => {
   expect((await ask(api, `GET /v1/messages/${id}/exposure`, { headers: page.headers })).status).toBe(401);
   const absent = await ask(api, `GET /v1/messages/${crypto.randomUUID()}/exposure`, page);
   expect([absent.status, absent.body['code']]).toEqual([404, 'not_found']);
+});
+
+test('what the privacy policy reduced is said to be reduced, at each step and for the report as a whole', () => {
+  const reduced = step({ clientIp: '192.0.2.0/24', clientIpRecorded: 'truncated', userAgent: null, userAgentRecorded: 'none' });
+  const text = textOf(pageOf({ subject: 'Fig…', subjectRecorded: 'truncated', recipients: [recipient({ before: [reduced, step()] })] }));
+  expect(text).toContain('Fig… (cut off by the privacy policy)');
+  expect(text).toContain('192.0.2.0/24 (network) · program not recorded (privacy policy)');
+  expect(text).toContain('had addresses or programs reduced at 1 step of this report');
+  expect(textOf(pageOf({ recipients: [recipient({ before: [step()] })] }))).not.toContain('privacy policy');
 });

@@ -1,4 +1,5 @@
 import type { ExposureReport } from '@signet/api-contract/messages';
+import type { RecordedForm } from '@signet/domain/privacy-policy';
 import { foreign, html, plainly, type Html } from '../http/html-text.ts';
 import { observationTable, whatIsKnown } from './exposure-observations.ts';
 import { EXPOSURE_STYLE } from './exposure-style.ts';
@@ -100,13 +101,15 @@ function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 function messageSection(report: ExposureReport, time: WriteTime): Html {
-  const { subject, messageId, id, sender, acceptedAt, attachments } = report;
+  const { subject, subjectRecorded, messageId, id, sender, acceptedAt, attachments } = report;
   return html`<section aria-labelledby="message">
     <h2 id="message">The message</h2>
     <dl>
       <div>
         <dt>Subject</dt>
-        <dd>${subject === null ? 'Hidden by the privacy policy' : subject === '' ? '(no subject)' : foreign(subject)}</dd>
+        <dd>
+          ${subject === null ? 'Hidden by the privacy policy' : subject === '' ? '(no subject)' : [foreign(subject), subjectKept[subjectRecorded]]}
+        </dd>
       </div>
       <div>
         <dt>Sender</dt>
@@ -151,6 +154,13 @@ function messageSection(report: ExposureReport, time: WriteTime): Html {
     }
   </section>`;
 }
+
+const subjectKept = {
+  full: null,
+  truncated: ' (cut off by the privacy policy)',
+  hash: ' (a hash in place of the subject, by the privacy policy)',
+  none: null,
+} as const satisfies Record<RecordedForm, string | null>;
 
 function bytes(count: number): string {
   return `${count.toLocaleString('en-GB')} ${count === 1 ? 'byte' : 'bytes'}`;
@@ -227,7 +237,15 @@ function recipientSection(report: ExposureReport, recipient: Recipient, index: n
   </section>`;
 }
 
-function gapsSection({ basis, gaps, tracking }: ExposureReport, time: WriteTime, origins: boolean): Html {
+/** Of how many steps the privacy policy left less than was known. */
+function reducedSteps({ recipients }: ExposureReport): number {
+  const steps = recipients.flatMap(({ before, after }) => [...before, ...after]);
+  return steps.filter(({ clientIpRecorded, userAgentRecorded }) => clientIpRecorded !== 'full' || userAgentRecorded !== 'full').length;
+}
+
+function gapsSection(report: ExposureReport, time: WriteTime, origins: boolean): Html {
+  const { basis, gaps, tracking } = report;
+  const reduced = reducedSteps(report);
   const why = tracking.reason === null ? null : reasons[tracking.reason];
   return html`<section aria-labelledby="gaps">
     <h2 id="gaps">What was not recorded</h2>
@@ -238,6 +256,14 @@ function gapsSection({ basis, gaps, tracking }: ExposureReport, time: WriteTime,
         : html`<ul>
             ${gaps.map(({ from, to }) => html`<li>Not recorded from ${time(from)} to ${to === null ? 'the time of this report' : time(to)}.</li>`)}
           </ul>`
+    }
+    ${
+      reduced === 0
+        ? null
+        : html`<p>
+            The organization’s privacy policy had addresses or programs reduced at ${counted(reduced, 'step')} of this report: a network or
+            a hash stands in their place, or nothing. Two devices may then not be told apart.
+          </p>`
     }
     <p>Besides, no report of this kind can tell:</p>
     <ul>

@@ -15,7 +15,8 @@ async function open(messageUid: string, address: string, at: Date, operationStat
   const [message] = await loadMessages(scope, [messageUid]);
   const recipient = message?.recipients.find((one) => one.address === address);
   if (!message || !recipient) throw new Error('The test names a recipient who is none');
-  const about = { messageUid, messageId: message.messageId, sender: message.sender, subject: message.subject, usesDefaultTemplate: false };
+  const { messageId, sender, subject, subjectRecorded } = message;
+  const about = { messageUid, messageId, sender, subject, subjectRecorded, usesDefaultTemplate: false };
   await scope.transaction((tx) =>
     recordSteps(tx, about, [
       {

@@ -4,6 +4,8 @@ import { isWholeRecord, type MessageDetail } from '@signet/db/message-detail';
 import type { AuditEvent } from '@signet/domain/audit/entry';
 import { contentOperations, type ContentOperation } from '@signet/domain/audit/operation';
 import { recordTextOf } from '@signet/domain/audit/record-text';
+import { recordedProperties } from '@signet/domain/audit/unknown-properties';
+import { recordedForm, type RecordedForm } from '@signet/domain/privacy-policy';
 import { attachmentsView, gapsView } from './message-view.ts';
 
 /** Characters of a file's name that an event keeps. */
@@ -28,6 +30,7 @@ export function exposureReport(message: MessageDetail, facts: ExposureFacts, sig
     messageId: message.messageId,
     organizationName: facts.organizationName,
     subject: message.subject,
+    subjectRecorded: message.subjectRecorded,
     sender: message.sender,
     acceptedAt: message.acceptedAt.toISOString(),
     attachments: attachmentsView(message),
@@ -120,8 +123,15 @@ function observationOf(event: AuditEvent, message: MessageDetail, { origins }: R
     count: Math.max(1, Number(value('Count') ?? 1) || 1),
     authenticationMethod: event.authenticationMethod,
     clientIp: origins ? event.clientIp : null,
+    clientIpRecorded: formOf(value(recordedProperties.clientIp)),
     userAgent: origins ? event.userAgent : null,
+    userAgentRecorded: formOf(value(recordedProperties.userAgent)),
   };
+}
+
+/** How much of a value was recorded, as its entry says it. */
+function formOf(told: string | undefined): RecordedForm {
+  return recordedForm.safeParse(told).data ?? 'full';
 }
 
 /** Bytes of what an event was about: of files with one name only where all have one size. */

@@ -96,11 +96,12 @@ export function gapsView(gaps: MessageDetail['tracking']['gaps']): { from: strin
 }
 
 function fieldsOf(detail: MessageDetail) {
-  const { id, messageId, subject, sender, template, size } = detail;
+  const { id, messageId, subject, subjectRecorded, sender, template, size } = detail;
   return {
     id,
     messageId,
     subject,
+    subjectRecorded,
     sender,
     template,
     size,

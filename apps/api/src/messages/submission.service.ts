@@ -1,28 +1,33 @@
-import { createHash, createSecretKey } from 'node:crypto';
+import { createHash, createSecretKey, type Hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MailRuleExplanation, mailRuleRoutes } from '@signet/api-contract/mail-rules';
 import type { AcceptedMessage } from '@signet/api-contract/messages';
 import type { messageRoutes } from '@signet/api-contract/messages';
 import { acceptCopy, acceptMessage, ExpiryRefusedError, MessageClosedError } from '@signet/db/accept-message';
 import { Database, newId, type OrganizationScope } from '@signet/db/database';
-import { pointIdempotencyKey, reserveIdempotencyKey } from '@signet/db/idempotency';
+import { findIdempotencyKey, pointIdempotencyKey, reserveIdempotencyKey } from '@signet/db/idempotency';
 import { findMessages, loadMessages } from '@signet/db/message-detail';
-import { loadSubmissionSettings, ownsDomain } from '@signet/db/submission';
+import { loadSubmissionSettings, ownsDomain, readSubmissionLimits } from '@signet/db/submission';
 import { problems } from '@signet/domain/error-code';
+import { expiryInDays } from '@signet/domain/mail-decision';
+import { expiryAtAcceptance, type SenderExpiryPolicy } from '@signet/domain/message-expiry';
 import { ParserPool } from '@signet/intake/parser-pool';
-import { explainMessage, submitMessage, type RefusedSubmission, type RejectedSubmission } from '@signet/intake/submit-message';
+import {
+  explainMessage,
+  submitMessage,
+  type Explanation,
+  type RefusedSubmission,
+  type RejectedSubmission,
+} from '@signet/intake/submit-message';
 import { Vault } from '@signet/vault/vault';
 import { actorOf, type Administrator } from '../authentication/caller.ts';
 import { actBy, asked, recordAct } from '../authentication/record-act.ts';
 import type { Settings } from '../env.ts';
 import type { InputOf } from '../http/input.decorator.ts';
-import { ProblemError } from '../http/problem-error.ts';
+import { invalid, ProblemError } from '../http/problem-error.ts';
 import { explanationView, refusedView } from '../mail-rules/explanation-view.ts';
 import { SETTINGS } from '../settings.ts';
-import { envelopeOf, piecesOf, type Envelope } from './envelope.ts';
-
-/** Bytes of a mail at most, as the gateway has it. */
-const MAXIMUM_BYTES = 25 * 1024 * 1024;
+import { envelopeOf, type Envelope } from './envelope.ts';
 
 const refusals = {
   loop: new ProblemError('mail_loop'),
@@ -52,24 +57,48 @@ export class SubmissionService {
   ) {}
 
   async submit(caller: Administrator, input: InputOf<typeof messageRoutes.submitMessage>): Promise<AcceptedMessage> {
-    const envelope = envelopeOf(input);
+    const envelope = await envelopeOf(input);
     const scope = this.database.forOrganization(caller.organizationId);
     if (!(await this.#isOwn(scope, envelope.sender))) await this.#refuse(scope, caller, envelope, new ProblemError('sender_not_allowed'));
+    await limitRecipients(scope, envelope.recipients, input.raw ? 'recipient' : 'recipients');
 
     const key = input.headers['idempotency-key'];
-    const messageUid = key === undefined ? newId() : await reserve(scope, key, envelope);
-    const [known] = key === undefined ? [] : await findMessages(scope, 'organization', messageUid);
-    if (known) return accepted(scope, known.id, true);
+    if (key === undefined) {
+      const { id, outcome } = await this.#takeIn(scope, caller, envelope, newId());
+      return accepted(scope, id, outcome === 'duplicate');
+    }
+    return this.#submitOnce(scope, caller, envelope, key);
+  }
 
-    const { id, outcome } = await this.#takeIn(scope, caller, envelope, messageUid);
-    if (key !== undefined && id !== messageUid) await pointIdempotencyKey(scope, key, id);
+  /** What a key stands for is known once the mail has come in whole: it is reserved then, before anything takes effect. */
+  async #submitOnce(scope: OrganizationScope, caller: Administrator, envelope: Envelope, key: string): Promise<AcceptedMessage> {
+    const { sender, recipients } = envelope;
+    const hash = createHash('sha256').update(JSON.stringify([sender, recipients]));
+    const mail = hashing(envelope.mail, hash);
+    const used = await findIdempotencyKey(scope, key);
+    const [known] = used ? await findMessages(scope, 'organization', used.messageUid) : [];
+    if (used && known) {
+      for await (const _ of mail);
+      if (!used.requestHash.equals(hash.digest())) throw new ProblemError('idempotency_conflict');
+      return accepted(scope, known.id, true);
+    }
+
+    const messageUid = used?.messageUid ?? newId();
+    let reserved = messageUid;
+    const { id, outcome } = await this.#takeIn(scope, caller, { sender, recipients, mail }, messageUid, async () => {
+      const reservation = await reserveIdempotencyKey(scope, { key, requestHash: hash.digest(), messageUid });
+      if (reservation.outcome === 'conflict') throw new ProblemError('idempotency_conflict');
+      reserved = reservation.messageUid;
+    });
+    if (id !== reserved) await pointIdempotencyKey(scope, key, id);
     return accepted(scope, id, outcome === 'duplicate');
   }
 
   /** What would become of a message that is handed in now. Nothing is stored, and nothing that is stored is looked at. */
   async explain(caller: Administrator, input: InputOf<typeof mailRuleRoutes.explainMailRules>): Promise<MailRuleExplanation> {
-    const { sender, recipients, mail } = envelopeOf(input);
+    const { sender, recipients, mail } = await envelopeOf(input);
     const scope = this.database.forOrganization(caller.organizationId);
+    await limitRecipients(scope, recipients, input.raw ? 'recipient' : 'recipients');
     const explained = await this.#explain(scope, { sender, recipients, mail });
     await recordAct(scope, caller, {
       action: 'MailRuleExplain',
@@ -84,7 +113,7 @@ export class SubmissionService {
     const settings = await loadSubmissionSettings(scope, sender);
     const explained = await explainMessage(this.#submission(scope, { sender, recipients, mail }, newId()), settings);
     if (explained.outcome === 'refused') return refusedView(refusals[explained.code]);
-    return explanationView(explained, settings.rules, explained.decision.rejection && rejectedBy(explained.decision.rejection));
+    return explanationView(explained, settings.rules, problemOf(explained, settings.sendersMayChangeExpiry));
   }
 
   #isOwn(scope: OrganizationScope, sender: string): Promise<boolean> {
@@ -96,14 +125,14 @@ export class SubmissionService {
     return {
       vault: this.vault,
       parser: this.parser,
-      source: piecesOf(mail),
+      source: mail,
       organizationId: scope.organizationId,
       messageUid,
       sender,
       recipients,
       arrival: { client: null, serverName: new URL(this.settings.PUBLIC_URL).hostname, protocol: 'HTTP' as const },
       loopKeys: [createSecretKey(this.settings.LOOP_KEY)],
-      maxBytes: MAXIMUM_BYTES,
+      maxBytes: this.settings.MAX_MESSAGE_BYTES,
       refuseBareNewlines: false,
     };
   }
@@ -120,7 +149,13 @@ export class SubmissionService {
     throw problem;
   }
 
-  async #takeIn(scope: OrganizationScope, caller: Administrator, envelope: Envelope, messageUid: string) {
+  async #takeIn(
+    scope: OrganizationScope,
+    caller: Administrator,
+    envelope: Envelope,
+    messageUid: string,
+    beforeEffect: () => Promise<void> = async () => undefined,
+  ) {
     const { sender, recipients } = envelope;
     const addressees = recipients.map((address) => ({ address }));
     const actor = actorOf(caller);
@@ -131,7 +166,10 @@ export class SubmissionService {
         ...this.#submission(scope, envelope, messageUid),
         store: {
           loadSettings: () => loadSubmissionSettings(scope, sender),
-          acceptCopy: (copy) => acceptCopy(scope, copy, addressees, actor, actOf),
+          acceptCopy: async (copy) => {
+            await beforeEffect();
+            return acceptCopy(scope, copy, addressees, actor, actOf);
+          },
           accept: (message) => acceptMessage(scope, message, addressees, actor, actOf),
         },
       });
@@ -146,19 +184,31 @@ export class SubmissionService {
   }
 }
 
+/** @throws {ProblemError} where there are more than the organization allows. */
+async function limitRecipients(scope: OrganizationScope, recipients: readonly string[], list: 'recipient' | 'recipients'): Promise<void> {
+  const { maxRecipients } = await readSubmissionLimits(scope);
+  if (recipients.length > maxRecipients) throw invalid([{ pointer: `/${list}`, detail: `must be ${maxRecipients} at most` }]);
+}
+
 /** What the sender reads whose message a rule rejects. */
 function rejectedBy({ text }: Pick<RejectedSubmission, 'text'>): ProblemError {
   return new ProblemError('rejected_by_rule', { detail: text });
 }
 
-async function reserve(scope: OrganizationScope, key: string, { sender, recipients, mail }: Envelope): Promise<string> {
-  const requestHash = createHash('sha256')
-    .update(JSON.stringify([sender, recipients]))
-    .update(mail)
-    .digest();
-  const reservation = await reserveIdempotencyKey(scope, { key, requestHash, messageUid: newId() });
-  if (reservation.outcome === 'conflict') throw new ProblemError('idempotency_conflict');
-  return reservation.messageUid;
+/** What stands against taking a message whose rules have decided; null for one that is taken. */
+function problemOf({ decision, template, askedExpiry }: Explanation, policy: SenderExpiryPolicy): ProblemError | null {
+  if (decision.rejection) return rejectedBy(decision.rejection);
+  const externalMailExpiryInDays = expiryInDays(template.externalMailExpiryInDays, decision.expiry);
+  const expiry = expiryAtAcceptance({ externalMailExpiryInDays }, askedExpiry, policy, new Date());
+  return expiry.outcome === 'refused' ? expiryRefusals[expiry.refusal] : null;
+}
+
+/** The same bytes, put into a hash as they pass. */
+async function* hashing(mail: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const piece of mail) {
+    hash.update(piece);
+    yield piece;
+  }
 }
 
 async function accepted(scope: OrganizationScope, id: string, duplicate: boolean): Promise<AcceptedMessage> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import type { AnswerOf } from '@signet/api-contract/route';
 import { senderGroupRoutes } from '@signet/api-contract/sender-groups';
@@ -10,6 +11,7 @@ import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
+import { meetsIfMatch } from '../http/if-match.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
 import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
 import { addressesInCsv } from './addresses-in-csv.ts';
@@ -33,13 +35,15 @@ export class SenderGroupController {
   }
 
   @Endpoint(put)
-  put(@ByAdministrator() caller: Administrator, @Input(put) { params, body, raw }: InputOf<typeof put>): Promise<AnswerOf<typeof put>> {
+  put(@ByAdministrator() caller: Administrator, @Input(put) input: InputOf<typeof put>): Promise<AnswerOf<typeof put>> {
+    const { params, headers, body, raw } = input;
     const addresses = raw ? addressesInCsv(raw) : body?.addresses;
     if (!addresses) throw invalid([{ pointer: '/addresses', detail: 'must be a list of addresses' }]);
     return this.database.forOrganization(caller.organizationId).transaction(async (tx) => {
       await lockMailRules(tx);
       const name = params.name.trim();
       const before = await findSenderGroup(tx, name);
+      requireState(before, headers);
       await putSenderGroup(tx, { name, addresses });
       const after = await findSenderGroup(tx, name);
       if (!after) throw new Error('The group is gone');
@@ -78,5 +82,20 @@ async function record(tx: OrganizationTransaction, caller: Administrator, before
 }
 
 function view({ name, addresses }: SenderGroup) {
-  return { name, addresses: [...addresses] };
+  return { name, addresses: [...addresses], revision: revisionOf(addresses) };
+}
+
+function revisionOf(addresses: readonly string[]): string {
+  return createHash('sha256').update(addresses.join('\n')).digest('hex').slice(0, 32);
+}
+
+/** @throws where the group is not as the caller saw it, or is there where it should not be. */
+function requireState(group: SenderGroup | null, headers: InputOf<typeof put>['headers']): void {
+  if (headers['if-none-match'] !== undefined && group)
+    throw new ProblemError('changed_meanwhile', { detail: `There is a group “${group.name}” already: nothing was changed` });
+  const ifMatch = headers['if-match'];
+  if (group ? meetsIfMatch(ifMatch, revisionOf(group.addresses)) : ifMatch === undefined) return;
+  throw new ProblemError('changed_meanwhile', {
+    detail: 'Nothing was changed. Read the group again, and repeat your change on what is there now',
+  });
 }

@@ -40,9 +40,9 @@ async function open(messageUid: string, address: string): Promise<void> {
   const [message] = await loadMessages(scope, [messageUid]);
   const recipient = message?.recipients.find((one) => one.address === address);
   if (!message || !recipient) throw new Error('The test names a recipient who is none');
-  const { messageId, sender, subject } = message;
+  const { messageId, sender, subject, subjectRecorded } = message;
   await scope.transaction((tx) =>
-    recordSteps(tx, { messageUid, messageId, sender, subject, usesDefaultTemplate: false }, [
+    recordSteps(tx, { messageUid, messageId, sender, subject, subjectRecorded, usesDefaultTemplate: false }, [
       {
         operation: 'MessageAccess',
         creationTime: new Date(),

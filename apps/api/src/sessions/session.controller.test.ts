@@ -99,6 +99,16 @@ test.each([
   expect(await api.database.system.query(left, [member.id])).toHaveLength(1);
 });
 
+test('a password is good until its member changes it, however long ago it was chosen', async () => {
+  const member = await addMember(api, acme.organizationId, 'long-here@acme.example');
+  await api.database.system.query(
+    `update member set created_at = now() - interval '20 years', password_changed_at = now() - interval '20 years' where id = $1`,
+    [member.id],
+  );
+  const answer = await signInAs(api, member, '203.0.113.151');
+  expect(answer.status, answer.text).toBe(201);
+});
+
 test('somebody who guesses a member’s password locks out their own network, and not the member', async () => {
   const globex = await createTestOrganization(api, 'globex');
   const { email } = globex.admin;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { portalHeader } from '@signet/api-contract/portal-headers';
 import { Database } from '@signet/db/database';
 import { cloneTestDatabase } from '@signet/db/testing/test-database';
+import type { BlobStore } from '@signet/vault/blob-store';
 import { createMasterKeyFile } from '@signet/vault/local-key-provider';
 import { ParserPool } from '@signet/intake/parser-pool';
 import { openBlobStore } from '@signet/vault/open-blob-store';
@@ -33,8 +34,15 @@ export interface TestApi {
   startAnother(): Promise<string>;
 }
 
-/** Starts an api for the running test file, and takes everything away when the file is done. */
-export async function startTestApi(overrides: Record<string, string> = {}): Promise<TestApi> {
+/**
+ * Starts an api for the running test file, and takes everything away when the file is done.
+ * @param overrides of its environment.
+ * @param disk what becomes of the store of its blobs: nothing, unless said.
+ */
+export async function startTestApi(
+  overrides: Record<string, string> = {},
+  disk: (store: BlobStore) => BlobStore = (store) => store,
+): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'signet-api-test-'));
   const clone = await cloneTestDatabase();
   const masterKey = join(folder, 'master.key');
@@ -56,11 +64,11 @@ export async function startTestApi(overrides: Record<string, string> = {}): Prom
   });
   const logLines: string[] = [];
   const logger = createLogger(settings.LOG_LEVEL, { write: (line) => void logLines.push(line) });
-  const database = new Database({ url: clone.url, applicationName: 'signet-api-test' });
   const vault = new Vault({
-    blobStore: await openBlobStore(settings.BLOB_URL),
+    blobStore: disk(await openBlobStore(settings.BLOB_URL)),
     keyProvider: await openKeyProvider(settings.KEY_PROVIDER_URL),
   });
+  const database = new Database({ url: clone.url, applicationName: 'signet-api-test', secrets: vault });
   const parser = new ParserPool();
   const metrics = new Metrics();
   const closers: (() => Promise<void>)[] = [];

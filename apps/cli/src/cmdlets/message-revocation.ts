@@ -39,7 +39,7 @@ export const setOmeMessageRevocation = defineCmdlet({
     const changed = await run.client.call(route, { params: { message } });
     if (run.json) return writeJson(changed);
     for (const { subject, messageId: id } of 'items' in changed ? changed.items : [changed]) {
-      const named = subject === null ? '' : `the subject “${subject}” and `;
+      const named = subject === null || subject === '' ? '' : `the subject “${subject}” and `;
       await write(`${printable(`The message with ${named}Message-ID “${id}” was ${revoke ? 'revoked' : 'restored'}.`)}\n`);
     }
   },

@@ -30,6 +30,8 @@ describe('conditions', () => {
     [{ AttachmentNameMatchesPatterns: [String.raw`final\.pdf$`] }, { kind: 'attachmentNameEndsWith', endings: ['final.pdf'] }],
     [{ AttachmentNameMatchesPatterns: ['contract', 'offer'] }, { kind: 'attachmentNameContains', words: ['contract', 'offer'] }],
     [{ FromScope: 'InOrganization' }, { kind: 'always' }],
+    [{ SentToScope: 'NotInOrganization' }, { kind: 'recipientOutside' }],
+    [{ SentToScope: 'inorganization' }, { kind: 'recipientInside' }],
   ])('%j are %j', (values, condition) => {
     expect(conditionOf(values)).toEqual([condition]);
   });
@@ -49,6 +51,7 @@ describe('conditions', () => {
     [{ ExceptIfSentTo: ['Sales'] }, '-ExceptIfSentTo takes mail addresses'],
     [{ FromScope: 'NotInOrganization' }, '-FromScope takes InOrganization'],
     [{ ExceptIfFromScope: 'InOrganization' }, '-ExceptIfFromScope takes NotInOrganization'],
+    [{ ExceptIfSentToScope: 'ExternalPartner' }, '-ExceptIfSentToScope takes InOrganization or NotInOrganization'],
     [{ HeaderContainsWords: ['high'] }, '-HeaderContainsMessageHeader is missing'],
     [{ HeaderContainsMessageHeader: 'Importance' }, '-HeaderContainsWords is missing'],
     [{ MessageSizeOver: 'big' }, '-MessageSizeOver takes a size like 25MB'],
@@ -87,6 +90,8 @@ describe('conditions', () => {
       { AttachmentExtensionMatchesWords: ['pdf'] },
       { HeaderContainsMessageHeader: 'Importance', HeaderContainsWords: ['high'] },
       { FromMemberOf: ['Legal desk'] },
+      { SentToScope: 'InOrganization' },
+      { SentToScope: 'NotInOrganization' },
       { MessageSizeOver: '1024 bytes' },
     ];
     for (const given of values) {

@@ -53,6 +53,11 @@ function address(name: string, value: string): string {
   throw new UsageError(`-${name} takes mail addresses: there is no directory here that knows “${value}”.`);
 }
 
+const scopes = [
+  { name: 'InOrganization', kind: 'recipientInside' },
+  { name: 'NotInOrganization', kind: 'recipientOutside' },
+] as const;
+
 const predicates: readonly Predicate[] = [
   listed('From', (addresses) => ({ kind: 'sender', addresses }), address),
   listed('FromMemberOf', (groups) => ({ kind: 'senderGroup', groups })),
@@ -73,6 +78,17 @@ const predicates: readonly Predicate[] = [
       );
     },
     show: () => [],
+  },
+  {
+    parameters: { SentToScope: text },
+    owns: ({ kind }) => kind === 'recipientInside' || kind === 'recipientOutside',
+    read: ({ prefix, text: valueOf }) => {
+      const wanted = valueOf('SentToScope');
+      const scope = scopes.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+      if (scope) return { kind: scope.kind };
+      throw new UsageError(`-${prefix}SentToScope takes InOrganization or NotInOrganization: no list of partners is kept here.`);
+    },
+    show: ({ kind }) => scopes.filter((scope) => scope.kind === kind).map(({ name }) => ['SentToScope', name]),
   },
   {
     parameters: { HeaderContainsMessageHeader: text, HeaderContainsWords: list },

@@ -2,7 +2,7 @@ import { EXCEPTION } from './rule-conditions.ts';
 
 const PATTERN = 'there are no regular expressions here; -SubjectContainsWords and the like look for text';
 const DIRECTORY = 'there is no directory here with attributes, managers and members; -FromMemberOf names a sender group of Signet';
-const FIELD = 'a rule asks about all recipients of the envelope: -SentTo, -RecipientDomainIs';
+const FIELD = 'a rule asks about all recipients of the envelope: -SentTo, -RecipientDomainIs, -SentToScope';
 const PART =
   'a rule asks whether an address or its domain is the one named, not what is in it: -From, -SentTo, -SenderDomainIs, -RecipientDomainIs';
 const CONTENT = 'a rule asks about names of attachments, not about what is in them';
@@ -55,8 +55,6 @@ const refusedConditions: Readonly<Record<string, string>> = {
   SenderIpRanges: 'who hands mail in is known by what it signs in with, and no rule asks about its address',
   SenderManagementRelationship: DIRECTORY,
   SentToMemberOf: DIRECTORY,
-  SentToScope:
-    'no rule asks whether a recipient is inside or outside. Without it the rule counts for both; -RecipientDomainIs names domains outside',
   SubjectMatchesPatterns: PATTERN,
   SubjectOrBodyMatchesPatterns: PATTERN,
   WithImportance: 'a rule asks about header fields by their names: -HeaderContainsMessageHeader Importance -HeaderContainsWords High',

@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { names } from '@signet/domain/mail-rule';
 import { withCommonOptions } from '../command.ts';
 import { openSession } from '../connection.ts';
 import type { Session } from '../connection.ts';
@@ -23,6 +24,8 @@ In Exchange Online PowerShell:
   Get-TransportRule | ConvertTo-Json -Depth 5 > rules.json
 Templates first: rules name them.`;
 
+const NAMELESS = '(without a name)';
+
 export const importCommand = withCommonOptions(
   new Command('import').description('take over branding templates or mail rules from Exchange Online'),
 )
@@ -46,8 +49,13 @@ async function takeAll(session: Session, { kind, entries }: Export, whatIf: bool
   const plan = (entry: Entry): Promise<Plan> =>
     kind === 'rules' ? planRule(session.client, entry, order) : planTemplate(session.client, entry);
   try {
-    for (const entry of ordered) {
-      const one = await take(nameOf(entry), () => plan(entry), whatIf);
+    for (const [index, entry] of ordered.entries()) {
+      const name = nameOf(entry);
+      // Taken, it would change the one before it without a word.
+      const isSecond = name !== NAMELESS && names(order.slice(0, index), name);
+      const one = isSecond
+        ? refusal(name, ['another of this name stands before it in the file'])
+        : await take(name, () => plan(entry), whatIf);
       report.push(one);
       if (!session.json)
         await write(
@@ -73,5 +81,5 @@ async function take(name: string, plan: () => Promise<Plan>, whatIf: boolean): P
 
 function nameOf({ Name, Identity }: Entry): string {
   const name = Name ?? Identity;
-  return typeof name === 'string' ? name : '(without a name)';
+  return typeof name === 'string' ? name : NAMELESS;
 }

@@ -79,7 +79,7 @@ async function consequences({ client }: Session, message: string, recipients: re
   const outcome = `From now on ${whose} will get no content of it. Downloads in flight are cut. It can be taken back: signet message restore`;
   try {
     const found = await client.call(messageRoutes.getMessage, { params: { message } });
-    return [`Revoke “${found.subject ?? found.messageId}” of ${found.sender}, accepted ${found.acceptedAt}.`, outcome];
+    return [`Revoke “${found.subject || found.messageId}” of ${found.sender}, accepted ${found.acceptedAt}.`, outcome];
   } catch (error) {
     // The revocation itself says what else is wrong.
     if (!(error instanceof ApiProblem)) throw error;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { submissionTrustRoutes } from '@signet/api-contract/submission-trusts';
 import type { SubmissionTrust } from '@signet/api-contract/submission-trusts';
 import { noun, verb } from '../command.ts';
@@ -6,6 +5,7 @@ import { confirm } from '../confirm.ts';
 import { openSession } from '../connection.ts';
 import { UsageError } from '../failure.ts';
 import { note, writeJson, writeTable } from '../output.ts';
+import { secretIn } from '../file-in.ts';
 import type { Column } from '../table.ts';
 
 const columns: readonly Column<SubmissionTrust>[] = [
@@ -42,7 +42,7 @@ verb(trustCommand, 'create', 'trust a mail system, for senders of the organizati
       body: {
         name,
         ...(network === undefined ? { kind: 'certificate', value: certificate ?? '' } : { kind: 'network', value: network }),
-        ...(header === undefined || headerValue === undefined ? {} : { requiredHeader: { name: header, value: valueIn(headerValue) } }),
+        ...(header === undefined || headerValue === undefined ? {} : { requiredHeader: { name: header, value: secretIn(headerValue) } }),
       },
     });
     if (session.json) return writeJson(made);
@@ -63,12 +63,3 @@ verb(trustCommand, 'revoke', 'end the trust in a mail system: the gateway takes 
     await session.client.call(submissionTrustRoutes.revokeSubmissionTrust, { params: { id } });
     note(`Revoked the trust ${id}.`);
   });
-
-/** The value is a secret between two mail systems, and everybody sees a command's options. */
-function valueIn(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8').trim();
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}

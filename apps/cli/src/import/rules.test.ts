@@ -105,7 +105,7 @@ test('a rule for all mail of the organization counts for all mail here, and what
 
 describe('a rule that Signet cannot say whole is refused with every reason', () => {
   test.each<[object, string]>([
-    [{ SentToScope: 'NotInOrganization' }, 'SentToScope: no rule asks whether a recipient is inside or outside'],
+    [{ SentToScope: 'ExternalPartner' }, '-SentToScope takes InOrganization or NotInOrganization'],
     [{ SubjectMatchesPatterns: [String.raw`\d+`] }, 'SubjectMatchesPatterns: there are no regular expressions'],
     [{ ExceptIfSubjectMatchesPatterns: ['a'] }, 'ExceptIfSubjectMatchesPatterns: there are no regular expressions'],
     [{ PrependSubject: 'Secure: ' }, 'PrependSubject: a message is stored as it came'],
@@ -132,7 +132,7 @@ describe('a rule that Signet cannot say whole is refused with every reason', () 
   });
 
   test('all of them at once', () => {
-    expect(reasonsOf({ ...exported, SentToScope: 'NotInOrganization', PrependSubject: 'x', SentTo: ['Sales'] })).toHaveLength(4);
+    expect(reasonsOf({ ...exported, SubjectMatchesPatterns: ['a'], PrependSubject: 'x', SentTo: ['Sales'] })).toHaveLength(4);
   });
 });
 

@@ -45,11 +45,11 @@ export async function startTestGateway(
   await createMasterKeyFile(masterKey);
   const clone = await cloneTestDatabase();
   const url = options.way ? await options.way(clone.url) : clone.url;
-  const database = new Database({ url, applicationName: 'signet-gateway-test', queryTimeoutMilliseconds: 2_000 });
   const vault = new Vault({
     blobStore: await openBlobStore(pathToFileURL(blobFolder).href),
     keyProvider: await openKeyProvider(pathToFileURL(masterKey).href),
   });
+  const database = new Database({ url, applicationName: 'signet-gateway-test', queryTimeoutMilliseconds: 2_000, secrets: vault });
   const createKey = (id: string) => vault.createOrganizationKey(id);
   const acme = await seedOrganization(database, { createKey, domain: 'acme.example', expiryInDays: options.expiryInDays ?? 0 });
   const globex = await seedOrganization(database, { createKey, domain: 'globex.example', customTemplate: 'Globex' });

@@ -23,7 +23,10 @@ export function sendDeliveryReportJob(context: WrapperMailContext): JobHandler<'
         async (id) => {
           const order = await beginDeliveryReport(database, id, jobs['send-delivery-report'].leaseSeconds);
           if (!order) return false;
-          const answer = await handOver(nextHop, () => compose(order, context));
+          const answer = await handOver(
+            () => compose(order, context),
+            (mail) => nextHop.send(mail),
+          );
           metrics.mails.inc({ mail: 'report', delivery: answer.delivery });
           return recordAnswer(() => finishSenderMail(database, order.row, answer));
         },

@@ -77,6 +77,7 @@ async function composeMemberMail(
   });
   return {
     ...rendered,
+    organizationId: order.row.organizationId,
     messageId: memberMailId(order.row.id, order.memberId, order.domain),
     from: `no-reply@${order.domain}`,
     to: email,

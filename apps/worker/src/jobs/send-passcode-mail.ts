@@ -46,13 +46,11 @@ export function sendPasscodeMailJob(context: PasscodeMailContext): JobHandler<'s
 }
 
 async function send(order: PasscodeOrder, { vault, nextHop, loopKey }: PasscodeMailContext): Promise<NextHopAnswer> {
-  let code = '';
-  const answer = await handOver(nextHop, async () => {
-    code = await openCode(vault, order);
-    return composePasscodeMail(order, code, loopKey);
-  });
-  // A server that refuses a mail may quote its subject.
-  return code === '' ? answer : { ...answer, response: answer.response.replaceAll(code, '[passcode]') };
+  const make = async () => {
+    const code = await openCode(vault, order);
+    return { ...(await composePasscodeMail(order, code, loopKey)), unrecorded: code };
+  };
+  return handOver(make, (mail) => nextHop.send(mail));
 }
 
 async function openCode(vault: Vault, { organizationKey, row, passcodeRequestId, sealedCode }: PasscodeOrder): Promise<string> {
@@ -72,6 +70,7 @@ async function composePasscodeMail(order: PasscodeOrder, code: string, loopKey: 
   });
   return {
     ...rendered,
+    organizationId: order.row.organizationId,
     messageId: passcodeMessageId(order.passcodeRequestId, message.sender),
     from: passcodeSender(message.sender),
     to: order.address,

@@ -21,8 +21,15 @@ export function sendSenderFactsJob(context: WrapperMailContext): JobHandler<'sen
         async (id) => {
           const order = await beginSenderFacts(database, id, jobs['send-sender-facts'].leaseSeconds);
           if (!order) return false;
-          const answer = await handOver(nextHop, async () =>
-            mailToSender(order, senderFactsMessageId(order.mailId, order.sender), await render(order, context.publicUrl), context.loopKey),
+          const answer = await handOver(
+            async () =>
+              mailToSender(
+                order,
+                senderFactsMessageId(order.mailId, order.sender),
+                await render(order, context.publicUrl),
+                context.loopKey,
+              ),
+            (mail) => nextHop.send(mail),
           );
           metrics.mails.inc({ mail: 'notice', delivery: answer.delivery });
           return recordAnswer(() => finishSenderMail(database, order.row, answer));

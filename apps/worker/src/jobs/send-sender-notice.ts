@@ -22,7 +22,10 @@ export function sendSenderNoticeJob(context: WrapperMailContext): JobHandler<'se
         async (id) => {
           const order = await beginSenderNotice(database, id, jobs['send-sender-notice'].leaseSeconds);
           if (!order) return false;
-          const answer = await handOver(nextHop, () => composeNotice(order, context));
+          const answer = await handOver(
+            () => composeNotice(order, context),
+            (mail) => nextHop.send(mail),
+          );
           metrics.mails.inc({ mail: 'notice', delivery: answer.delivery });
           return recordAnswer(() => finishSenderMail(database, order.row, answer));
         },

@@ -4,7 +4,7 @@ import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
 import { renderPasscodeMail } from '@signet/mail-templates/passcode-mail';
 import type { JobHandler } from '../job-handler.ts';
 import { passcodeMessageId, passcodeSender } from '../mail-identity.ts';
-import { inLanes, recordAnswer } from '../mail-lanes.ts';
+import { handOver, inLanes, recordAnswer } from '../mail-lanes.ts';
 import type { OutgoingMail } from '../next-hop.ts';
 import type { PasscodeMailContext } from './send-passcode-mail.ts';
 
@@ -23,11 +23,12 @@ export function sendSenderPasscodeMailJob(context: PasscodeMailContext): JobHand
           if (!order) return false;
           const { row, organizationKey, senderPasscodeRequestId } = order;
           const sealedFor = { organizationId: row.organizationId, purpose: 'passcode', id: senderPasscodeRequestId } as const;
-          const code = Buffer.from(await vault.openSecret(organizationKey, sealedFor, order.sealedCode)).toString('utf8');
-          const { delivery, response } = await nextHop.send(await composeMail(order, code, loopKey));
-          metrics.mails.inc({ mail: 'passcode', delivery });
-          // A server that refuses a mail may quote its subject.
-          const answer = { delivery, response: response.replaceAll(code, '[passcode]') };
+          const make = async () => {
+            const code = Buffer.from(await vault.openSecret(organizationKey, sealedFor, order.sealedCode)).toString('utf8');
+            return { ...(await composeMail(order, code, loopKey)), unrecorded: code };
+          };
+          const answer = await handOver(make, (mail) => nextHop.send(mail));
+          metrics.mails.inc({ mail: 'passcode', delivery: answer.delivery });
           return recordAnswer(() => finishSenderMail(database, row, answer));
         },
         context.onGivenUp,
@@ -47,6 +48,7 @@ async function composeMail(order: SenderPasscodeOrder, code: string, loopKey: Pa
   });
   return {
     ...rendered,
+    organizationId: order.row.organizationId,
     messageId: passcodeMessageId(requestId, address),
     from: passcodeSender(address),
     to: address,

@@ -22,7 +22,10 @@ export function sendTemplateTestJob(context: WrapperMailContext): JobHandler<'se
         async (id) => {
           const order = await beginTemplateTest(database, id, jobs['send-template-test'].leaseSeconds);
           if (!order) return false;
-          const answer = await handOver(nextHop, () => composeSample(order, context));
+          const answer = await handOver(
+            () => composeSample(order, context),
+            (mail) => nextHop.send(mail),
+          );
           metrics.mails.inc({ mail: 'template-test', delivery: answer.delivery });
           return recordAnswer(() => finishTemplateTest(database, order, answer));
         },
@@ -38,6 +41,7 @@ async function composeSample(order: TemplateTestOrder, { loopKey, publicUrl }: W
   const rendered = await renderSampleWrapperMail(template, { organization, domain, logo, link, at });
   return {
     ...rendered,
+    organizationId: row.organizationId,
     ...(logo ? { logo: { cid: LOGO_CID, png: logo.png } } : {}),
     messageId: templateTestId(row.id, memberId, domain),
     from: `no-reply@${domain}`,

@@ -7,14 +7,17 @@ import { LOOP_HEADER_NAME, makeLoopHeader } from '@signet/domain/loop-header';
 import { recipientReferenceOf } from '@signet/domain/recipient-reference';
 import { LOGO_CID, wrapperBranding } from '@signet/mail-templates/wrapper-branding';
 import { renderWrapperMail } from '@signet/mail-templates/wrapper-mail';
+import type { Vault } from '@signet/vault/vault';
 import type { JobHandler } from '../job-handler.ts';
 import { wrapperMessageId } from '../mail-identity.ts';
 import { handOver, inLanes, recordAnswer } from '../mail-lanes.ts';
 import type { Metrics } from '../metrics.ts';
 import type { NextHop, OutgoingMail } from '../next-hop.ts';
+import { wholeSubjectOf } from '../whole-subject.ts';
 
 export interface WrapperMailContext {
   readonly database: Database;
+  readonly vault: Vault;
   readonly nextHop: NextHop;
   readonly loopKey: KeyObject;
   /** Where people reach the portal, without a slash at the end. */
@@ -40,7 +43,10 @@ export function sendWrapperMailJob(context: WrapperMailContext & Patience): JobH
         async (id) => {
           const order = await beginWrapperDelivery(database, id, jobs['send-wrapper-mail'].leaseSeconds);
           if (!order) return false;
-          const answer = await handOver(nextHop, () => composeWrapperMail(order, context));
+          const answer = await handOver(
+            () => composeWrapperMail(order, context),
+            (mail) => nextHop.send(mail),
+          );
           metrics.mails.inc({ mail: 'wrapper', delivery: answer.delivery });
           return recordAnswer(() => finishDelivery(database, order, answer, context));
         },
@@ -54,13 +60,15 @@ export function sendWrapperMailJob(context: WrapperMailContext & Patience): JobH
  * The mail of an order. It comes from the sender and is a person's message in Signet's envelope, so it is not marked as
  * made by a machine: an absence notice of the recipient shall reach the sender, as it would have without Signet.
  */
-async function composeWrapperMail(order: WrapperOrder, { loopKey, publicUrl }: WrapperMailContext): Promise<OutgoingMail> {
+async function composeWrapperMail(order: WrapperOrder, context: WrapperMailContext): Promise<OutgoingMail> {
   const { template, message, logo } = order;
+  const { loopKey, publicUrl } = context;
+  const subject = template.subjectShown ? await wholeSubjectOf(order, context) : null;
   const rendered = await renderWrapperMail({
     branding: wrapperBranding(template, { name: order.organizationName, mailLanguages: order.mailLanguages }, logo),
     senderName: null,
     senderAddress: message.sender,
-    subject: template.subjectShown ? message.subject : null,
+    subject,
     link: `${publicUrl}/m/${order.linkToken}`,
     reference: recipientReferenceOf(order.recipientId),
     expiresAt: order.expiresAt?.toISOString() ?? null,
@@ -68,6 +76,8 @@ async function composeWrapperMail(order: WrapperOrder, { loopKey, publicUrl }: W
   });
   return {
     ...rendered,
+    organizationId: order.row.organizationId,
+    unrecorded: message.subjectRecorded === 'full' ? null : subject,
     ...(logo ? { logo: { cid: LOGO_CID, png: logo.png } } : {}),
     messageId: wrapperMessageId(order.recipientId, message.sender),
     from: message.sender,

@@ -31,7 +31,13 @@ export async function open(worker: TestWorker, message: Accepted, address: strin
 
 /** Records a step of a message. */
 export async function record({ database, organization }: TestWorker, { id }: Pick<Accepted, 'id'>, step: Step): Promise<void> {
-  const about = { messageUid: id, messageId: `<${id}@acme.example>`, sender: 'alice@acme.example', subject: 'Offer 4711' };
+  const about = {
+    messageUid: id,
+    messageId: `<${id}@acme.example>`,
+    sender: 'alice@acme.example',
+    subject: 'Offer 4711',
+    subjectRecorded: 'full' as const,
+  };
   await database.forOrganization(organization.id).transaction((tx) => recordSteps(tx, { ...about, usesDefaultTemplate: false }, [step]));
 }
 

@@ -27,11 +27,12 @@ import { sendSenderPasscodeMailJob } from '../jobs/send-sender-passcode-mail.ts'
 import { sendTemplateTestJob } from '../jobs/send-template-test.ts';
 import { sendWrapperMailJob } from '../jobs/send-wrapper-mail.ts';
 import { makeMetrics } from '../metrics.ts';
+import { organizationNextHops } from '../organization-next-hops.ts';
 import { OutboxRelay } from '../outbox-relay.ts';
 import { prepareQueue } from '../prepare-queue.ts';
 import { openQueueFactory } from '../queue-factory.ts';
 import { signingNextHop } from '../signing-next-hop.ts';
-import { smtpNextHop } from '../smtp-next-hop.ts';
+import { serverOf, smtpNextHop } from '../smtp-next-hop.ts';
 
 export const loopKey = createSecretKey(randomBytes(32));
 
@@ -41,14 +42,15 @@ export async function openTestWorker({
   answerWithinSeconds = 20,
   redisUrl,
   attempts = 132,
-}: { nextHopUrl?: string; answerWithinSeconds?: number; redisUrl?: string; attempts?: number } = {}) {
+  networks = ['127.0.0.0/8'],
+}: { nextHopUrl?: string; answerWithinSeconds?: number; redisUrl?: string; attempts?: number; networks?: readonly string[] } = {}) {
   const delayedAfterSeconds = 4 * 3_600;
   const clone = await cloneTestDatabase();
-  const database = new Database({ url: clone.url, applicationName: 'signet-worker-test' });
   const folder = await mkdtemp(join(tmpdir(), 'signet-worker-'));
   await createMasterKeyFile(join(folder, 'master.key'));
   const blobStore = await FileBlobStore.open(join(folder, 'blobs'));
   const vault = new Vault({ blobStore, keyProvider: await LocalKeyProvider.open(join(folder, 'master.key')) });
+  const database = new Database({ url: clone.url, applicationName: 'signet-worker-test', secrets: vault });
   const organization = await seedOrganization(database, { createKey: (id) => vault.createOrganizationKey(id), domain: 'acme.example' });
 
   const log: string[] = [];
@@ -56,22 +58,26 @@ export async function openTestWorker({
   if (redisUrl === undefined) await prepareQueue(clone.ownerUrl);
   const queues = await openQueueFactory({ databaseUrl: clone.url, redisUrl }, logger);
   const metrics = makeMetrics(database.system);
-  const nextHop = signingNextHop(smtpNextHop({ url: nextHopUrl, connections: 5, answerWithinSeconds }), { database, vault });
+  const options = { connections: 5, answerWithinSeconds };
+  const installation = smtpNextHop({ server: serverOf(nextHopUrl), ...options });
+  const nextHop = signingNextHop(organizationNextHops(installation, { database, vault, ...options, networks }), { database, vault });
+  const installationHop = signingNextHop(installation, { database, vault });
   const givenUp: string[] = [];
   const publicUrl = 'https://mail.acme.example';
   const mail = { database, vault, nextHop, loopKey, publicUrl, metrics, onGivenUp: (id: string) => void givenUp.push(id) };
+  const passcode = { ...mail, nextHop: installationHop };
   const handlers: JobHandlers = {
     'ingest-audit-event': ingestAuditEventJob(database.system),
     'ingest-admin-event': ingestAdminEventJob(database.system),
     'send-wrapper-mail': sendWrapperMailJob({ ...mail, attempts, delayedAfterSeconds }),
     'pass-message': passMessageJob({ ...mail, attempts, delayedAfterSeconds }),
-    'send-passcode-mail': sendPasscodeMailJob(mail),
-    'send-sender-passcode-mail': sendSenderPasscodeMailJob(mail),
+    'send-passcode-mail': sendPasscodeMailJob(passcode),
+    'send-sender-passcode-mail': sendSenderPasscodeMailJob(passcode),
     'send-sender-notice': sendSenderNoticeJob(mail),
     'send-sender-facts': sendSenderFactsJob(mail),
     'send-delivery-report': sendDeliveryReportJob(mail),
-    'send-member-mail': sendMemberMailJob(mail),
-    'send-template-test': sendTemplateTestJob(mail),
+    'send-member-mail': sendMemberMailJob(passcode),
+    'send-template-test': sendTemplateTestJob(passcode),
   };
   const newRelay = () => new OutboxRelay(database.system, queues, logger);
   const newConsumers = () => new JobConsumers({ handlers, queues, system: database.system, metrics, logger });

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { anyAdminRecord, anyAuditEntry } from '../testing/arbitraries.ts';
 import { sampleEntry } from '../testing/sample-entry.ts';
 import { adminEvent, adminRecord } from './admin-record.ts';
-import { auditEntry, auditEvent, instant, integrationEvent, recordId } from './entry.ts';
-import { operationNames, operations } from './operation.ts';
+import { auditEntry, auditEvent, instant, recordId } from './entry.ts';
 
 /** Where a schema finds fault, as JSON pointers, or [] where it finds none. */
 function faults(value: unknown): string[] {
@@ -98,31 +97,6 @@ describe('instant', () => {
     }
     expect(instant.safeParse('2028-02-29T23:59:59.999Z').success).toBe(true);
   });
-});
-
-describe('integrationEvent', () => {
-  const { version: _1, source: _2, recordedAt: _3, organizationId: _4, messageUid: _5, logIndex: _6, ...event } = sampleEntry;
-
-  it('takes exactly the operations that not only Signet may state', () => {
-    for (const operation of operationNames) {
-      expect(integrationEvent.safeParse({ ...event, operation }).success).toBe(!operations[operation].signetOnly);
-    }
-    expect(operationNames.filter((name) => operations[name].signetOnly).toSorted()).toEqual([
-      'MessageErase',
-      'MessageExpire',
-      'MessageRestore',
-      'MessageRevoke',
-      'MessageSend',
-    ]);
-  });
-
-  it.each(['version', 'source', 'recordedAt', 'organizationId', 'messageUid', 'logIndex'])(
-    'refuses %s, which the server states',
-    (name) => {
-      const value: unknown = Reflect.get(sampleEntry, name);
-      expect(integrationEvent.safeParse({ ...event, [name]: value }).success).toBe(false);
-    },
-  );
 });
 
 describe('adminRecord', () => {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Operation } from './operation.ts';
-import { operationNames, operations } from './operation.ts';
+import { operationNames } from './operation.ts';
 import { recordText } from './record-text.ts';
 
 const instantError = { error: 'must be a time in UTC like 2026-11-22T10:36:45.123Z' };
@@ -44,7 +43,7 @@ export const operationProperty = z.strictObject({
 export type OperationProperty = z.infer<typeof operationProperty>;
 
 /** The event's own facts, as whoever records it states them; the server adds the rest when it is taken in. */
-const eventFields = {
+export const eventFields = {
   id: recordId,
   operation: z.enum(operationNames),
   creationTime: instant,
@@ -82,10 +81,3 @@ export type AuditEntry = z.infer<typeof auditEntry>;
 /** An event on its way to become an audit entry: everything that is known in the transaction that it records. */
 export const auditEvent = auditEntry.omit({ logIndex: true, recordedAt: true });
 export type AuditEvent = z.infer<typeof auditEvent>;
-
-type IntegrationOperation = { [Name in Operation]: (typeof operations)[Name]['signetOnly'] extends true ? never : Name }[Operation];
-
-const integrationOperations = operationNames.filter((name): name is IntegrationOperation => !operations[name].signetOnly);
-
-/** An event as an integration states it: the entry's fields but those of the server, and no operation that only Signet may state. */
-export const integrationEvent = z.strictObject({ ...eventFields, operation: z.enum(integrationOperations) });

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { anyAdminRecord, anyAuditEntry } from '../testing/arbitraries.ts';
 import { sampleEntry } from '../testing/sample-entry.ts';
 import { adminRecord } from './admin-record.ts';
-import { auditEntry, integrationEvent } from './entry.ts';
+import { auditEntry } from './entry.ts';
+import { integrationEvent } from './integration-event.ts';
 import type { AuditSchemaName } from './json-schema.ts';
 import { auditJsonSchema, auditSchemaNames } from './json-schema.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { adminRecord } from './admin-record.ts';
-import { auditEntry, integrationEvent } from './entry.ts';
+import { auditEntry } from './entry.ts';
+import { integrationEvent } from './integration-event.ts';
 
 const schemas = {
   'audit-entry': { title: 'Signet audit entry', schema: auditEntry },

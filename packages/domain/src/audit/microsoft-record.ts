@@ -13,7 +13,7 @@ export const microsoftOperations = [
 ] as const satisfies readonly Operation[];
 
 /** `source` of entries that were read from Microsoft's records: never moves states. */
-const MICROSOFT_SOURCE = 'm365-import';
+export const MICROSOFT_SOURCE = 'm365-import';
 
 /**
  * Prefix of the properties in which an imported entry keeps, as JSON text, the fields of the record that Signet has no

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleEntry } from '../testing/sample-entry.ts';
 import { auditEvent } from './entry.ts';
 import { operationNames, operations } from './operation.ts';
+import { recordingInFull } from '../recorded-value.ts';
 import { recordText, recordTextOf } from './record-text.ts';
 import type { SignetStep } from './signet-event.ts';
 import { signetEvent } from './signet-event.ts';
@@ -24,21 +25,23 @@ const step: SignetStep<'AttachmentDownload'> = {
 
 describe('signetEvent', () => {
   it('makes a whole event of source signet, with the subject and the given properties', () => {
-    const event = signetEvent({ ...step, properties: { BytesSent: 1024, Complete: true, Reason: null } });
+    const event = signetEvent({ ...step, properties: { BytesSent: 1024, Complete: true, Reason: null } }, recordingInFull);
     expect(event).toMatchObject({ source: 'signet', version: 1, creationTime: '2026-11-22T10:36:45.123Z', authenticationMethod: null });
     expect(event.operationProperties).toEqual([
       { name: 'MailSubject', value: 'Offer' },
       { name: 'BytesSent', value: '1024' },
       { name: 'Complete', value: 'true' },
     ]);
-    expect(signetEvent({ ...step, mailSubject: null }).operationProperties).toEqual([]);
+    expect(signetEvent({ ...step, mailSubject: null }, recordingInFull).operationProperties).toEqual([]);
   });
 
   it('records a step whatever strange texts come from outside', () => {
     const strange = fc.string({ unit: fc.constantFrom('a', '\n', '\u0000', '\ud800', '😀', '\u2028', ' '), maxLength: 5000 });
+    const form = fc.constantFrom('full', 'truncated', 'none');
+    const policies = fc.record({ recordedClientIp: form, recordedUserAgent: form, recordedSubject: form });
     fc.assert(
-      fc.property(strange, (text) => {
-        const event = signetEvent({
+      fc.property(strange, policies, (text, policy) => {
+        const strangeStep = {
           ...step,
           messageId: text,
           recipients: [text],
@@ -49,7 +52,8 @@ describe('signetEvent', () => {
           userAgent: text,
           properties: { Reason: text },
           actor: { ...step.actor, address: text },
-        });
+        };
+        const event = signetEvent(strangeStep, { ...recordingInFull, ...policy });
         expect(auditEvent.parse(event)).toEqual(event);
         expect(unknownProperties(event)).toEqual([]);
       }),

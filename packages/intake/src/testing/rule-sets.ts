@@ -13,6 +13,8 @@ export const corpusConditions: readonly MailRuleCondition[] = [
   { kind: 'senderGroup', groups: ['odd ONES'] },
   { kind: 'recipient', addresses: ['eve@example.org', 'nobody@example.org'] },
   { kind: 'recipientDomain', domains: ['EXAMPLE.net'] },
+  { kind: 'recipientInside' },
+  { kind: 'recipientOutside' },
   { kind: 'subjectContains', words: ['nothing of the kind', 'TESTING'] },
   { kind: 'subjectOrBodyContains', words: ['nothing of the kind', 'UNSUBSCRIBE'] },
   { kind: 'sizeAtLeast', bytes: 10_240 },

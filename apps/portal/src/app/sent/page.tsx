@@ -7,7 +7,7 @@ import { SenderFrame } from './sender-frame.tsx';
 import { nextPathOf } from './sent-path.ts';
 import { SentList } from './sent-list.tsx';
 import { SentSearch } from './sent-search.tsx';
-import { searchOf } from './sent-search-address.ts';
+import { searchAddress, searchOf } from './sent-search-address.ts';
 import { SignInCard } from './sign-in-card.tsx';
 
 interface SentPageProps {
@@ -23,9 +23,9 @@ export async function generateMetadata() {
 export default async function SentPage({ searchParams }: SentPageProps) {
   const given = await searchParams;
   const sender = await currentSender();
-  if (sender === null) return <SignInCard next={nextPathOf(given['next'])} />;
-  const t = await getTranslations('sent.list');
   const search = searchOf(given);
+  if (sender === null) return <SignInCard next={given['next'] === undefined ? searchAddress(search) : nextPathOf(given['next'])} />;
+  const t = await getTranslations('sent.list');
   return (
     <SenderFrame sender={sender}>
       <h1 className="text-xl font-semibold">{t('title')}</h1>

@@ -8,6 +8,7 @@ import Link from 'next/link';
 import { isProblem } from '../../api/is-problem.ts';
 import { LocalTime } from '../../components/local-time.tsx';
 import { accessSummaryOf, deliverySummaryOf } from '../../components/message/state-summary.ts';
+import { subjectText } from '../../components/subject-text.ts';
 import { Badge } from '../../components/ui/badge.tsx';
 import { buttonClasses } from '../../components/ui/button.tsx';
 import { sentPath } from './sent-path.ts';
@@ -79,7 +80,7 @@ function SentRow({ message }: { readonly message: MessageSummary }) {
             // The whole row leads there.
             className="min-w-0 font-medium break-words after:absolute after:inset-0"
           >
-            {subject === null ? t('subjectHidden') : subject === '' ? t('noSubject') : subject}
+            {subjectText(subject, { hidden: t('subjectHidden'), none: t('noSubject'), hashed: t('subjectHashed') })}
           </Link>
           {attachmentCount === 0 ? null : (
             <span className="inline-flex shrink-0 items-center gap-0.5 text-xs text-quiet">

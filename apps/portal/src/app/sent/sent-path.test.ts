@@ -6,6 +6,10 @@ test('after sign-in a sender gets the page that a notice led to', () => {
   expect(nextPathOf(new URL(signInPathFor(wanted), 'http://x').searchParams.get('next'))).toBe(wanted);
 });
 
+test('after sign-in a sender gets the search that was under way', () => {
+  expect(nextPathOf('/sent?q=figures&show=opened')).toBe('/sent?q=figures&show=opened');
+});
+
 test.each([
   undefined,
   null,

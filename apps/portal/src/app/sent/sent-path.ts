@@ -20,5 +20,6 @@ export function nextPathOf(wanted: unknown): string {
   const base = 'http://portal.invalid';
   if (!URL.canParse(wanted, base)) return SENT_PAGE;
   const url = new URL(wanted, base);
-  return url.origin === base && url.pathname.startsWith(`${SENT_PAGE}/`) ? `${url.pathname}${url.search}` : SENT_PAGE;
+  const isOurs = url.origin === base && (url.pathname === SENT_PAGE || url.pathname.startsWith(`${SENT_PAGE}/`));
+  return isOurs ? `${url.pathname}${url.search}` : SENT_PAGE;
 }

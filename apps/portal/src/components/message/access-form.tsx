@@ -1,15 +1,14 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState, useTransition } from 'react';
+import { useState, useTransition } from 'react';
 import type { FormEvent } from 'react';
 import { useConfirmation } from '../confirmation.ts';
 import { Alert } from '../ui/alert.tsx';
 import { Button } from '../ui/button.tsx';
 import { DialogClose } from '../ui/dialog.tsx';
-import { Label } from '../ui/label.tsx';
-import { Textarea } from '../ui/textarea.tsx';
 import type { AccessRefusal, ChangeAccess } from './access-change.ts';
+import { ReasonField } from './reason-field.tsx';
 import { RecipientChoice } from './recipient-choice.tsx';
 
 interface AccessFormProps {
@@ -32,10 +31,6 @@ export function AccessForm({ act, message, addresses, unreachable, changeAccess,
   const [reason, setReason] = useState('');
   const [refusal, setRefusal] = useState<AccessRefusal | null>(null);
   const [pending, startTransition] = useTransition();
-  const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (refusal === 'reason') box.current?.focus();
-  }, [refusal]);
   const chosen = addresses.filter((address) => !left.has(address));
 
   function submit(event: FormEvent) {
@@ -59,28 +54,7 @@ export function AccessForm({ act, message, addresses, unreachable, changeAccess,
         {t(`${act}.effect`, { count: chosen.length, of: addresses.length })}
       </p>
       {unreachable.length === 0 ? null : <p className="text-sm text-quiet">{t('unreachable', { addresses: unreachable.join(', ') })}</p>}
-      <div className="space-y-1.5">
-        <Label htmlFor="reason">{t('reason')}</Label>
-        <Textarea
-          id="reason"
-          ref={box}
-          rows={2}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          {...(refusal === 'reason' ? { 'aria-invalid': true } : {})}
-          aria-describedby={refusal === 'reason' ? 'reason-hint reason-error' : 'reason-hint'}
-        />
-        <p id="reason-hint" className="text-xs text-quiet">
-          {t('reasonHint')}
-        </p>
-        <div aria-live="polite">
-          {refusal === 'reason' ? (
-            <p id="reason-error" className="text-sm text-danger">
-              {t('refused.reason')}
-            </p>
-          ) : null}
-        </div>
-      </div>
+      <ReasonField value={reason} onChange={setReason} isTooLong={refusal === 'reason'} />
       <div aria-live="assertive">
         {refusal === null || refusal === 'reason' ? null : (
           <Alert tone="danger">

@@ -1,8 +1,11 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import type { Operation } from '@signet/domain/audit/operation';
+import { recordedProperties } from '@signet/domain/audit/unknown-properties';
+import { recordedForm, type RecordedForm } from '@signet/domain/privacy-policy';
 import { useLocale, useTranslations } from 'next-intl';
 import { LocalTime } from '../local-time.tsx';
 import { plainText } from '../plain-text.ts';
+import { shortHash } from '../subject-text.ts';
 import { sizeText } from '../size-text.ts';
 import admin from '../../i18n/en/admin.json' with { type: 'json' };
 import { Line } from './timeline-line.tsx';
@@ -28,6 +31,7 @@ const said: ReadonlySet<string> = new Set([
   'FirstSeen',
   'LastSeen',
   'Complete',
+  ...Object.values(recordedProperties),
 ]);
 
 /** Properties that have a name in the member's language; another system's own are shown as it calls them. */
@@ -68,8 +72,18 @@ function personOf({ recipients, actor }: AuditEntry, kindName: (kind: AuditEntry
   return plainText([...whom, ...who].join(' · '));
 }
 
-function Origin({ entry: { clientIp, userAgent } }: { readonly entry: AuditEntry }) {
-  const origin = [clientIp, userAgent].filter((part) => part !== null && part !== '').join(' · ');
+function Origin({ entry }: { readonly entry: AuditEntry }) {
+  const t = useTranslations('admin.timeline.recorded');
+  const formOf = (name: string) => recordedForm.safeParse(entry.operationProperties.find((property) => property.name === name)?.value).data;
+  const told = (what: 'clientIp' | 'userAgent', value: string | null, form: RecordedForm = 'full') =>
+    form === 'full' ? value : t(`${what}.${form}`, { value: form === 'hash' ? shortHash(value ?? '') : (value ?? '') });
+  const subject = formOf(recordedProperties.mailSubject) ?? 'full';
+  const parts = [
+    told('clientIp', entry.clientIp, formOf(recordedProperties.clientIp)),
+    told('userAgent', entry.userAgent, formOf(recordedProperties.userAgent)),
+    subject === 'full' ? null : t(`subject.${subject}`),
+  ];
+  const origin = parts.filter((part) => part !== null && part !== '').join(' · ');
   return origin === '' ? null : (
     <p className="truncate" title={origin}>
       {plainText(origin)}

@@ -8,14 +8,13 @@ export const expiryChange = z.strictObject({
   message: z.uuid(),
   /** `now` is the database's: the browser's clock may be wrong. Null: never. */
   expiresAt: z.union([z.literal('now'), z.iso.datetime(), z.null()]),
-  reason: z
-    .string()
-    .max(10_000)
-    .transform((reason) => recordTextOf(reason, 1000)),
+  // A record is one line: breaks become blanks. Nothing is cut off: a reason that is too long is refused.
+  reason: z.string().transform((reason) => recordTextOf(reason, reason.length + 1)),
 });
 
-/** Why it could not be done, in a word of `admin.dialog.expiry.refused` or `admin.dialog.refused`. */
-export type ExpiryRefusal = 'signedOut' | 'unconfirmed' | 'forbidden' | 'gone' | 'notUnderstood' | 'away' | 'notExpirable' | 'notAllowed';
+/** Why it could not be done, in a word of `admin.dialog.expiry.refused` or `admin.dialog.refused`; `reason`: it is too long. */
+export type ExpiryRefusal =
+  'reason' | 'signedOut' | 'unconfirmed' | 'forbidden' | 'gone' | 'notUnderstood' | 'away' | 'notExpirable' | 'notAllowed';
 
 /** Does it, in force when this returns null. */
 export type ChangeExpiry = (given: z.input<typeof expiryChange>) => Promise<ExpiryRefusal | null>;
@@ -28,7 +27,8 @@ export function expiryRefusalOf(error: unknown): ExpiryRefusal {
   if (isProblem(error, 'not_found')) return 'gone';
   if (isProblem(error, 'not_expirable')) return 'notExpirable';
   if (isProblem(error, 'expiry_change_not_allowed')) return 'notAllowed';
-  return isProblem(error, 'validation_failed') ? 'notUnderstood' : 'away';
+  if (isProblem(error, 'validation_failed')) return error.errors.some(({ pointer }) => pointer === '/reason') ? 'reason' : 'notUnderstood';
+  return 'away';
 }
 
 /** The change as the api is asked for it. A time that has passed means now to it. */

@@ -9,10 +9,9 @@ import { Alert } from '../ui/alert.tsx';
 import { Button } from '../ui/button.tsx';
 import { DialogClose } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
-import { Label } from '../ui/label.tsx';
-import { Textarea } from '../ui/textarea.tsx';
 import type { ChangeExpiry, ExpiringMessage, ExpiryRefusal } from './expiry-change.ts';
 import { boxTextOf, instantOfBox } from './expiry-moment.ts';
+import { ReasonField } from './reason-field.tsx';
 
 interface ExpiryFormProps {
   readonly message: ExpiringMessage;
@@ -105,22 +104,9 @@ export function ExpiryForm({ message, changeExpiry, signInPath, onDone }: Expiry
         {choice === 'at' ? null : t(`effect.${choice}`, { count: recipientCount })}
       </p>
       <p className="text-sm text-quiet">{t('mails')}</p>
-      <div className="space-y-1.5">
-        <Label htmlFor="expiry-reason">{dialog('reason')}</Label>
-        <Textarea
-          id="expiry-reason"
-          rows={2}
-          maxLength={1000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          aria-describedby="expiry-reason-hint"
-        />
-        <p id="expiry-reason-hint" className="text-xs text-quiet">
-          {dialog('reasonHint')}
-        </p>
-      </div>
+      <ReasonField value={reason} onChange={setReason} isTooLong={refusal === 'reason'} />
       <div aria-live="assertive">
-        {refusal === null ? null : (
+        {refusal === null || refusal === 'reason' ? null : (
           <Alert tone="danger">
             {refusal === 'notExpirable' || refusal === 'notAllowed' ? t(`refused.${refusal}`) : dialog(`refused.${refusal}`)}{' '}
             {refusal === 'signedOut' ? (

@@ -2,6 +2,7 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { buttonClasses } from './button.tsx';
 
@@ -36,12 +37,22 @@ function focusChosen(event: Event): void {
 
 /** A dialog with its title and what it is about: both are read out when it opens. */
 export function DialogContent({ title, description, closeLabel, onCloseAutoFocus, staysOpen = false, children }: DialogContentProps) {
+  const opener = useRef<Element | null>(null);
   return (
     <Primitive.Portal>
       <Primitive.Overlay className="fixed inset-0 z-50 bg-black/50" />
       <Primitive.Content
-        onOpenAutoFocus={focusChosen}
-        {...(onCloseAutoFocus ? { onCloseAutoFocus } : {})}
+        onOpenAutoFocus={(event) => {
+          opener.current = document.activeElement;
+          focusChosen(event);
+        }}
+        onCloseAutoFocus={(event) => {
+          onCloseAutoFocus?.(event);
+          // By itself Radix gives the focus back to a trigger of its own alone.
+          if (event.defaultPrevented || !(opener.current instanceof HTMLElement) || opener.current === document.body) return;
+          event.preventDefault();
+          opener.current.focus();
+        }}
         {...(staysOpen ? { onEscapeKeyDown: prevent, onInteractOutside: prevent } : {})}
         className="fixed inset-x-4 bottom-4 z-50 mx-auto max-h-[calc(100dvh-2rem)] max-w-lg overflow-y-auto rounded-2xl border border-line bg-surface p-6 shadow-xl sm:top-1/2 sm:bottom-auto sm:-translate-y-1/2"
       >

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useState, useTransition } from 'react';
+import { useRef, useState, useTransition } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import { useConfirmation } from '../../../components/confirmation.ts';
 import { Alert } from '../../../components/ui/alert.tsx';
@@ -25,24 +25,35 @@ interface ActDialogProps<R extends string> {
   /** Texts of refusals that only this act has; one without is said by `children`, at its box. */
   readonly refused?: Readonly<Partial<Record<Exclude<R, ActRefusal>, string>>>;
   readonly onDone: () => void;
-  /** Where the focus goes after it was done. */
+  /** Where the focus goes after it was done; after a change of mind it goes back to what opened the dialog. */
   readonly onCloseAutoFocus?: (event: Event) => void;
   /** What is asked for besides, told why the last try was refused. */
   readonly children?: ReactNode | ((refusal: R | ActRefusal | null) => ReactNode);
 }
 
 /** Asks before an act, says what it means, and does it. A refusal is said here, and nothing that was typed is lost. */
-export function ActDialog<R extends string = never>({ open, onClose, title, description, onCloseAutoFocus, ...form }: ActDialogProps<R>) {
+export function ActDialog<R extends string = never>(props: ActDialogProps<R>) {
+  const { open, onClose, title, description, onCloseAutoFocus, onDone, ...form } = props;
   const common = useTranslations('common');
+  const isDone = useRef(false);
   return (
     <Dialog open={open} onOpenChange={(wanted) => (wanted ? undefined : onClose())}>
       <DialogContent
         title={title}
         description={description}
         closeLabel={common('close')}
-        {...(onCloseAutoFocus ? { onCloseAutoFocus } : {})}
+        onCloseAutoFocus={(event) => {
+          if (isDone.current) onCloseAutoFocus?.(event);
+          isDone.current = false;
+        }}
       >
-        <ActForm {...form} />
+        <ActForm
+          {...form}
+          onDone={() => {
+            isDone.current = true;
+            onDone();
+          }}
+        />
       </DialogContent>
     </Dialog>
   );

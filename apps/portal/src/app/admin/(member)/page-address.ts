@@ -16,3 +16,12 @@ export function addressOf(path: string, parameters: Readonly<Record<string, stri
 export function messagePath(id: string): string {
   return `/admin/messages/${encodeURIComponent(id)}`;
 }
+
+/** A path's part as it was meant; one that is no percent-encoding is taken as it stands. */
+export function nameIn(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

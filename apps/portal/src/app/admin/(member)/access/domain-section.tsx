@@ -62,7 +62,10 @@ export function DomainSection({ domains, mayChange }: DomainSectionProps) {
             return refused?.refusal ?? null;
           }}
           refused={{ detail: against }}
-          onDone={() => setAsking(null)}
+          onDone={() => {
+            setDone(t(`${asking.act}.done`, { domain: asking.domain }));
+            setAsking(null);
+          }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             status.current?.focus();

@@ -26,28 +26,31 @@ export default async function AccessPage() {
       <h1 className="text-xl font-semibold">{t('title')}</h1>
       <p className="text-sm text-quiet">{t('text')}</p>
       {seesKeys ? (
-        <Suspense fallback={<Loading />}>
+        <Suspense fallback={<Loading title={t('apiKey.title')} />}>
           <ApiKeys api={api} role={member.role} />
         </Suspense>
       ) : null}
-      <Suspense fallback={<Loading />}>
+      <Suspense fallback={<Loading title={t('smtp.title')} />}>
         <SmtpCredentials api={api} role={member.role} />
       </Suspense>
-      <Suspense fallback={<Loading />}>
+      <Suspense fallback={<Loading title={t('trust.title')} />}>
         <SubmissionTrusts api={api} role={member.role} />
       </Suspense>
-      <Suspense fallback={<Loading />}>
+      <Suspense fallback={<Loading title={t('domain.title')} />}>
         <Domains api={api} role={member.role} />
       </Suspense>
     </>
   );
 }
 
-function Loading() {
+function Loading({ title }: { readonly title: string }) {
   return (
-    <Card className="mt-6">
-      <LoadingRows rows={3} />
-    </Card>
+    <section className="mt-8">
+      <h2 className="text-base font-semibold">{title}</h2>
+      <Card className="mt-3">
+        <LoadingRows rows={3} />
+      </Card>
+    </section>
   );
 }
 

@@ -14,7 +14,7 @@ export function ShownSecret({ kind, made }: { readonly kind: SecretKind; readonl
         {made.username === null ? null : <Value name={t('made.username')} value={made.username} />}
         <Value name={t(kind === 'apiKey' ? 'made.key' : 'made.password')} value={made.secret} />
       </dl>
-      <pre className="mt-4 rounded-lg border border-line bg-raised px-4 py-3 font-mono text-xs break-all whitespace-pre-wrap">
+      <pre className="mt-4 rounded-lg border border-line bg-raised px-4 py-3 font-mono text-xs wrap-anywhere whitespace-pre-wrap">
         {t(`${kind}.none.example`)}
       </pre>
       <div className="mt-5 flex justify-end">

@@ -2,6 +2,7 @@ import type { OutboxRow } from '@signet/api-contract/outbox';
 import { getLocale, getTranslations } from 'next-intl/server';
 import Link from 'next/link';
 import { LocalTime } from '../../../../components/local-time.tsx';
+import { messageName } from '../../../../components/subject-text.ts';
 import { messagePath } from '../page-address.ts';
 import { TryAgain } from './try-again.tsx';
 
@@ -18,7 +19,7 @@ export async function DeliveryRow({ row, mayResend }: { readonly row: OutboxRow;
         {message === null ? null : (
           <p className="break-words">
             <Link href={messagePath(message.id)} prefetch={false} className="underline underline-offset-2 hover:text-ink">
-              {message.subject ?? message.messageId}
+              {messageName(message)}
             </Link>
           </p>
         )}

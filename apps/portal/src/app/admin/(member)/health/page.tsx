@@ -22,6 +22,7 @@ const groupOf = {
   queue: 'signet',
   gateway: 'mail',
   nextHop: 'mail',
+  organizationNextHops: 'mail',
   portal: 'mail',
   spf: 'dns',
   dkim: 'dns',

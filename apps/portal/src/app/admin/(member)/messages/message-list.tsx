@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { LocalTime } from '../../../../components/local-time.tsx';
 import { plainText } from '../../../../components/plain-text.ts';
 import { sizeText } from '../../../../components/size-text.ts';
+import { subjectText } from '../../../../components/subject-text.ts';
 import { Badge } from '../../../../components/ui/badge.tsx';
 import { messagePath } from '../page-address.ts';
 import { listItem } from '../shortcut.ts';
@@ -74,9 +75,7 @@ function MessageRow({ message, columns }: { readonly message: MessageSummary; re
             // The whole row leads there.
             className="min-w-0 font-medium break-words after:absolute after:inset-0 md:truncate"
           >
-            <bdi>
-              {message.subject === null ? t('subjectHidden') : message.subject === '' ? t('noSubject') : plainText(message.subject)}
-            </bdi>
+            <bdi>{subjectText(message.subject, { hidden: t('subjectHidden'), none: t('noSubject'), hashed: t('subjectHashed') })}</bdi>
           </Link>
           {message.attachmentCount === 0 ? null : (
             <span className="inline-flex shrink-0 items-center gap-0.5 text-xs text-quiet">

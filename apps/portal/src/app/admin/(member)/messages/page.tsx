@@ -44,7 +44,7 @@ export default async function MessagesPage({ searchParams }: { readonly searchPa
       </div>
       <FilterChips set={set} />
       {Object.keys(faults).length > 0 ? (
-        <Card className="mt-3 px-4 py-6 text-sm text-quiet">{t('notUnderstood.text')}</Card>
+        <Card className="mt-3 px-4 py-6 text-sm text-quiet">{t('notUnderstood.field')}</Card>
       ) : (
         <Suspense
           key={address}

@@ -2,16 +2,15 @@ import type { Client } from '@signet/api-contract/client';
 import { routes } from '@signet/api-contract/routes';
 import { roleMay } from '@signet/domain/role';
 import { getTranslations } from 'next-intl/server';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
 import { isProblem } from '../../../../api/is-problem.ts';
-import { buttonClasses } from '../../../../components/ui/button.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
+import { PageLinks } from '../page-links.tsx';
 import { viewerZone } from '../viewer-zone.ts';
 import { FilterForm } from './filter-form.tsx';
 import { recordFiltersOf, recordQueryOf, recordsPath } from './record-filters.ts';
@@ -39,10 +38,10 @@ export default async function RecordsPage({ searchParams }: { readonly searchPar
       <FilterForm key={address} filters={filters} faults={faults} />
       <Card className="mt-4 overflow-hidden">
         {Object.keys(faults).length > 0 ? (
-          <Nothing text={t('notUnderstood')} />
+          <Nothing text={t('notUnderstood.field')} />
         ) : (
           <Suspense key={address} fallback={<LoadingRows rows={8} />}>
-            <Records api={api} query={query} filters={filters} cursor={cursor} />
+            <Records api={api} query={query} filters={filters} cursor={cursor} seesKeys={roleMay(member.role, 'members:write')} />
           </Suspense>
         )}
       </Card>
@@ -55,37 +54,36 @@ interface RecordsProps {
   readonly query: ReturnType<typeof recordQueryOf>['query'];
   readonly filters: RecordFilters;
   readonly cursor: string | undefined;
+  readonly seesKeys: boolean;
 }
 
-async function Records({ api, query, filters, cursor }: RecordsProps) {
-  const t = await getTranslations('admin.records');
-  const page = await api.call(routes.listAdminRecords, { query: { ...query, limit: 50, cursor } }).catch((error: unknown) => {
-    if (isProblem(error, 'validation_failed')) return null;
-    throw error;
-  });
-  if (page === null) return <Nothing text={t('notUnderstood')} />;
+async function Records({ api, query, filters, cursor, seesKeys }: RecordsProps) {
+  const [t, page, keys] = await Promise.all([
+    getTranslations('admin.records'),
+    api.call(routes.listAdminRecords, { query: { ...query, limit: 50, cursor } }).catch((error: unknown) => {
+      if (isProblem(error, 'validation_failed')) return null;
+      throw error;
+    }),
+    seesKeys ? api.call(routes.listApiKeys) : { items: [] },
+  ]);
+  if (page === null) return <Nothing text={t('notUnderstood.text')} />;
   const isNarrowed = Object.keys(filters).length > 0;
   return (
     <>
-      {page.items.length === 0 ? <Nothing text={t(isNarrowed ? 'noneFound' : 'none')} /> : <RecordTable records={page.items} />}
-      {cursor === undefined && page.nextCursor === null ? null : (
-        <nav aria-label={t('pages')} className="flex justify-between gap-3 border-t border-line px-4 py-3">
-          {cursor === undefined ? <span /> : <PageLink href={recordsPath(filters)} label={t('newest')} />}
-          {page.nextCursor === null ? null : <PageLink href={recordsPath(filters, page.nextCursor)} label={t('older')} />}
-        </nav>
+      {page.items.length === 0 ? (
+        <Nothing text={t(isNarrowed ? 'noneFound' : 'none')} />
+      ) : (
+        <RecordTable records={page.items} keyNames={new Map(keys.items.map(({ id, name }) => [id, name]))} />
       )}
+      <PageLinks
+        label={t('pages')}
+        newest={cursor === undefined ? null : { href: recordsPath(filters), label: t('newest') }}
+        older={page.nextCursor === null ? null : { href: recordsPath(filters, page.nextCursor), label: t('older') }}
+      />
     </>
   );
 }
 
 function Nothing({ text }: { readonly text: string }) {
   return <output className="block px-4 py-10 text-center text-sm text-quiet">{text}</output>;
-}
-
-function PageLink({ href, label }: { readonly href: string; readonly label: string }) {
-  return (
-    <Link href={href} prefetch={false} className={buttonClasses({ variant: 'secondary', size: 'small' })}>
-      {label}
-    </Link>
-  );
 }

@@ -11,8 +11,14 @@ import { listItem } from '../shortcut.ts';
 import { changesOf } from './record-changes.ts';
 import { recordsPath } from './record-filters.ts';
 
+interface RecordTableProps {
+  readonly records: readonly AdminRecord[];
+  /** Names of the API keys, by id, as far as the member may know them. */
+  readonly keyNames: ReadonlyMap<string, string>;
+}
+
 /** Administrative acts, the refused ones marked; each opens to all that its record holds. */
-export function RecordTable({ records }: { readonly records: readonly AdminRecord[] }) {
+export function RecordTable({ records, keyNames }: RecordTableProps) {
   const t = useTranslations('admin.records');
   return (
     <CardTable
@@ -25,17 +31,18 @@ export function RecordTable({ records }: { readonly records: readonly AdminRecor
       ]}
     >
       {records.map((record) => (
-        <RecordRow key={record.id} record={record} />
+        <RecordRow key={record.id} record={record} keyNames={keyNames} />
       ))}
     </CardTable>
   );
 }
 
-function RecordRow({ record }: { readonly record: AdminRecord }) {
+function RecordRow({ record, keyNames }: { readonly record: AdminRecord; readonly keyNames: ReadonlyMap<string, string> }) {
   const t = useTranslations('admin');
   const locale = useLocale();
   const { action, actor, target, status, clientIp } = record;
   const who = actor.address ?? actor.id;
+  const name = who === null ? undefined : keyNames.get(who);
   return (
     <CardRow className="hover:bg-raised/60">
       <CardCell className="text-xs text-quiet tabular-nums">
@@ -49,11 +56,15 @@ function RecordRow({ record }: { readonly record: AdminRecord }) {
         {target.id === null ? null : (
           <span className="text-xs break-all text-quiet">
             {target.kind === 'message' ? (
-              <Link href={messagePath(target.id)} prefetch={false} className="underline underline-offset-2 hover:text-ink">
+              <Link
+                href={messagePath(target.id)}
+                prefetch={false}
+                className="inline-block py-1 underline underline-offset-2 hover:text-ink"
+              >
                 {target.id}
               </Link>
             ) : (
-              plainText(target.id)
+              plainText(keyNames.get(target.id) ?? target.id)
             )}
           </span>
         )}
@@ -66,9 +77,9 @@ function RecordRow({ record }: { readonly record: AdminRecord }) {
             href={recordsPath({ actor: who })}
             prefetch={false}
             title={t('records.sameActor')}
-            className="break-all hover:underline hover:underline-offset-2"
+            className="inline-block py-0.5 break-all hover:underline hover:underline-offset-2"
           >
-            {plainText(who)}
+            {plainText(name ?? who)}
           </Link>
         )}
         <span className="block text-xs text-quiet">
@@ -124,6 +135,7 @@ function Detail({ record }: { readonly record: AdminRecord }) {
           <LocalTime at={record.recordedAt} locale={locale} timeStyle="medium" />
         </Fact>
         <Fact name={t('target')}>{[record.target.kind, record.target.id].filter((part) => part !== null).join(' ')}</Fact>
+        <Fact name={t('actor')}>{[record.actor.kind, record.actor.id].filter((part) => part !== null).join(' ')}</Fact>
         {record.userAgent === null ? null : <Fact name={t('userAgent')}>{plainText(record.userAgent)}</Fact>}
         {record.before === null ? null : <Fact name={t('before')}>{json(record.before)}</Fact>}
         {record.after === null ? null : <Fact name={t('after')}>{json(record.after)}</Fact>}

@@ -1,7 +1,7 @@
 import type { Client } from '@signet/api-contract/client';
 import { routes } from '@signet/api-contract/routes';
 import { roleMay } from '@signet/domain/role';
-import { Plus, ScanSearch } from 'lucide-react';
+import { ContactRound, Plus, ScanSearch } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
@@ -26,7 +26,7 @@ export default async function RulesPage() {
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="min-w-0">
+        <div className="min-w-0 flex-1 basis-96">
           <h1 className="text-xl font-semibold">{t('title')}</h1>
           <p className="max-w-2xl text-sm text-quiet">{t('text')}</p>
         </div>
@@ -34,6 +34,10 @@ export default async function RulesPage() {
           <Link href="/admin/rules/explain" prefetch={false} className={buttonClasses({ variant: 'secondary' })}>
             <ScanSearch aria-hidden />
             {t('explain.open')}
+          </Link>
+          <Link href="/admin/rules/groups" prefetch={false} className={buttonClasses({ variant: 'secondary' })}>
+            <ContactRound aria-hidden />
+            {t('groups')}
           </Link>
           {mayChange ? (
             <Link href="/admin/rules/new" prefetch={false} className={buttonClasses()}>

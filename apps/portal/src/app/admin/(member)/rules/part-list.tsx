@@ -140,7 +140,15 @@ function Part({ part, title, removal, kinds, templates, groups, place, errors, o
               <Input {...described} autoComplete="off" {...(box === 'line' ? {} : { inputMode: 'decimal' as const })} />
             )}
             <p id={`${field}-hint`} className="text-xs text-quiet empty:hidden">
-              {box === 'list' ? t('oneALine') : name === 'days' ? t('daysHint') : name === 'text' ? t('rejectHint') : null}
+              {box === 'list'
+                ? t('oneALine')
+                : box === 'groups'
+                  ? t('groupsHint')
+                  : name === 'days'
+                    ? t('daysHint')
+                    : name === 'text'
+                      ? t('rejectHint')
+                      : null}
             </p>
             <Fault id={`${field}-error`}>{wrong.map(({ detail }) => detail).join('; ')}</Fault>
           </div>

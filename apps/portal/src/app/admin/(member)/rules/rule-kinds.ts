@@ -29,6 +29,8 @@ export const conditionKinds = {
   senderGroup: [{ name: 'groups', box: 'groups' }],
   recipient: [{ name: 'addresses', box: 'list' }],
   recipientDomain: [{ name: 'domains', box: 'list' }],
+  recipientInside: [],
+  recipientOutside: [],
   attachmentNameEndsWith: [{ name: 'endings', box: 'list' }],
   attachmentNameContains: [{ name: 'words', box: 'list' }],
   sizeAtLeast: [{ name: 'bytes', box: 'mebibytes' }],

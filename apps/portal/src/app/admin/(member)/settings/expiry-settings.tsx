@@ -10,12 +10,12 @@ import { sizeText } from '../../../../components/size-text.ts';
 import { Field } from '../../../../components/ui/field.tsx';
 import { ActDialog } from '../act-dialog.tsx';
 import type { ActRefusal } from '../act-refusal.ts';
-import { changeExpirySettings, countErasable } from './change-expiry-settings.ts';
-import type { ExpirySettingsValue } from './change-expiry-settings.ts';
+import { changeSettings } from './change-settings.ts';
+import { countErasable } from './count-erasable.ts';
 import { SaveFoot } from './save-foot.tsx';
 
 interface ExpirySettingsProps {
-  readonly configuration: Pick<Configuration, keyof ExpirySettingsValue>;
+  readonly configuration: Pick<Configuration, 'sendersMayChangeExpiry' | 'contentAfterExpiry' | 'eraseAfterDays'>;
   readonly mayChange: boolean;
 }
 
@@ -49,7 +49,7 @@ export function ExpirySettings({ configuration, mayChange }: ExpirySettingsProps
         startTransition(() => (counted === null ? setRefusal('away') : setErasable(counted)));
         return;
       }
-      const refused = await confirm(() => changeExpirySettings(wanted).catch((): ActRefusal => 'away'));
+      const refused = await confirm(() => changeSettings(wanted).catch((): ActRefusal => 'away'));
       startTransition(() => (refused === null ? setIsSaved(true) : setRefusal(refused)));
     });
   }
@@ -100,7 +100,7 @@ export function ExpirySettings({ configuration, mayChange }: ExpirySettingsProps
           days: wanted.eraseAfterDays,
         })}
         submit={t('confirm.submit')}
-        act={() => changeExpirySettings(wanted)}
+        act={() => changeSettings(wanted)}
         onDone={() => {
           setErasable(null);
           setIsSaved(true);

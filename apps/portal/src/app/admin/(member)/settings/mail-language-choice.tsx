@@ -9,7 +9,7 @@ import { useConfirmation } from '../../../../components/confirmation.ts';
 import { LanguageName } from '../../../../components/language-name.tsx';
 import { Label } from '../../../../components/ui/label.tsx';
 import type { ActRefusal } from '../act-refusal.ts';
-import { changeMailLanguages } from './change-mail-languages.ts';
+import { changeSettings } from './change-settings.ts';
 import { SaveFoot } from './save-foot.tsx';
 
 interface MailLanguageChoiceProps {
@@ -33,7 +33,7 @@ export function MailLanguageChoice({ languages, mayChange }: MailLanguageChoiceP
     setRefusal(null);
     const wanted = second === null || second === first ? [first] : [first, second];
     startTransition(async () => {
-      const refused = await confirm(() => changeMailLanguages(wanted).catch((): ActRefusal => 'away'));
+      const refused = await confirm(() => changeSettings({ mailLanguages: wanted }).catch((): ActRefusal => 'away'));
       startTransition(() => (refused === null ? setIsSaved(true) : setRefusal(refused)));
     });
   }

@@ -1,5 +1,6 @@
 'use client';
 
+import type { Configuration } from '@signet/api-contract/configuration';
 import { unreadDays } from '@signet/domain/sender-notice';
 import { useTranslations } from 'next-intl';
 import { useState, useTransition } from 'react';
@@ -7,8 +8,7 @@ import type { FormEvent } from 'react';
 import { useConfirmation } from '../../../../components/confirmation.ts';
 import { Field } from '../../../../components/ui/field.tsx';
 import type { ActRefusal } from '../act-refusal.ts';
-import { changeSenderNotices } from './change-sender-notices.ts';
-import type { SenderNoticesValue } from './change-sender-notices.ts';
+import { changeSettings } from './change-settings.ts';
 import { SaveFoot } from './save-foot.tsx';
 
 /** What to do about comes first, as in the mails. The number of days has a box of its own below. */
@@ -18,7 +18,7 @@ const switches = ['notifyBounced', 'notifyExpiredUnread', 'notifyRefusedAfterRev
 const USUAL_DAYS = 7;
 
 interface SenderNoticesProps {
-  readonly configuration: SenderNoticesValue;
+  readonly configuration: Pick<Configuration, (typeof switches)[number] | 'notifyUnreadAfterDays'>;
   readonly mayChange: boolean;
 }
 
@@ -45,7 +45,7 @@ export function SenderNotices({ configuration, mayChange }: SenderNoticesProps) 
     if (fault) return;
     const wanted = { ...on, notifyUnreadAfterDays: isUnreadOn ? count : null };
     startTransition(async () => {
-      const refused = await confirm(() => changeSenderNotices(wanted).catch((): ActRefusal => 'away'));
+      const refused = await confirm(() => changeSettings(wanted).catch((): ActRefusal => 'away'));
       startTransition(() => (refused === null ? setIsSaved(true) : setRefusal(refused)));
     });
   }

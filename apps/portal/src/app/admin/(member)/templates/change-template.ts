@@ -22,18 +22,17 @@ export type Saved =
 export type Drawn =
   AnswerOf<typeof routes.previewBrandingTemplate> | { readonly refusal: TemplateRefusal; readonly errors: readonly FieldError[] };
 
-const text = z.string().max(200);
 const name = z.string().min(1).max(64);
 
 /** Makes a template. The fields are the api's to check: it names each wrong one. */
 export async function createTemplate(wanted: string, copyOf: string | undefined, fields: TemplateFields): Promise<Saved> {
-  const given = { name: text.parse(wanted), ...(copyOf === undefined ? {} : { copyOf: name.parse(copyOf) }) };
+  const given = { name: z.string().parse(wanted), ...(copyOf === undefined ? {} : { copyOf: name.parse(copyOf) }) };
   return saved(async () => (await memberApi()).call(routes.createBrandingTemplate, { body: { ...fields, ...given } }));
 }
 
 /** Changes a template, as long as it is in the state that was seen; without one, whatever its state. */
 export async function changeTemplate(given: string, revision: string | null, fields: TemplateFields): Promise<Saved> {
-  const headers = revision === null ? {} : { 'if-match': text.parse(revision) };
+  const headers = revision === null ? {} : { 'if-match': z.string().max(200).parse(revision) };
   return saved(async () =>
     (await memberApi()).call(routes.changeBrandingTemplate, { params: { name: name.parse(given) }, headers, body: fields }),
   );
@@ -93,5 +92,6 @@ function refusalOf(error: unknown): TemplateRefusal {
 }
 
 function errorsOf(error: unknown): readonly FieldError[] {
+  if (isProblem(error, 'name_taken')) return [{ pointer: '/name', detail: error.problem.title }];
   return error instanceof ApiProblem ? error.errors : [];
 }

@@ -15,18 +15,17 @@ interface RemovalDialogProps {
 export function RemovalDialog({ template, onClose, onDone }: RemovalDialogProps) {
   const t = useTranslations('templates.removal');
   const rules = template.usedByRules.map((rule) => `“${rule.name}”`).join(', ');
-  const inUse = t('inUse', { rules });
   const impossible = template.isDefault || rules !== '';
   return (
     <ActDialog<'inUse'>
       open
       onClose={onClose}
       title={t('title', { name: template.name })}
-      description={template.isDefault ? t('default') : rules === '' ? t('text') : inUse}
+      description={template.isDefault ? t('default') : rules === '' ? t('text') : t('inUse', { rules })}
       submit={t('submit')}
       impossible={impossible}
       act={() => removeTemplate(template.name)}
-      refused={{ inUse }}
+      refused={{ inUse: t('inUseMeanwhile') }}
       onDone={onDone}
     />
   );

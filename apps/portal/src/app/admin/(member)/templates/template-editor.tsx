@@ -5,7 +5,7 @@ import type { FieldError } from '@signet/api-contract/problem';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { useEffect, useState, useTransition } from 'react';
+import { useEffect, useRef, useState, useTransition } from 'react';
 import { Alert } from '../../../../components/ui/alert.tsx';
 import { Button, buttonClasses } from '../../../../components/ui/button.tsx';
 import { addressOf } from '../page-address.ts';
@@ -39,7 +39,10 @@ export function TemplateEditor({ template, original, mayChange, sample }: Templa
   const [revision, setRevision] = useState(template?.revision ?? null);
   const [draft, setDraft] = useState(saved);
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  // The preview, which has the last word on the other fields, is told no name.
+  const [ofName, setOfName] = useState<readonly FieldError[]>([]);
   const [said, setSaid] = useState<Said | null>(null);
+  const form = useRef<HTMLFormElement>(null);
   const [removing, setRemoving] = useState(false);
   const [pending, startTransition] = useTransition();
   const changes = changedFields(saved, draft, isDefault);
@@ -51,6 +54,10 @@ export function TemplateEditor({ template, original, mayChange, sample }: Templa
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
   }, [isChanged]);
+
+  useEffect(() => {
+    if (said?.tone === 'danger') form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [said]);
 
   function save(state: string | null) {
     setSaid(null);
@@ -64,10 +71,12 @@ export function TemplateEditor({ template, original, mayChange, sample }: Templa
       startTransition(() => {
         if (answer.refusal !== undefined) {
           setErrors(answer.errors);
+          setOfName(answer.errors.filter(({ pointer }) => pointer === '/name'));
           setSaid({ tone: 'danger', refusal: answer.refusal });
           return;
         }
         setErrors([]);
+        setOfName([]);
         setSaved(draft);
         setRevision(answer.revision);
         if (template === null) router.push(templatePath(answer.name));
@@ -91,6 +100,8 @@ export function TemplateEditor({ template, original, mayChange, sample }: Templa
   return (
     <div className="mt-4 grid gap-6 xl:grid-cols-[minmax(0,25rem)_minmax(0,1fr)]">
       <form
+        ref={form}
+        noValidate
         aria-busy={pending}
         onSubmit={(event) => {
           event.preventDefault();
@@ -102,7 +113,7 @@ export function TemplateEditor({ template, original, mayChange, sample }: Templa
         <TemplateFields
           draft={draft}
           setDraft={setDraft}
-          errors={errors}
+          errors={[...ofName, ...errors]}
           mayChange={mayChange}
           template={template}
           original={original}

@@ -3,7 +3,6 @@
 import type { StoredTemplate } from '@signet/api-contract/branding-templates';
 import type { FieldError } from '@signet/api-contract/problem';
 import { contrastWarnings, hexColor } from '@signet/domain/contrast';
-import { templateLimits } from '@signet/domain/branding-template';
 import { recipientLanguages } from '@signet/domain/recipient-language';
 import { useTranslations } from 'next-intl';
 import { Alert } from '../../../../components/ui/alert.tsx';
@@ -104,16 +103,7 @@ export function TemplateFields({ draft, setDraft, errors, mayChange, template, o
       </Card>
       <Card className="space-y-4 p-4 sm:p-5">
         <h2 className="text-base font-semibold">{t('section.terms')}</h2>
-        {isDefault ? null : (
-          <Field
-            {...box('externalMailExpiryInDays')}
-            type="number"
-            min={0}
-            max={templateLimits.expiryInDays}
-            step={1}
-            inputMode="numeric"
-          />
-        )}
+        {isDefault ? null : <Field {...box('externalMailExpiryInDays')} inputMode="numeric" autoComplete="off" />}
         {switches.map((field) => (
           <div key={field} className="flex items-start justify-between gap-4">
             <div>

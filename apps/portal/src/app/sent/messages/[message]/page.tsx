@@ -18,6 +18,7 @@ import { ExpiryDialog } from '../../../../components/message/expiry-dialog.tsx';
 import { ReportLink } from '../../../../components/message/report-link.tsx';
 import { TrackingWords } from '../../../../components/message/tracking-words.tsx';
 import { sizeText } from '../../../../components/size-text.ts';
+import { subjectText } from '../../../../components/subject-text.ts';
 import { timeTag } from '../../../../components/time-tag.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { SenderFrame } from '../../sender-frame.tsx';
@@ -121,7 +122,10 @@ async function Head({ message }: { readonly message: Message }) {
     <div className="mt-2 flex flex-col gap-4 sm:flex-row sm:items-start sm:justify-between">
       <div className="min-w-0">
         <h1 className="text-xl font-semibold break-words">
-          {subject === null ? list('subjectHidden') : subject === '' ? list('noSubject') : subject}
+          {subjectText(subject, { hidden: list('subjectHidden'), none: list('noSubject'), hashed: list('subjectHashed') })}
+          {message.subjectRecorded === 'truncated' ? (
+            <span className="mt-1 block text-sm font-normal text-quiet">{list('subjectCut')}</span>
+          ) : null}
         </h1>
         <p className="mt-1 text-sm text-quiet">
           {t.rich('sentAt', { time: timeTag(acceptedAt, locale) })}
@@ -175,7 +179,11 @@ async function Candidates({ candidates }: { readonly candidates: readonly z.infe
           {candidates.map(({ id, subject, acceptedAt }) => (
             <li key={id} className="relative px-4 py-3 text-sm hover:bg-raised">
               <Link href={sentPath(id)} prefetch={false} className="font-medium break-words after:absolute after:inset-0">
-                {subject ?? t('list.subjectHidden')}
+                {subjectText(subject, {
+                  hidden: t('list.subjectHidden'),
+                  none: t('list.noSubject'),
+                  hashed: t('list.subjectHashed'),
+                })}
               </Link>
               <p className="text-quiet">
                 <LocalTime at={acceptedAt} locale={locale} />

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import type { z } from 'zod';
 import { LocalTime } from '../../../../../components/local-time.tsx';
 import { plainText } from '../../../../../components/plain-text.ts';
+import { subjectText } from '../../../../../components/subject-text.ts';
 import { Card } from '../../../../../components/ui/card.tsx';
 import { messagePath } from '../../page-address.ts';
 
@@ -20,7 +21,11 @@ export function CandidateList({ candidates }: { readonly candidates: readonly z.
           {candidates.map(({ id, subject, sender, acceptedAt }) => (
             <li key={id} className="relative px-4 py-3 text-sm hover:bg-raised">
               <Link href={messagePath(id)} prefetch={false} className="font-medium break-words after:absolute after:inset-0">
-                {subject === null ? t('messages.subjectHidden') : subject === '' ? t('messages.noSubject') : plainText(subject)}
+                {subjectText(subject, {
+                  hidden: t('messages.subjectHidden'),
+                  none: t('messages.noSubject'),
+                  hashed: t('messages.subjectHashed'),
+                })}
               </Link>
               <p className="text-quiet">
                 {plainText(sender)} · <LocalTime at={acceptedAt} locale={locale} />

@@ -1,6 +1,8 @@
-import type { Message } from '@signet/api-contract/messages';
+import type { Message, RuleDecision } from '@signet/api-contract/messages';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { classNames } from '../../../../../components/class-names.ts';
+import { DecisionLines } from '../../../../../components/decision-lines.tsx';
 import { LocalTime } from '../../../../../components/local-time.tsx';
 import { plainText } from '../../../../../components/plain-text.ts';
 import { sizeText } from '../../../../../components/size-text.ts';
@@ -47,8 +49,41 @@ export function MessageFacts({ message }: { readonly message: Message }) {
           <Fact name={t('tracking')} wide>
             <TrackingWords tracking={message.tracking} />
           </Fact>
+          {message.decision === null ? null : (
+            <Fact name={t('decision.title')} wide>
+              <Decision decision={message.decision} forwardingAllowed={message.forwardingAllowed} />
+            </Fact>
+          )}
         </dl>
       </Card>
+    </>
+  );
+}
+
+interface DecisionProps {
+  readonly decision: RuleDecision;
+  readonly forwardingAllowed: boolean;
+}
+
+/** What the mail rules decided when the message was accepted, under the names that they had then. */
+function Decision({ decision, forwardingAllowed }: DecisionProps) {
+  const t = useTranslations('admin.message.decision');
+  const { matchedRules, passing, expiry } = decision;
+  return (
+    <>
+      <p className="wrap-anywhere">
+        {matchedRules.length === 0
+          ? t('none')
+          : t('matched', { count: matchedRules.length, rules: matchedRules.map((rule) => `“${plainText(rule)}”`).join(', ') })}
+      </p>
+      {passing === null ? null : <p className="wrap-anywhere">{t(passing.to, { rule: plainText(passing.rule) })}</p>}
+      {passing?.to === 'everybody' ? null : (
+        <DecisionLines
+          decision={decision}
+          expiry={expiry && t('expiry', { ...expiry, rule: plainText(expiry.rule) })}
+          forwardingAllowed={forwardingAllowed}
+        />
+      )}
     </>
   );
 }
@@ -61,7 +96,13 @@ interface FactProps {
 
 function Fact({ name, wide = false, children }: FactProps) {
   return (
-    <div className={`grid grid-cols-[7rem_minmax(0,1fr)] items-baseline gap-3 py-2 ${wide ? 'sm:col-span-2' : ''}`}>
+    <div
+      className={classNames(
+        'grid items-baseline gap-x-3 py-2',
+        // Sentences have a phone's whole width.
+        wide ? 'sm:col-span-2 sm:grid-cols-[7rem_minmax(0,1fr)]' : 'grid-cols-[7rem_minmax(0,1fr)]',
+      )}
+    >
       <dt className="text-quiet">{name}</dt>
       <dd className="min-w-0 break-words">{children}</dd>
     </div>

@@ -2,17 +2,16 @@ import type { Message, MessageHistory } from '@signet/api-contract/messages';
 import type { candidate } from '@signet/api-contract/problem';
 import { routes } from '@signet/api-contract/routes';
 import { roleMay } from '@signet/domain/role';
-import { ChevronLeft } from 'lucide-react';
 import { getTranslations } from 'next-intl/server';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import type { z } from 'zod';
 import { isProblem } from '../../../../../api/is-problem.ts';
 import { isUnaskable } from '../../../../../api/is-unaskable.ts';
-import { plainText } from '../../../../../components/plain-text.ts';
+import { subjectText } from '../../../../../components/subject-text.ts';
 import { memberApi, requireMember } from '../../../member-session.ts';
-import { addressOf, messagePath, single } from '../../page-address.ts';
+import { BackLink } from '../../back-link.tsx';
+import { addressOf, messagePath, nameIn, single } from '../../page-address.ts';
 import type { SearchParams } from '../../page-address.ts';
 import { Section } from '../../section.tsx';
 import { AccessActions } from '../../../../../components/message/access-actions.tsx';
@@ -46,15 +45,6 @@ const findMessage = cache(async (name: string, before: string | undefined): Prom
   }
 });
 
-/** A path's part as it was meant; one that is no percent-encoding is taken as it stands. */
-function nameOf(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
 export async function generateMetadata() {
   const t = await getTranslations('admin.message');
   // Not the subject: titles stay in histories.
@@ -62,7 +52,7 @@ export async function generateMetadata() {
 }
 
 export default async function MessagePage({ params, searchParams }: MessagePageProps) {
-  const name = nameOf((await params).message);
+  const name = nameIn((await params).message);
   const { member } = await requireMember(messagePath(name));
   const before = instantOf(single((await searchParams)['before']));
   const found = await findMessage(name, before);
@@ -72,17 +62,17 @@ export default async function MessagePage({ params, searchParams }: MessagePageP
   const t = await getTranslations('admin');
   return (
     <>
-      <Link href="/admin/messages" prefetch={false} className="inline-flex items-center gap-1 rounded text-sm text-quiet hover:text-ink">
-        <ChevronLeft aria-hidden className="size-4" />
-        {t('messages.title')}
-      </Link>
+      <BackLink href="/admin/messages">{t('messages.title')}</BackLink>
       <div className="mt-2 flex flex-col gap-4 sm:flex-row sm:items-start sm:justify-between">
         <h1 className="min-w-0 text-xl font-semibold break-words">
-          {message.subject === null
-            ? t('messages.subjectHidden')
-            : message.subject === ''
-              ? t('messages.noSubject')
-              : plainText(message.subject)}
+          {subjectText(message.subject, {
+            hidden: t('messages.subjectHidden'),
+            none: t('messages.noSubject'),
+            hashed: t('messages.subjectHashed'),
+          })}
+          {message.subjectRecorded === 'truncated' ? (
+            <span className="mt-1 block text-sm font-normal text-quiet">{t('messages.subjectCut')}</span>
+          ) : null}
         </h1>
         <div className="flex flex-col gap-2 sm:flex-row">
           {roleMay(member.role, 'messages:write') ? (

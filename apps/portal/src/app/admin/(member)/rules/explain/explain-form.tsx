@@ -14,29 +14,40 @@ import { explainMessage } from './explain-message.ts';
 import type { ExplainAnswer } from './explain-message.ts';
 import { ExplanationView } from './explanation-view.tsx';
 
-/** A form of this server takes a megabyte; what is longer is a matter for the API. */
-const MAIL_LENGTH = 700_000;
+/** A form of this server takes a megabyte, as the api does of what is in base64. */
+const MAIL_BYTES = 700_000;
 
 /** A message, pasted with its header, and its envelope; below it what the rules say. What was typed stays. */
 export function ExplainForm() {
   const t = useTranslations('rules.explain');
   const acts = useTranslations('account.refused');
   const heading = useRef<HTMLHeadingElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const [sender, setSender] = useState('');
   const [recipients, setRecipients] = useState('');
   const [mail, setMail] = useState('');
+  const [isTooLong, setTooLong] = useState(false);
   const [answer, setAnswer] = useState<ExplainAnswer | null>(null);
   const [pending, startTransition] = useTransition();
   const explanation = answer !== null && 'explanation' in answer ? answer.explanation : null;
   const errors = answer !== null && 'errors' in answer ? answer.errors : [];
-  const errorAt = (field: string) => errors.find(({ pointer }) => pointer === field || pointer.startsWith(`${field}/`))?.detail ?? null;
+  const faultAt = (field: string) => errors.find(({ pointer }) => pointer === field || pointer.startsWith(`${field}/`))?.pointer ?? null;
+  const ofRecipients = faultAt('/recipients');
+  const mailFault = isTooLong ? 'tooLong' : faultAt('/raw') === null ? null : 'noMail';
   useEffect(() => {
-    if (explanation !== null) heading.current?.focus();
-  }, [explanation]);
+    if (answer !== null && 'explanation' in answer) heading.current?.focus();
+    else if (answer !== null || isTooLong) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [answer, isTooLong]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
     setAnswer(null);
+    const wouldNotFit = new Blob([mail]).size > MAIL_BYTES;
+    setTooLong(wouldNotFit);
+    if (wouldNotFit) {
+      document.getElementById('explain-mail')?.focus();
+      return;
+    }
     startTransition(async () => {
       const list = recipients.split(/[\s,;]+/).filter((address) => address !== '');
       const said = await explainMessage({ sender: sender.trim(), recipients: list, mail }).catch((): ExplainAnswer => ({
@@ -50,7 +61,7 @@ export function ExplainForm() {
   return (
     <>
       <Card className="mt-4 p-4 sm:p-5">
-        <form onSubmit={submit} noValidate className="space-y-4">
+        <form ref={form} onSubmit={submit} noValidate className="space-y-4">
           <div className="grid gap-4 sm:grid-cols-2">
             <Field
               id="explain-sender"
@@ -60,7 +71,7 @@ export function ExplainForm() {
               autoComplete="off"
               value={sender}
               onChange={(event) => setSender(event.target.value)}
-              error={errorAt('/sender')}
+              error={faultAt('/sender') === null ? null : t('noSender')}
             />
             <Field
               id="explain-recipients"
@@ -69,7 +80,13 @@ export function ExplainForm() {
               autoComplete="off"
               value={recipients}
               onChange={(event) => setRecipients(event.target.value)}
-              error={errorAt('/recipients')}
+              error={
+                ofRecipients === null
+                  ? null
+                  : ofRecipients === '/recipients'
+                    ? t('noRecipients')
+                    : t('wrongRecipient', { number: Number(ofRecipients.split('/')[2]) + 1 })
+              }
             />
           </div>
           <div className="space-y-1.5">
@@ -78,19 +95,18 @@ export function ExplainForm() {
               id="explain-mail"
               rows={12}
               spellCheck={false}
-              maxLength={MAIL_LENGTH}
               className="font-mono sm:text-xs"
               value={mail}
               onChange={(event) => setMail(event.target.value)}
               aria-describedby="explain-mail-hint explain-mail-error"
-              {...(errorAt('/raw') === null ? {} : { 'aria-invalid': true })}
+              {...(mailFault === null ? {} : { 'aria-invalid': true })}
             />
             <p id="explain-mail-hint" className="text-xs text-quiet">
               {t('mailHint')}
             </p>
             <div aria-live="polite">
               <p id="explain-mail-error" className="text-sm text-danger empty:hidden">
-                {errorAt('/raw') === null ? null : t('noMail')}
+                {mailFault === null ? null : t(mailFault)}
               </p>
             </div>
           </div>

@@ -1,9 +1,16 @@
 import type { MailRuleExplanation } from '@signet/api-contract/mail-rules';
 import { useTranslations } from 'next-intl';
+import { DecisionLines } from '../../../../../components/decision-lines.tsx';
 import { plainText } from '../../../../../components/plain-text.ts';
 import { Alert } from '../../../../../components/ui/alert.tsx';
 import { Badge } from '../../../../../components/ui/badge.tsx';
 import { Card } from '../../../../../components/ui/card.tsx';
+
+/** How what would happen is headed: a message that passes to everybody, or that is refused before the rules speak, is another thing. */
+function headingOf({ outcome, decision }: MailRuleExplanation) {
+  if (outcome === 'refused') return decision === null ? 'unasked' : 'refused';
+  return outcome === 'accepted' && decision?.passing?.to === 'everybody' ? 'passed' : outcome;
+}
 
 const toneOf = { matched: 'success', not_matched: 'neutral', switched_off: 'neutral', not_reached: 'neutral' } as const;
 
@@ -15,20 +22,15 @@ export function ExplanationView({ explanation }: { readonly explanation: MailRul
   return (
     <>
       <Alert tone={passing !== null ? 'warning' : outcome === 'accepted' ? 'success' : 'danger'} className="mt-2 space-y-1">
-        <p className="font-medium">{t(`outcome.${passing?.to === 'everybody' ? 'passed' : outcome}`)}</p>
+        <p className="font-medium">{t(`outcome.${headingOf(explanation)}`)}</p>
         {passing === null ? null : <p>{t(`passed.${passing.to}`, { rule: passing.rule })}</p>}
         {refusal === null ? null : <p>{refusal.detail}</p>}
         {outcome === 'accepted' && decision !== null && passing?.to !== 'everybody' ? (
-          <ul className="list-disc pl-5">
-            <li>
-              {decision.template.rule === null
-                ? t('defaultTemplate', { template: decision.template.name })
-                : t('template', { template: decision.template.name, rule: decision.template.rule })}
-            </li>
-            <li>{expiresInDays === 0 || expiresInDays === null ? t('neverExpires') : t('expires', { days: expiresInDays })}</li>
-            <li>{t(forwardingAllowed === true ? 'forwarding' : 'noForwarding')}</li>
-            {decision.removedHeaders.length > 0 ? <li>{t('removed', { headers: decision.removedHeaders.join(', ') })}</li> : null}
-          </ul>
+          <DecisionLines
+            decision={decision}
+            expiry={expiresInDays === 0 || expiresInDays === null ? t('neverExpires') : t('expires', { days: expiresInDays })}
+            forwardingAllowed={forwardingAllowed === true}
+          />
         ) : null}
       </Alert>
       {originalOnly ? (
