@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
 import { signInByPasscode } from '../reader.ts';
@@ -15,6 +15,25 @@ async function sendMessages(signet: Signet): Promise<void> {
   await sendMail(signet, { from, to: 'bob@example.net', subject: `Lease ${mark}`, text: 'The lease.' });
   await sendMail(signet, { from, to: ['erin@example.org', 'bob@example.net'], subject: spoof, text: 'An invoice.' });
   await sendMail(signet, { from: `ben@${signet.organizationDomain}`, to: 'bob@example.net', subject: `Offer ${mark}`, text: 'An offer.' });
+}
+
+/** A step of the message that another system saw; returns once the trail has it. */
+async function recordFromAddIn({ api, organizationDomain }: Signet, messageId: string): Promise<void> {
+  const event = {
+    id: randomUUID(),
+    operation: 'AttachmentReview',
+    creationTime: new Date().toISOString(),
+    messageId,
+    recipients: ['bob@example.net'],
+    sender: `alice@${organizationDomain}`,
+    operationStatus: 'Success',
+    attachmentName: 'plan.pdf',
+  } as const;
+  await api.call(routes.recordAuditEvents, { body: { events: [event] } });
+  const query = { messageId, operation: ['AttachmentReview'] } as const;
+  await expect
+    .poll(async () => (await api.call(routes.listAuditEntries, { query: { ...query, operation: [...query.operation] } })).items.length)
+    .toBe(1);
 }
 
 async function signIn(page: Page, signet: Signet, { admin }: Account): Promise<void> {
@@ -167,10 +186,13 @@ test('an admin works with the portal: dashboard, messages, records and access, b
         { timeout: 100_000 },
       )
       .toBeGreaterThan(0);
+    await recordFromAddIn(signet, items[0]?.messageId ?? '');
     await page.goto(admin(`/messages/${message}`));
     await expect(page.getByText('1 attempt')).toBeVisible();
     await expect(page.getByRole('region', { name: 'Who saw it' })).toContainText('Message opened');
     await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('Opening refused');
+    const stated = page.getByRole('region', { name: 'Timeline' }).getByRole('listitem').filter({ hasText: 'plan.pdf' });
+    await expect(stated).toContainText(/Stated by \S.*, another system: Signet did not see it itself\./);
     await expect(page.getByRole('region', { name: 'Timeline' }).locator('time').first()).toHaveAttribute('title', / UTC$/);
     await expectScreen(page, 'admin-message-revoked');
     await page.goto(admin(`/records?target=${message}&action=MessageRead`));

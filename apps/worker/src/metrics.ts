@@ -18,34 +18,41 @@ export function makeMetrics(system: SystemScope): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const outbox = new Gauge({
+  const backlogNow = askedOnce(() => outboxBacklog(system).catch(() => null));
+  new Gauge({
     name: 'signet_outbox_rows',
     help: 'Outbox rows by state',
     labelNames: ['state'],
     registers,
     async collect() {
       this.reset();
-      oldest.reset();
-      const backlog = await outboxBacklog(system).catch(() => null);
+      const backlog = await backlogNow();
       if (!backlog) return;
       this.set({ state: 'waiting' }, backlog.waiting);
       this.set({ state: 'retrying' }, backlog.retrying);
       this.set({ state: 'dead' }, backlog.dead);
-      oldest.set(backlog.oldestSeconds);
     },
-  });
-  const oldest = new Gauge({ name: 'signet_outbox_oldest_seconds', help: 'Age of the oldest due outbox row', registers });
-  outbox.reset();
+  }).reset();
+  new Gauge({
+    name: 'signet_outbox_oldest_seconds',
+    help: 'Age of the oldest due outbox row',
+    registers,
+    async collect() {
+      this.remove();
+      const backlog = await backlogNow();
+      if (backlog) this.set(backlog.oldestSeconds);
+    },
+  }).remove();
   new Gauge({
     name: 'signet_messages_without_content',
     help: 'Messages whose blob is gone or not whole',
     registers,
     async collect() {
-      this.reset();
+      this.remove();
       const count = await countMissingContent(system).catch(() => null);
       if (count !== null) this.set(count);
     },
-  }).reset();
+  }).remove();
   return {
     registry,
     jobs: new Counter({ name: 'signet_jobs_total', help: 'Jobs by kind and result', labelNames: ['kind', 'result'], registers }),
@@ -59,4 +66,13 @@ export function makeMetrics(system: SystemScope): Metrics {
     blobs: new Counter({ name: 'signet_blobs_total', help: 'Blobs by what sweeps did with them', labelNames: ['moved'], registers }),
     sweeps: new Counter({ name: 'signet_sweeps_total', help: 'Sweeps by result', labelNames: ['sweep', 'result'], registers }),
   };
+}
+
+/** Asks once for all who want to know while the answer is on its way: gauges are collected side by side, each by itself. */
+function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () =>
+    (asked ??= ask().finally(() => {
+      asked = undefined;
+    }));
 }

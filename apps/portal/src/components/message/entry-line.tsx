@@ -57,6 +57,7 @@ export function EntryLine({ entry }: { readonly entry: AuditEntry }) {
   return (
     <Line at={entry.creationTime} what={what} failed={failed} strong={strong.has(entry.operation)}>
       <p>{personOf(entry, (kind) => t(`actor.${kind}`))}</p>
+      {entry.source === 'signet' ? null : <p>{t('statedBy', { source: plainText(entry.source) })}</p>}
       <Origin entry={entry} />
       <Properties entry={entry} />
     </Line>
