@@ -13,7 +13,7 @@ const mail = z.object({
 });
 export type Mail = z.infer<typeof mail>;
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** The mailbox page's REST API: all mail that Signet sent. */
 export class Mailbox {

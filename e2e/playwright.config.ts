@@ -8,9 +8,9 @@ export default defineConfig<object, SystemOptions>({
   outputDir: 'test-results',
   workers: 1,
   retries: 0,
-  timeout: 120_000,
+  timeout: 300_000,
   // On a machine that does much else things come late, and are none the worse.
-  expect: { timeout: 30_000 },
+  expect: { timeout: 60_000 },
   reporter: 'list',
   use: {
     locale: 'en-GB',

@@ -27,7 +27,6 @@ test('while the api is away every page says so and loses nothing that was typed;
   signet,
   browser,
 }) => {
-  test.setTimeout(300_000);
   const message = await readMessage(signet, browser, `Away ${mark}`);
   const portal = await startGatedPortal(signet);
   const admin = (path: string) => `${portal.url}/admin/${path}`;

@@ -49,7 +49,6 @@ test('an admin works with the portal: dashboard, messages, records and access, b
   page,
   browser,
 }) => {
-  test.setTimeout(300_000);
   const admin = (path: string) => `${signet.portalUrl}/admin${path}`;
   const violations: string[] = [];
   page.on('console', (message) => {

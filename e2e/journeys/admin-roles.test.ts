@@ -9,7 +9,6 @@ import { test, type Signet } from '../signet.ts';
 const mark = randomBytes(3).toString('hex');
 
 test('a member sees the pages, numbers and buttons that the role may use, and nothing that tells of more', async ({ signet, browser }) => {
-  test.setTimeout(300_000);
   const message = await readMessage(signet, browser, `Roles ${mark}`);
   const admin = (path: string) => `${signet.portalUrl}/admin/${path}`;
   await giveUp(signet, message);
@@ -47,7 +46,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
     await given.getByRole('button', { name: 'Try again' }).click();
     await expect(page.getByText('Nothing was given up.')).toBeVisible();
     const copies = async () => (await signet.mailbox.all()).filter(({ subject }) => subject === `Roles ${mark}`).length;
-    await expect.poll(copies, { timeout: 20_000 }).toBe(2);
+    await expect.poll(copies).toBe(2);
     for (const path of ['records', 'rules/groups', 'access', 'settings', 'members']) await expectNotFound(page, admin(path));
     await expectScreen(page, 'admin-not-found');
     expect((await page.request.get(admin(`messages/${message}/exposure`))).status()).toBe(403);

@@ -10,7 +10,6 @@ test('what is typed wrong about bounces, a message to be explained or a template
   signet,
   page,
 }) => {
-  test.setTimeout(300_000);
   const admin = (path: string) => `${signet.portalUrl}/admin/${path}`;
   const box = (name: string) => page.getByLabel(name, { exact: true });
   await page.goto(admin('settings'));

@@ -13,7 +13,6 @@ test('an admin makes a template, sees it drawn, gives it a logo, sends themselve
   signet,
   browser,
 }) => {
-  test.setTimeout(240_000);
   await page.goto(`${signet.portalUrl}/admin/templates`);
   await typePassword(page, signet.admin);
   const list = page.getByRole('region', { name: 'Templates' });

@@ -22,7 +22,6 @@ const look = (version: number) => ({
 test('a template changes again and again while 500 messages are on their way: each has one look, whole, in its mail and on its page', async ({
   signet,
 }) => {
-  test.setTimeout(300_000);
   const { api, smtp, mailbox } = signet;
   const name = `Changing ${randomBytes(3).toString('hex')}`;
   await api.call(routes.createBrandingTemplate, { body: { name, ...look(0) } });

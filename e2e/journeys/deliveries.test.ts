@@ -11,7 +11,6 @@ import { freePorts, local, startSignet } from '../signet.ts';
 test('while the next mail server is away mail is tried, then given up and shown with the reason; once it is back, one button sends it', async ({
   page,
 }) => {
-  test.setTimeout(240_000);
   const home = mkdtempSync(join(tmpdir(), 'signet-deliveries-'));
   const [port = 0] = await freePorts(1);
   const signet = await startSignet(home, { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_GIVE_UP_SECONDS: '1' });
@@ -41,10 +40,10 @@ test('while the next mail server is away mail is tried, then given up and shown 
     const arrived = () => [...nextHop.wrappers.values()].map(({ to }) => to).toSorted();
     await grace.getByRole('button', { name: 'Try again' }).click();
     await expect(dead.getByRole('listitem')).toHaveCount(2);
-    await expect.poll(arrived, { timeout: 20_000 }).toEqual(['grace@example.net']);
+    await expect.poll(arrived).toEqual(['grace@example.net']);
     await page.getByRole('button', { name: 'Try all again' }).click();
     await expect(dead.getByText('Nothing was given up.')).toBeVisible();
-    await expect.poll(arrived, { timeout: 20_000 }).toEqual(['bob@example.net', 'grace@example.net', 'heidi@example.net']);
+    await expect.poll(arrived).toEqual(['bob@example.net', 'grace@example.net', 'heidi@example.net']);
     expect([...nextHop.wrappers.values()].every(({ messageIds }) => messageIds.length === 1)).toBe(true);
     await page.reload();
     await expectScreen(page, 'admin-deliveries-none');

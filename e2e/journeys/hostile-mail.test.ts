@@ -240,7 +240,7 @@ async function openAndLook(page: Page, link: string): Promise<string[]> {
   await page.goto(link, { waitUntil: 'commit' });
   const body = page.locator('iframe[title="Message body"]');
   const original = page.locator('a[href$="/original"]');
-  await expect(body.or(original)).toBeVisible({ timeout: 15_000 });
+  await expect(body.or(original)).toBeVisible();
   const frame = await ((await body.count()) === 0 ? undefined : body.elementHandle().then((element) => element?.contentFrame()));
   await frame?.waitForURL(/\/body\?/, { waitUntil: 'load' });
   const box = await body.or(original).boundingBox();

@@ -44,7 +44,7 @@ async function sweepOrphans(system: RunningSystem): Promise<void> {
   const times = system.timesBack('worker');
   await system.kill('worker', 'SIGTERM');
   await system.untilBack('worker', times);
-  await expect.poll(async () => compareBlobs(system), { timeout: 30_000 }).toMatchObject({ orphans: [], missing: [], unfinished: [] });
+  await expect.poll(async () => compareBlobs(system)).toMatchObject({ orphans: [], missing: [], unfinished: [] });
   const after = await compareBlobs(system);
   console.log(
     `Swept ${before.orphans.length} blobs without a message and ${before.unfinished.length} unfinished ones; ${after.blobs} stay`,

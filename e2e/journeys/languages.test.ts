@@ -10,7 +10,6 @@ test('an organization writes in two languages, and a recipient reads in their ow
   signet,
   browser,
 }) => {
-  test.setTimeout(240_000);
   const send = (subject: string) =>
     sendMail(signet, { from: `alice@${signet.organizationDomain}`, to: 'layla@example.net', subject, text: 'Hello' });
   const wrapper = (subject: string) => signet.mailbox.waitFor(`wrapper of ${subject}`, (mail) => mail.subject === subject);

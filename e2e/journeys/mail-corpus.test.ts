@@ -5,7 +5,6 @@ import { differences, expected, readAsSent } from '../mail-corpus.ts';
 import { test } from '../signet.ts';
 
 test('all 113 real and broken messages go through SMTP, and the api shows their subjects and attachments', async ({ signet }) => {
-  test.setTimeout(300_000);
   const { smtp } = signet;
   const transport = createTransport({
     pool: true,

@@ -15,7 +15,6 @@ test('an admin adds a rule, reads what it does in words, puts it first by keyboa
   page,
   signet,
 }) => {
-  test.setTimeout(240_000);
   await page.goto(`${signet.portalUrl}/admin/rules`);
   await typePassword(page, signet.admin);
   await expect(page.getByRole('heading', { level: 1, name: 'Mail rules' })).toBeVisible();

@@ -18,7 +18,6 @@ test('a message goes from a mail program to its reader, is followed step by step
   browser,
   page,
 }) => {
-  test.setTimeout(240_000);
   const subject = `Contract ${randomBytes(3).toString('hex')} – Zürich`;
   const bob = 'bob@example.net';
   const file = randomBytes(300_000);

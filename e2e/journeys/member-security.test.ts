@@ -13,7 +13,6 @@ test('a member is invited, proves who they are in every way there is, may do wha
   browser,
   page: admin,
 }) => {
-  test.setTimeout(300_000);
   const member = {
     email: `ines-${randomBytes(3).toString('hex')}@${signet.organizationDomain}`,
     password: `four quiet horses ${randomBytes(4).toString('hex')}`,

@@ -39,7 +39,6 @@ test('each list of the deliveries page is turned to its end and back, and a dama
   signet,
   page,
 }) => {
-  test.setTimeout(240_000);
   const subject = `Turned ${randomBytes(3).toString('hex')}`;
   // The lists of the other organization: mail that other journeys sent may still be on its way in the first one's.
   const { other } = signet;

@@ -11,7 +11,6 @@ test('a forgotten password is changed by a mailed link, and the answer is the sa
   page,
   browser,
 }) => {
-  test.setTimeout(240_000);
   const email = `paul-${randomBytes(3).toString('hex')}@${signet.organizationDomain}`;
   await signet.api.call(routes.inviteMember, { body: { email, role: 'helpdesk' } });
   await page.goto(await invitationLink(signet, email));

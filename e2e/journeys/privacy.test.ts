@@ -11,7 +11,6 @@ test('an organization has less recorded of readers and subjects, and the recipie
   signet,
   browser,
 }) => {
-  test.setTimeout(300_000);
   await page.goto(`${signet.portalUrl}/admin/settings`);
   await typePassword(page, signet.admin);
   const privacy = page.getByRole('region', { name: 'Privacy' });

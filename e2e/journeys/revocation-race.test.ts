@@ -125,13 +125,11 @@ async function startSecondApi(signet: Signet) {
   });
   const url = `http://127.0.0.1:${port}`;
   await expect
-    .poll(
-      () =>
-        fetch(`${url}/health/ready`).then(
-          (response) => response.status,
-          () => 0,
-        ),
-      { timeout: 30_000 },
+    .poll(() =>
+      fetch(`${url}/health/ready`).then(
+        (response) => response.status,
+        () => 0,
+      ),
     )
     .toBe(200);
   const stop = async () => {

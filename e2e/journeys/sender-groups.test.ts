@@ -13,7 +13,6 @@ test('an admin makes a group of senders, sees a rule decide by it, replaces its 
   page,
   signet,
 }) => {
-  test.setTimeout(300_000);
   const at = (name: string) => `${name}@${signet.organizationDomain}`;
   const group = page.getByRole('row').filter({ hasText: 'Legal desk' });
   await page.goto(`${signet.portalUrl}/admin/rules`);

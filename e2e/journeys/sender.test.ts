@@ -15,7 +15,6 @@ test('a sender is told, signs in, sees who opened, takes it back from one, print
 }) => {
   const subject = `Figures ${randomBytes(3).toString('hex')} – Zürich`;
   const sender = `alice.${randomBytes(3).toString('hex')}@${signet.organizationDomain}`;
-  test.setTimeout(300_000);
   const [bob, carol] = ['bob@example.net', 'carol@example.net'];
   await signet.api.call(routes.changeConfiguration, { body: { notifySenders: true, notifyFirstOpening: true } });
   await sendMail(signet, {

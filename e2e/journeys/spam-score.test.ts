@@ -11,7 +11,6 @@ import { spamScores } from '../spam-score.ts';
 const LIMIT = 2;
 
 test('no mail to a recipient is near to being taken for spam, in any language or in two', async ({ signet, page }) => {
-  test.setTimeout(240_000);
   const to = 'bob@example.net';
   const mark = randomBytes(3).toString('hex');
   const send = async (...mailLanguages: (typeof recipientLanguage.options)[number][]) => {
