@@ -13,6 +13,7 @@ const screens = [
   { path: 'dashboard', title: 'Dashboard', asks: '/v1/statistics' },
   { path: 'messages', title: 'Messages', asks: '/v1/messages' },
   { path: 'deliveries', title: 'Deliveries', asks: '/v1/outbox' },
+  { path: 'trail', title: 'Audit trail', asks: '/v1/audit-entries' },
   { path: 'records', title: 'Records', asks: '/v1/admin-records' },
   { path: 'rules', title: 'Mail rules', asks: '/v1/mail-rules' },
   { path: 'access', title: 'Access', asks: '/v1/api-keys' },

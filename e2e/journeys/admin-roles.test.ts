@@ -47,7 +47,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
     await expect(page.getByText('Nothing was given up.')).toBeVisible();
     const copies = async () => (await signet.mailbox.all()).filter(({ subject }) => subject === `Roles ${mark}`).length;
     await expect.poll(copies).toBe(2);
-    for (const path of ['records', 'rules/groups', 'access', 'settings', 'members']) await expectNotFound(page, admin(path));
+    for (const path of ['trail', 'records', 'rules/groups', 'access', 'settings', 'members']) await expectNotFound(page, admin(path));
     await expectScreen(page, 'admin-not-found');
     expect((await page.request.get(admin(`messages/${message}/exposure`))).status()).toBe(403);
     await page.close();
@@ -59,6 +59,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Dashboard',
       'Messages',
       'Deliveries',
+      'Audit trail',
       'Records',
       'Rules',
       'Access',
@@ -92,6 +93,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Dashboard',
       'Messages',
       'Deliveries',
+      'Audit trail',
       'Records',
       'Rules',
       'Access',

@@ -9,6 +9,7 @@ import { shortHash } from '../subject-text.ts';
 import { sizeText } from '../size-text.ts';
 import admin from '../../i18n/en/admin.json' with { type: 'json' };
 import { Line } from './timeline-line.tsx';
+import { useEntryWords } from './use-entry-words.ts';
 
 /** Steps by which content was given or taken back stand out. */
 const strong: ReadonlySet<Operation> = new Set([
@@ -44,21 +45,12 @@ function isKnown(name: string): name is keyof typeof admin.timeline.property {
 /** One audit entry in plain words. */
 export function EntryLine({ entry }: { readonly entry: AuditEntry }) {
   const t = useTranslations('admin.timeline');
-  const failed = entry.operationStatus === 'Failure' || entry.authenticationStatus === 'Failure';
-  const value = (name: string) => entry.operationProperties.find((property) => property.name === name)?.value;
-  const what = t(`operation.${entry.operation}`, {
-    outcome: failed ? 'failure' : 'success',
-    delivery: value('Delivery') ?? 'other',
-    complete: value('Complete') ?? 'other',
-    count: Number(value('Count') ?? value('RecipientCount') ?? entry.recipients.length) || 1,
-    file: entry.attachmentName === null ? t('file') : plainText(entry.attachmentName),
-    method: entry.authenticationMethod ?? 'OTP',
-  });
+  const { what, failed } = useEntryWords(entry);
   return (
     <Line at={entry.creationTime} what={what} failed={failed} strong={strong.has(entry.operation)}>
       <p>{personOf(entry, (kind) => t(`actor.${kind}`))}</p>
       {entry.source === 'signet' ? null : <p>{t('statedBy', { source: plainText(entry.source) })}</p>}
-      <Origin entry={entry} />
+      <EntryOrigin entry={entry} />
       <Properties entry={entry} />
     </Line>
   );
@@ -73,7 +65,8 @@ function personOf({ recipients, actor }: AuditEntry, kindName: (kind: AuditEntry
   return plainText([...whom, ...who].join(' · '));
 }
 
-function Origin({ entry }: { readonly entry: AuditEntry }) {
+/** From where it was done, as far as that was recorded. */
+export function EntryOrigin({ entry }: { readonly entry: AuditEntry }) {
   const t = useTranslations('admin.timeline.recorded');
   const formOf = (name: string) => recordedForm.safeParse(entry.operationProperties.find((property) => property.name === name)?.value).data;
   const told = (what: 'clientIp' | 'userAgent', value: string | null, form: RecordedForm = 'full') =>

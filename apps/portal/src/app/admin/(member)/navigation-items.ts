@@ -2,7 +2,18 @@ import type { Permission } from '@signet/domain/role';
 
 /** An item's word in `admin.navigation.item`; its icon stands in navigation.tsx. */
 export type NavigationName =
-  'dashboard' | 'messages' | 'deliveries' | 'records' | 'rules' | 'access' | 'templates' | 'settings' | 'members' | 'health' | 'account';
+  | 'dashboard'
+  | 'messages'
+  | 'deliveries'
+  | 'trail'
+  | 'records'
+  | 'rules'
+  | 'access'
+  | 'templates'
+  | 'settings'
+  | 'members'
+  | 'health'
+  | 'account';
 
 interface NavigationItem {
   readonly name: NavigationName;
@@ -16,6 +27,7 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'dashboard', href: '/admin/dashboard', needs: 'messages:read' },
   { name: 'messages', href: '/admin/messages', needs: 'messages:read' },
   { name: 'deliveries', href: '/admin/deliveries', needs: 'messages:read' },
+  { name: 'trail', href: '/admin/trail', needs: 'audit:read' },
   { name: 'records', href: '/admin/records', needs: 'admin:read' },
   { name: 'rules', href: '/admin/rules', needs: 'configuration:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },

@@ -3,6 +3,7 @@
 import {
   CircleUser,
   FileClock,
+  FileSearch,
   HeartPulse,
   KeyRound,
   LayoutDashboard,
@@ -32,6 +33,7 @@ const icons = {
   dashboard: LayoutDashboard,
   messages: Mail,
   deliveries: Send,
+  trail: FileSearch,
   records: FileClock,
   rules: ListOrdered,
   access: KeyRound,

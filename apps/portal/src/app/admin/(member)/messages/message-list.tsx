@@ -11,11 +11,11 @@ import { Badge } from '../../../../components/ui/badge.tsx';
 import { messagePath } from '../page-address.ts';
 import { listItem } from '../shortcut.ts';
 import { accessSummaryOf, deliverySummaryOf } from '../../../../components/message/state-summary.ts';
-import type { ColumnName } from './columns.ts';
+import type { MessageColumn } from '../columns.ts';
 
 interface MessageListProps {
   readonly messages: readonly MessageSummary[];
-  readonly columns: readonly ColumnName[];
+  readonly columns: readonly MessageColumn[];
 }
 
 /** Messages to compare: a table, whose rows become cards on a phone. */
@@ -59,9 +59,9 @@ const places = {
   expires: { head: 'hidden w-44 xl:table-cell', cell: 'hidden xl:table-cell text-xs text-quiet tabular-nums' },
   delivery: { head: 'hidden w-26 xl:table-cell', cell: 'hidden xl:table-cell' },
   state: { head: 'w-36', cell: 'block md:table-cell order-4' },
-} as const satisfies Record<ColumnName, { head: string; cell: string }>;
+} as const satisfies Record<MessageColumn, { head: string; cell: string }>;
 
-function MessageRow({ message, columns }: { readonly message: MessageSummary; readonly columns: readonly ColumnName[] }) {
+function MessageRow({ message, columns }: { readonly message: MessageSummary; readonly columns: readonly MessageColumn[] }) {
   const t = useTranslations('admin.messages');
   return (
     <tr className="relative grid gap-y-1 py-3 hover:bg-raised has-[[data-list-item]:focus-visible]:bg-raised md:table-row md:py-0">
@@ -96,7 +96,7 @@ function MessageRow({ message, columns }: { readonly message: MessageSummary; re
 }
 
 interface ValueProps {
-  readonly column: ColumnName;
+  readonly column: MessageColumn;
   readonly message: MessageSummary;
   /** There is no column for the delivery: the state's has to say what is wrong with it. */
   readonly alone: boolean;

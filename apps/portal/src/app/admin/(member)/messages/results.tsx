@@ -5,8 +5,8 @@ import Link from 'next/link';
 import { buttonClasses } from '../../../../components/ui/button.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { isProblem } from '../../../../api/is-problem.ts';
-import { ColumnMenu } from './column-menu.tsx';
-import { chosenColumns, columnNames } from './columns.ts';
+import { ColumnMenu } from '../column-menu.tsx';
+import { allColumns, chosenColumns } from '../columns.ts';
 import { EmptyList, NothingFound } from './empty-list.tsx';
 import { listPath } from './message-filters.ts';
 import type { MessageFilters, queryOf, SetFilter } from './message-filters.ts';
@@ -34,7 +34,7 @@ export async function Results({ api, query, filters, set, cursor }: ResultsProps
     if (cursor !== undefined) return <EmptyList title={t('noneOlder')} all={t('newest')} filters={filters} />;
     return set.length === 0 ? <EmptyList title={t('none.title')} text={t('none.text')} /> : <NothingFound set={set} />;
   }
-  const columns = await chosenColumns();
+  const columns = await chosenColumns('messages');
   const { matches, previousCursor, nextCursor } = page;
   return (
     <>
@@ -42,7 +42,7 @@ export async function Results({ api, query, filters, set, cursor }: ResultsProps
         <output className="text-xs text-quiet">
           {matches === null ? t('furtherPage') : t(matches.capped ? 'moreThan' : 'found', { count: matches.count })}
         </output>
-        <ColumnMenu all={columnNames} chosen={columns} />
+        <ColumnMenu list="messages" all={allColumns('messages').map((name) => ({ name, label: t(`column.${name}`) }))} chosen={columns} />
       </div>
       <Card className="mt-1 overflow-hidden">
         <MessageList messages={page.items} columns={columns} />

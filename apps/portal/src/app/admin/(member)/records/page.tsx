@@ -8,6 +8,7 @@ import { isProblem } from '../../../../api/is-problem.ts';
 import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
+import { ListNote } from '../list-note.tsx';
 import { single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
@@ -38,7 +39,7 @@ export default async function RecordsPage({ searchParams }: { readonly searchPar
       <FilterForm key={address} filters={filters} faults={faults} />
       <Card className="mt-4 overflow-hidden">
         {Object.keys(faults).length > 0 ? (
-          <Nothing text={t('notUnderstood.field')} />
+          <ListNote text={t('notUnderstood.field')} />
         ) : (
           <Suspense key={address} fallback={<LoadingRows rows={8} />}>
             <Records api={api} query={query} filters={filters} cursor={cursor} seesKeys={roleMay(member.role, 'members:write')} />
@@ -66,12 +67,12 @@ async function Records({ api, query, filters, cursor, seesKeys }: RecordsProps) 
     }),
     seesKeys ? api.call(routes.listApiKeys) : { items: [] },
   ]);
-  if (page === null) return <Nothing text={t('notUnderstood.text')} />;
+  if (page === null) return <ListNote text={t('notUnderstood.text')} />;
   const isNarrowed = Object.keys(filters).length > 0;
   return (
     <>
       {page.items.length === 0 ? (
-        <Nothing text={t(isNarrowed ? 'noneFound' : 'none')} />
+        <ListNote text={t(isNarrowed ? 'noneFound' : 'none')} />
       ) : (
         <RecordTable records={page.items} keyNames={new Map(keys.items.map(({ id, name }) => [id, name]))} />
       )}
@@ -82,8 +83,4 @@ async function Records({ api, query, filters, cursor, seesKeys }: RecordsProps) 
       />
     </>
   );
-}
-
-function Nothing({ text }: { readonly text: string }) {
-  return <output className="block px-4 py-10 text-center text-sm text-quiet">{text}</output>;
 }

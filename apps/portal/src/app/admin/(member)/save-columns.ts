@@ -2,21 +2,22 @@
 
 import { revalidatePath } from 'next/cache';
 import { cookies } from 'next/headers';
-import { env } from '../../../../env.ts';
-import { COLUMNS_COOKIE, columnsOf } from './columns.ts';
+import { env } from '../../../env.ts';
+import { columnsCookie, columnsOf, isListName } from './columns.ts';
 
 const YEAR_SECONDS = 31_536_000;
 
-/** Keeps which columns this browser shows. */
+/** Keeps which columns of a list this browser shows. */
 export async function saveColumns(data: FormData): Promise<void> {
+  const list = data.get('list');
+  if (!isListName(list)) return;
   const names = data.getAll('column').filter((name) => typeof name === 'string');
-  const chosen = columnsOf(names.join('.'));
-  (await cookies()).set(COLUMNS_COOKIE, chosen.join('.'), {
+  (await cookies()).set(columnsCookie(list), columnsOf(list, names.join('.')).join('.'), {
     path: '/admin',
     httpOnly: true,
     sameSite: 'strict',
     secure: env().PUBLIC_URL.startsWith('https:'),
     maxAge: YEAR_SECONDS,
   });
-  revalidatePath('/admin/messages');
+  revalidatePath(`/admin/${list}`);
 }

@@ -1,0 +1,100 @@
+import type { Client } from '@signet/api-contract/client';
+import { routes } from '@signet/api-contract/routes';
+import { roleMay } from '@signet/domain/role';
+import { getLocale, getTranslations } from 'next-intl/server';
+import { notFound } from 'next/navigation';
+import { Suspense } from 'react';
+import { isProblem } from '../../../../api/is-problem.ts';
+import { LoadingRows } from '../../../../components/loading-rows.tsx';
+import { timeTag } from '../../../../components/time-tag.tsx';
+import { Card } from '../../../../components/ui/card.tsx';
+import { requireMember } from '../../member-session.ts';
+import { ColumnMenu } from '../column-menu.tsx';
+import { allColumns, chosenColumns } from '../columns.ts';
+import type { TrailColumn } from '../columns.ts';
+import { ListNote } from '../list-note.tsx';
+import { single } from '../page-address.ts';
+import type { SearchParams } from '../page-address.ts';
+import { PageLinks } from '../page-links.tsx';
+import { viewerZone } from '../viewer-zone.ts';
+import { FilterForm } from './filter-form.tsx';
+import { trailFiltersOf, trailPath, trailQueryOf } from './trail-filters.ts';
+import type { TrailFilters } from './trail-filters.ts';
+import { TrailTable } from './trail-table.tsx';
+
+export async function generateMetadata() {
+  const t = await getTranslations('admin.trail');
+  return { title: t('title') };
+}
+
+export default async function TrailPage({ searchParams }: { readonly searchParams: SearchParams }) {
+  const given = await searchParams;
+  const filters = trailFiltersOf(given);
+  const cursor = single(given['cursor']);
+  const address = trailPath(filters, cursor);
+  const { member, api } = await requireMember(address);
+  if (!roleMay(member.role, 'audit:read')) notFound();
+  const { query, faults } = trailQueryOf(filters, await viewerZone());
+  const [t, columns] = await Promise.all([getTranslations('admin.trail'), chosenColumns('trail')]);
+  return (
+    <>
+      <div className="flex items-start justify-between gap-3">
+        <div>
+          <h1 className="text-xl font-semibold">{t('title')}</h1>
+          <p className="text-sm text-quiet">{t('text')}</p>
+        </div>
+        <div className="max-md:hidden">
+          <ColumnMenu list="trail" all={allColumns('trail').map((name) => ({ name, label: t(`column.${name}`) }))} chosen={columns} />
+        </div>
+      </div>
+      <FilterForm key={address} filters={filters} faults={faults} />
+      <Card className="mt-4 overflow-hidden">
+        {Object.keys(faults).length > 0 ? (
+          <ListNote text={t('notUnderstood.field')} />
+        ) : (
+          <Suspense key={address} fallback={<LoadingRows rows={8} />}>
+            <Entries api={api} query={query} filters={filters} cursor={cursor} columns={columns} />
+          </Suspense>
+        )}
+      </Card>
+    </>
+  );
+}
+
+interface EntriesProps {
+  readonly api: Client;
+  readonly query: ReturnType<typeof trailQueryOf>['query'];
+  readonly filters: TrailFilters;
+  readonly cursor: string | undefined;
+  readonly columns: readonly TrailColumn[];
+}
+
+async function Entries({ api, query, filters, cursor, columns }: EntriesProps) {
+  const [t, locale, page] = await Promise.all([
+    getTranslations('admin.trail'),
+    getLocale(),
+    api.call(routes.listAuditEntries, { query: { ...query, limit: 50, cursor } }).catch((error: unknown) => {
+      if (isProblem(error, 'validation_failed')) return null;
+      throw error;
+    }),
+  ]);
+  if (page === null) return <ListNote text={t('notUnderstood.text')} />;
+  const isNarrowed = Object.keys(filters).length > 0;
+  return (
+    <>
+      {page.items.length === 0 ? (
+        <ListNote text={t(isNarrowed ? 'noneFound' : 'none')} />
+      ) : (
+        <TrailTable entries={page.items} columns={columns} />
+      )}
+      <p className="border-t border-line px-4 py-3 text-xs text-quiet">
+        {t.rich(page.complete ? 'indexedThrough' : 'incomplete', { time: timeTag(page.indexedThrough, locale) })}
+      </p>
+      <PageLinks
+        label={t('pages')}
+        newest={cursor === undefined ? null : { href: trailPath(filters), label: t('newest') }}
+        older={page.nextCursor === null ? null : { href: trailPath(filters, page.nextCursor), label: t('older') }}
+      />
+    </>
+  );
+}
