@@ -88,7 +88,7 @@ export function verifiedText(note: string, key: NoteKey): string {
 }
 
 /** Whether a signature says that it is this key's. */
-function isBy({ name, keyHash }: NoteSignature, key: NoteKey): boolean {
+export function isBy({ name, keyHash }: NoteSignature, key: NoteKey): boolean {
   return name === key.name && hexOf(keyHash) === hexOf(keyHashOf(key));
 }
 
