@@ -3,7 +3,7 @@ import type { Queryable } from './queryable.ts';
 /** Days for which the key before goes on signing beside a new one, so that whoever holds its public half has the time to change. */
 const OVERLAP_DAYS = 30;
 /** So many keys sign a log at once; more are rotated away no faster than they run out. */
-const LOG_KEY_LIMIT = 5;
+export const LOG_KEY_LIMIT = 5;
 
 type Db = Queryable & { readonly organizationId: string };
 

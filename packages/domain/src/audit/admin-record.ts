@@ -71,7 +71,7 @@ export const adminActions = [
   'OutboxRevive',
   'ContentCheck',
   'HealthRead',
-  'LogProofRead',
+  'LogRead',
   'LogKeyRotate',
   'LogAccept',
 ] as const;

@@ -1,3 +1,4 @@
+import { tileOfNode, type TilePlace } from './tile.ts';
 import { foldPeaks, largestPowerWithin, nodeHash, perfectNodes, type Node } from './merkle-tree.ts';
 
 /**
@@ -19,6 +20,12 @@ function nodesOfInclusion(index: number, size: number): Node[][] {
     }
   }
   return beside.toReversed();
+}
+
+/** The tiles that a proof is made of. */
+export function tilesOfInclusion(index: number, size: number): TilePlace[] {
+  const places = nodesOfInclusion(index, size).flat().map(tileOfNode);
+  return [...new Map(places.map((place) => [`${place.level}/${place.number}`, place])).values()];
 }
 
 /** The proof, from the hashes of perfect subtrees. */

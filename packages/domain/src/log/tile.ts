@@ -60,7 +60,7 @@ export function edgeTiles(size: number): TilePlace[] {
 }
 
 /** The tile whose hashes, one or a power of two of them, make the root of a perfect subtree. */
-function tileOfNode({ level, number }: Node): TilePlace {
+export function tileOfNode({ level, number }: Node): TilePlace {
   const tileLevel = Math.floor(level / TILE_HEIGHT);
   return { level: tileLevel, number: Math.floor((number * 2 ** (level % TILE_HEIGHT)) / TILE_WIDTH) };
 }
