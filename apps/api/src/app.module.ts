@@ -18,6 +18,8 @@ import { BrandingPreviewService } from './branding-templates/branding-preview.se
 import { BrandingTemplateService } from './branding-templates/branding-template.service.ts';
 import { ConfigurationController } from './configuration/configuration.controller.ts';
 import { ConfigurationService } from './configuration/configuration.service.ts';
+import { LogController } from './logs/log.controller.ts';
+import { LogService } from './logs/log.service.ts';
 import { MailRuleController } from './mail-rules/mail-rule.controller.ts';
 import { MailRuleService } from './mail-rules/mail-rule.service.ts';
 import { MemberLinkController } from './member-links/member-link.controller.ts';
@@ -111,6 +113,7 @@ export class AppModule {
         AuditEntryController,
         AuditEventController,
         AdminRecordController,
+        LogController,
         ApiKeyController,
         SmtpCredentialController,
         DomainController,
@@ -145,6 +148,7 @@ export class AppModule {
         MemberService,
         MemberLinkService,
         DomainService,
+        LogService,
         NextHopService,
         SetupService,
         DoctorService,

@@ -1,6 +1,7 @@
 import { openApiDocument } from '@signet/api-contract/openapi';
 import { routes, type RouteName } from '@signet/api-contract/routes';
 import { expect, test } from 'vitest';
+import { sealLogs } from './testing/seal-logs.ts';
 import { startTestApi } from './testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, submitMail } from './testing/test-organization.ts';
 
@@ -17,6 +18,9 @@ interface Ids {
   readonly dkimKey: string;
   readonly submissionTrust: string;
   readonly nextHop: string;
+  readonly organization: string;
+  /** An audit entry that a checkpoint covers. */
+  readonly auditEntry: string;
   readonly address: string;
   readonly actor: string;
   readonly member: string;
@@ -112,6 +116,13 @@ const cases = {
     ],
   },
   listAdminRecords: { filtered: (ids) => [`GET /v1/admin-records?target=${ids.message}`, `GET /v1/admin-records?actor=${ids.actor}`] },
+  listLogs: { own: 'lists what is the caller’s' },
+  rotateLogKey: { own: 'gives the caller’s logs a new key' },
+  getAuditCheckpoint: { hidden: (ids) => ({ request: `GET /v1/logs/${ids.organization}/audit/checkpoint` }) },
+  getAuditTile: { hidden: (ids) => ({ request: `GET /v1/logs/${ids.organization}/audit/tile/0/000.p/1` }) },
+  getAdminCheckpoint: { hidden: (ids) => ({ request: `GET /v1/logs/${ids.organization}/admin/checkpoint` }) },
+  getAdminTile: { hidden: (ids) => ({ request: `GET /v1/logs/${ids.organization}/admin/tile/0/000.p/1` }) },
+  proveAuditEntry: { hidden: (ids) => ({ request: `GET /v1/audit-entries/${ids.auditEntry}/proof` }) },
   listApiKeys: { own: 'lists what is the caller’s' },
   createApiKey: { own: 'makes a key of the caller’s' },
   revokeApiKey: { hidden: (ids) => ({ request: `DELETE /v1/api-keys/${ids.apiKey}` }) },
@@ -234,10 +245,20 @@ async function idsOfAcme(): Promise<Ids> {
     dkimKey: String((await ask(api, `POST /v1/domains/${acme.organizationDomain}/dkim-keys`, { key: acme.apiKey })).body['id']),
     submissionTrust: await firstOf('/v1/submission-trusts'),
     nextHop: await firstOf('/v1/next-hops'),
+    organization: acme.organizationId,
+    auditEntry: await entryOf(message),
     address: 'only-acme@example.net',
     actor: await firstOf('/v1/api-keys'),
     outbox: await deadRowOf(message),
   };
+}
+
+/** Makes an entry of what a message left. @returns its id. */
+async function entryOf(message: string): Promise<string> {
+  await ingestAll(api);
+  await sealLogs(api, acme.organizationId);
+  const { body } = await ask(api, `GET /v1/audit-entries?messageId=${message}`, { key: acme.apiKey });
+  return String((body['items'] as { id: string }[])[0]?.id);
 }
 
 /** Gives up the wrapper mail of a message. @returns its row. */
@@ -263,6 +284,8 @@ const nobodys: Ids = {
   dkimKey: crypto.randomUUID(),
   submissionTrust: crypto.randomUUID(),
   nextHop: crypto.randomUUID(),
+  organization: crypto.randomUUID(),
+  auditEntry: crypto.randomUUID(),
   address: 'nobody@nowhere.example',
   actor: crypto.randomUUID(),
   member: crypto.randomUUID(),

@@ -1,4 +1,5 @@
 import type { SystemScope } from '@signet/db/database';
+import { countLogTroubles } from '@signet/db/log-seal';
 import { countMissingContent } from '@signet/db/missing-content';
 import { outboxBacklog } from '@signet/db/outbox';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
@@ -33,26 +34,26 @@ export function makeMetrics(system: SystemScope): Metrics {
       this.set({ state: 'dead' }, backlog.dead);
     },
   }).reset();
-  new Gauge({
-    name: 'signet_outbox_oldest_seconds',
-    help: 'Age of the oldest due outbox row',
-    registers,
-    async collect() {
-      this.remove();
-      const backlog = await backlogNow();
-      if (backlog) this.set(backlog.oldestSeconds);
-    },
-  }).remove();
-  new Gauge({
-    name: 'signet_messages_without_content',
-    help: 'Messages whose blob is gone or not whole',
-    registers,
-    async collect() {
-      this.remove();
-      const count = await countMissingContent(system).catch(() => null);
-      if (count !== null) this.set(count);
-    },
-  }).remove();
+  const gauge = (name: string, help: string, value: () => Promise<number | null | undefined>) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.remove();
+        const now = await value();
+        if (typeof now === 'number') this.set(now);
+      },
+    }).remove();
+  gauge('signet_outbox_oldest_seconds', 'Age of the oldest due outbox row', async () => (await backlogNow())?.oldestSeconds);
+  gauge('signet_messages_without_content', 'Messages whose blob is gone or not whole', () => countMissingContent(system).catch(() => null));
+  const troublesNow = askedOnce(() => countLogTroubles(system).catch(() => null));
+  gauge(
+    'signet_logs_refused',
+    'Logs in which nothing is signed, since something is wrong with them',
+    async () => (await troublesNow())?.refused,
+  );
+  gauge('signet_logs_differing', 'Logs in which the last check found a difference', async () => (await troublesNow())?.differing);
   return {
     registry,
     jobs: new Counter({ name: 'signet_jobs_total', help: 'Jobs by kind and result', labelNames: ['kind', 'result'], registers }),

@@ -13,6 +13,8 @@ import { wordsOf } from './error-words.ts';
 import type { Metrics } from './metrics.ts';
 import { checkContent } from './check-content.ts';
 import { emptyBlobTrash } from './empty-blob-trash.ts';
+import type { LogSealer } from './log-sealer.ts';
+import { sealLogs } from './seal-logs.ts';
 import { SweepRefusedError } from './sweep-refused-error.ts';
 import { trashOrphanedBlobs } from './trash-orphaned-blobs.ts';
 
@@ -35,19 +37,31 @@ export interface SweptThings {
   readonly database: Database;
   readonly blobStore: BlobStore;
   readonly metrics: Metrics;
+  readonly sealer: LogSealer;
   /** Days that a blob stays in the trash. */
   readonly trashDays: number;
 }
 
 /** All sweeps of the worker. */
-export function sweepsOf({ database, blobStore, metrics, trashDays }: SweptThings): Sweep[] {
+export function sweepsOf({ database, blobStore, metrics, sealer, trashDays }: SweptThings): Sweep[] {
   const { system } = database;
   const trashSeen = Promise.withResolvers<void>();
+  // The first time all of them: an older database was put in this one's place while nothing ran.
+  let all = true;
   return [
     {
       name: 'flush-link-touches',
       everySeconds: 10,
       run: () => flushLinkTouches(database),
+    },
+    {
+      name: 'seal-logs',
+      everySeconds: 3,
+      run: async (stopping) => {
+        const entries = await sealLogs({ system, sealer }, stopping, { all });
+        all = false;
+        return entries;
+      },
     },
     { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
     { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },

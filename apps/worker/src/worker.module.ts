@@ -22,6 +22,7 @@ import { sendSenderNoticeJob } from './jobs/send-sender-notice.ts';
 import { sendSenderPasscodeMailJob } from './jobs/send-sender-passcode-mail.ts';
 import { sendTemplateTestJob } from './jobs/send-template-test.ts';
 import { sendWrapperMailJob } from './jobs/send-wrapper-mail.ts';
+import { LogSealer } from './log-sealer.ts';
 import { MAIL_LANES } from './mail-lanes.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
 import type { NextHop } from './next-hop.ts';
@@ -188,7 +189,8 @@ function assemble(settings: Settings, logger: Logger, parts: Parts): WorkerLifec
   const { database, vault, blobStore, queues, metrics, nextHops, handlers } = parts;
   const relay = new OutboxRelay(database.system, queues, logger);
   const consumers = new JobConsumers({ handlers, queues, system: database.system, metrics, logger });
-  const sweeps = new SweepTimers(sweepsOf({ database, blobStore, metrics, trashDays: settings.BLOB_TRASH_DAYS }), metrics, logger);
+  const sealer = new LogSealer({ database, vault, blobStore, publicUrl: settings.PUBLIC_URL });
+  const sweeps = new SweepTimers(sweepsOf({ database, blobStore, metrics, sealer, trashDays: settings.BLOB_TRASH_DAYS }), metrics, logger);
   const address = { host: settings.WORKER_METRICS_HOST, port: settings.WORKER_METRICS_PORT };
   let isStopping = false;
   const running: ReadinessCheck = {

@@ -178,6 +178,17 @@ test('what flows is handed on as a response, ranges included', async () => {
   expect(asked).toMatchObject([{ url: '/v1/links/t/attachments/0', headers: { range: 'bytes=3-8', 'x-signet-session': 's' } }]);
 });
 
+test('a parameter that spans segments keeps its slashes, and leads nowhere else', async () => {
+  answers(200, 'hashes', 'application/octet-stream');
+  const params = { organizationId: '0199f0a2-0000-7000-8000-000000000001', tile: '0/x001/234.p/7' };
+  await client.call(routes.getAuditTile, { params });
+  expect(asked).toMatchObject([{ url: `/v1/logs/${params.organizationId}/audit/tile/0/x001/234.p/7` }]);
+  for (const tile of ['../checkpoint', '0/../../checkpoint', '0//000', '%2e%2e/x', '']) {
+    await expect(client.call(routes.getAuditTile, { params: { ...params, tile } }), tile).rejects.toThrow(TypeError);
+  }
+  expect(asked).toHaveLength(1);
+});
+
 test('an answer without content gives undefined', async () => {
   reply = (response) => {
     response.writeHead(204).end();

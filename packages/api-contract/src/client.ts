@@ -88,8 +88,11 @@ const dotSegments = /^(?:\.|%2e){1,2}$/i;
 function pathOf(route: Route, params: Readonly<Record<string, unknown>>): string {
   return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = text(params[name]);
-    if (value === '' || dotSegments.test(value)) throw new TypeError(`${route.method} ${route.path} cannot be asked with this ${name}`);
-    return encodeURIComponent(value);
+    const segments = name === route.spansSegments ? value.split('/') : [value];
+    if (segments.some((segment) => segment === '' || dotSegments.test(segment))) {
+      throw new TypeError(`${route.method} ${route.path} cannot be asked with this ${name}`);
+    }
+    return segments.map((segment) => encodeURIComponent(segment)).join('/');
   });
 }
 

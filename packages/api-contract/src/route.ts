@@ -38,6 +38,8 @@ export interface Route {
   /** Does not count as a use of the member's session: set on what a browser asks by itself, with nobody there perhaps. */
   readonly passive?: true;
   readonly params?: z.ZodObject;
+  /** The parameter at the path's end that may hold slashes, as the name of a tile does. */
+  readonly spansSegments?: string;
   readonly query?: z.ZodObject;
   /** The headers that mean something here, in lower case; other headers pass, since every client sends its own. */
   readonly headers?: z.ZodObject;

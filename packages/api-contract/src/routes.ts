@@ -6,6 +6,7 @@ import { auditEventRoutes } from './audit-events.ts';
 import { brandingTemplateRoutes } from './branding-templates.ts';
 import { configurationRoutes } from './configuration.ts';
 import { healthReportRoutes } from './health-report.ts';
+import { logRoutes } from './logs.ts';
 import { mailRuleRoutes } from './mail-rules.ts';
 import { memberLinkRoutes } from './member-links.ts';
 import { memberRoutes } from './members.ts';
@@ -34,6 +35,7 @@ export const routes = {
   ...auditEntryRoutes,
   ...auditEventRoutes,
   ...adminRecordRoutes,
+  ...logRoutes,
   ...apiKeyRoutes,
   ...domainRoutes,
   ...smtpCredentialRoutes,

@@ -1,8 +1,8 @@
-import type { OrganizationScope } from './database.ts';
+import type { Queryable } from './queryable.ts';
 
 /** The key under which an organization's new secrets and messages are sealed. @throws when the organization has none. */
 export async function findActiveKey(
-  scope: OrganizationScope,
+  scope: Queryable & { readonly organizationId: string },
 ): Promise<{ readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Buffer }> {
   const [row] = await scope.query<{ id: string; provider_key_id: string; wrapped_key: Buffer }>(
     `select k.id, k.provider_key_id, k.wrapped_key from organization o

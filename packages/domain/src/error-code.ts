@@ -49,6 +49,8 @@ export const problems = {
   message_id_ambiguous: { status: 409, title: 'Several messages have this Message-ID' },
   /** An event's id was used for an event with other content. */
   event_id_conflict: { status: 409, title: 'Another event has this id' },
+  /** The entry is recorded, and no published checkpoint covers it yet: within seconds one will, unless the log is refused. */
+  checkpoint_pending: { status: 409, title: 'No checkpoint covers this entry yet' },
   /** The idempotency key was used for a request with other content. */
   idempotency_conflict: { status: 409, title: 'Another request has this idempotency key' },
   /** A mail rule applies the template; the detail names it. */

@@ -55,5 +55,12 @@ export interface BlobStore {
   listBlobs(writtenBefore: Date): AsyncIterable<ListedBlob>;
   /** Moves what writers left behind when their process died, last written before a moment, to the trash. Returns how many. */
   trashUnfinished(writtenBefore: Date): Promise<number>;
+  /** A short text that is no blob and that the sweeps leave alone; null where there is none. */
+  readNote(organizationId: string, name: NoteName): Promise<string | null>;
+  /** Puts such a text in the place of the one before, wholly or not at all: once it resolves, no crash or power cut loses it. */
+  writeNote(organizationId: string, name: NoteName, text: string): Promise<void>;
   checkHealth(): Promise<HealthFinding>;
 }
+
+/** Notes that are kept: the last checkpoint of each of an organization's logs. */
+export type NoteName = 'audit-checkpoint' | 'admin-checkpoint';

@@ -175,3 +175,22 @@ it('opens no other scheme than file:', async () => {
     });
   }
 });
+
+it('keeps a note whole, the last one that was written, apart from all blobs', async () => {
+  const { blobStore } = temporary;
+  expect(await blobStore.readNote(organizationId, 'audit-checkpoint')).toBeNull();
+  await blobStore.writeNote(organizationId, 'audit-checkpoint', 'first');
+  await blobStore.writeNote(organizationId, 'admin-checkpoint', 'other');
+  await Promise.all(['2', '3', '4'].map((text) => blobStore.writeNote(organizationId, 'audit-checkpoint', text.repeat(10_000))));
+  expect(await blobStore.readNote(organizationId, 'audit-checkpoint')).toMatch(/^(2{10000}|3{10000}|4{10000})$/);
+  expect(await blobStore.readNote(organizationId, 'admin-checkpoint')).toBe('other');
+  expect(await blobStore.readNote(randomUUID(), 'audit-checkpoint')).toBeNull();
+  expect((await filesUnder(temporary.folder)).filter((path) => path.includes('checkpoint'))).toHaveLength(2);
+  const blobs = await listed();
+  expect(blobs.some(({ blobName }) => blobName.includes('checkpoint'))).toBe(false);
+});
+
+it('reads and writes no note outside of its folder', async () => {
+  await expect(temporary.blobStore.writeNote('../elsewhere', 'audit-checkpoint', 'text')).rejects.toMatchObject({ code: 'blob_not_found' });
+  expect(await temporary.blobStore.readNote('../elsewhere', 'audit-checkpoint')).toBeNull();
+});

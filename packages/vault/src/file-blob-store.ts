@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, open, opendir, rename, stat, statfs, unlink, utimes } from 'node:fs/promises';
+import { access, constants, mkdir, open, opendir, readFile, rename, rm, stat, statfs, unlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { BlobSink, BlobSource, BlobStore, ListedBlob } from './blob-store.ts';
+import type { BlobSink, BlobSource, BlobStore, ListedBlob, NoteName } from './blob-store.ts';
 import { FileBlobSink, openFileSource } from './file-blob-sink.ts';
 import type { HealthFinding } from './health-finding.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -9,6 +9,7 @@ import { storageErrorOf, VaultError } from './vault-error.ts';
 
 const UNFINISHED = '.unfinished';
 const TRASH = '.trash';
+const NOTES = '.notes';
 const NAME = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const REMEMBERED_FOLDERS = 65_536;
 
@@ -17,7 +18,7 @@ const MINIMUM_FREE_BYTES = 256 * 1024 * 1024;
 
 /**
  * Blobs as files: `<organization>/<first two digits of the name>/<name>`. Writers work in `.unfinished`, the trash is
- * `.trash/<organization>/<name>`. All under one root, on one file system, so that a rename is enough.
+ * `.trash/<organization>/<name>`, notes are `.notes/<organization>/<name>`. All under one root, on one file system, so that a rename is enough.
  */
 export class FileBlobStore implements BlobStore {
   readonly #root: string;
@@ -117,6 +118,26 @@ export class FileBlobStore implements BlobStore {
     return count;
   }
 
+  async readNote(organizationId: string, name: NoteName): Promise<string | null> {
+    return this.#found(() => readFile(this.#notePathOf(organizationId, name), 'utf8')).catch(goneIsNull);
+  }
+
+  /** Written and synced beside its place, then renamed into it: a crash leaves the note before or this one, whole. */
+  async writeNote(organizationId: string, name: NoteName, text: string): Promise<void> {
+    const target = this.#notePathOf(organizationId, name);
+    const path = `${target}.${randomUUID()}`;
+    await this.#attempt(async () => {
+      await this.#makeFolder(dirname(target));
+      try {
+        await writeFile(path, text, { flag: 'wx', mode: 0o600, flush: true });
+        await rename(path, target);
+      } finally {
+        await rm(path, { force: true });
+      }
+      await syncFolder(dirname(target));
+    });
+  }
+
   async checkHealth(): Promise<HealthFinding> {
     try {
       await access(join(this.#root, UNFINISHED), constants.R_OK | constants.W_OK | constants.X_OK);
@@ -166,6 +187,11 @@ export class FileBlobStore implements BlobStore {
   #pathOf(organizationId: string, blobName: string): string {
     if (!NAME.test(organizationId) || !NAME.test(blobName)) throw new VaultError('blob_not_found', 'There is no such blob');
     return join(this.#root, organizationId, blobName.slice(0, 2), blobName);
+  }
+
+  #notePathOf(organizationId: string, name: NoteName): string {
+    if (!NAME.test(organizationId)) throw new VaultError('blob_not_found', 'There is no such organization');
+    return join(this.#root, NOTES, organizationId, name);
   }
 
   #trashPathOf(organizationId: string, blobName: string): string {

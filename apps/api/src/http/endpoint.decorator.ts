@@ -23,7 +23,7 @@ export function routeOf(context: ExecutionContext): Route | undefined {
   return reflector.get(HandlesRoute, context.getHandler());
 }
 
-/** `/v1/messages/{message}` as the router writes it: `/v1/messages/:message`. */
+/** `/v1/messages/{message}` as the router writes it: `/v1/messages/:message`; what spans segments is its wildcard. */
 export function routerPathOf(route: Route): string {
-  return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === route.spansSegments ? '*' : `:${name}`));
 }

@@ -3,6 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { BodyOf, HeadersOf, ParamsOf, QueryOf, Route } from '@signet/api-contract/route';
 import { z } from 'zod';
 import type { ApiRequest } from './api-request.ts';
+import { routeOf } from './endpoint.decorator.ts';
 
 /** What a handler gets of a request: each part as the route's schema left it. */
 export interface InputOf<R extends Route> {
@@ -31,9 +32,17 @@ function schemaOf(route: Route) {
 
 const fromRequest = createParamDecorator((_: unknown, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<ApiRequest>();
-  const { params, query, headers, body } = request;
+  const { query, headers, body } = request;
+  const params = namedParams(request.params, routeOf(context));
   return Buffer.isBuffer(body) || body instanceof Readable ? { params, query, headers, raw: body } : { params, query, headers, body };
 });
+
+/** The path's parameters by the contract's names: the router calls what spans segments `*`. */
+function namedParams(params: unknown, route: Route | undefined): unknown {
+  if (route?.spansSegments === undefined || typeof params !== 'object' || params === null || !('*' in params)) return params;
+  const { '*': spanning, ...others } = params;
+  return { ...others, [route.spansSegments]: spanning };
+}
 
 /** The request's parts, validated by the route's schemas. */
 export function Input(route: Route): ParameterDecorator {

@@ -64,6 +64,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "revokeMessage",
       "revokeSmtpCredential",
       "revokeSubmissionTrust",
+      "rotateLogKey",
       "sendPasswordReset",
       "verifyDomain",
     ]

@@ -71,6 +71,9 @@ export const adminActions = [
   'OutboxRevive',
   'ContentCheck',
   'HealthRead',
+  'LogRead',
+  'LogKeyRotate',
+  'LogAccept',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;

@@ -1,0 +1,37 @@
+import type { SystemScope } from '@signet/db/database';
+import { logsToSeal } from '@signet/db/log-seal';
+import type { LogSealer } from './log-sealer.ts';
+import { SweepRefusedError } from './sweep-refused-error.ts';
+
+/**
+ * Seals every log in which something is new. A log that is refused, or fails, holds no other one up.
+ * @param options.all looks at every log: what is wrong with one shows though nothing in it is new.
+ * @returns how many entries were sealed.
+ * @throws {SweepRefusedError} when logs were refused for a reason that is new, with all their reasons and what mends them.
+ */
+export async function sealLogs(
+  { system, sealer }: { readonly system: SystemScope; readonly sealer: LogSealer },
+  stopping: AbortSignal,
+  options: { readonly all?: boolean } = {},
+): Promise<number> {
+  let entries = 0;
+  const refusals: string[] = [];
+  const failures: unknown[] = [];
+  for (const log of await logsToSeal(system, options)) {
+    if (stopping.aborted) break;
+    try {
+      const sealing = await sealer.seal(log, stopping);
+      if (sealing.outcome === 'sealed') entries += sealing.entries;
+      if (sealing.outcome === 'refused' && sealing.isNew) refusals.push(`${log.organizationId}/${log.stream}: ${sealing.detail}`);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (refusals.length > 0) {
+    throw new SweepRefusedError(
+      `Nothing is signed in these logs: ${refusals.join('; ')}. Restore the newest database; where an older one was restored on purpose, accept-log goes on with it (docs/guides/operators.md)`,
+    );
+  }
+  if (failures.length > 0) throw failures[0];
+  return entries;
+}
