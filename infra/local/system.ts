@@ -37,8 +37,8 @@ export interface SystemOptions {
  */
 const memory = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' } as const;
 
-/** MiB that V8 lets new objects take before it looks which are still needed: with 16, its own choice, a stream leaves 48 behind. */
-const youngHeap = '--max-semi-space-size=8';
+/** MiB that V8 lets new objects take before it looks which are still needed: it holds up to three times as much, 48 with its own choice of 16. */
+const youngHeap = '--max-semi-space-size=4';
 
 /** The running system's addresses and the demo's credentials. */
 export interface System {
