@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readCheckpoint } from '@signet/domain/log/checkpoint';
 import { NoteError, readVerifierKey, type NoteKey } from '@signet/domain/log/signed-note';
-import { ExportVerifier, type Difference } from '@signet/domain/log/verify-export';
+import type { Difference } from '@signet/domain/log/root-comparison';
+import { ExportVerifier } from '@signet/domain/log/verify-export';
 import { NotDone, UsageError } from './failure.ts';
 import { fileIn } from './file-in.ts';
 import { linesOf } from './lines.ts';

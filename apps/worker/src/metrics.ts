@@ -47,21 +47,21 @@ export function makeMetrics(system: SystemScope): Metrics {
       if (count !== null) this.set(count);
     },
   }).reset();
-  const differing = new Gauge({ name: 'signet_logs_differing', help: 'Logs in which the last check found a difference', registers });
-  new Gauge({
-    name: 'signet_logs_refused',
-    help: 'Logs in which nothing is signed, since something is wrong with them',
-    registers,
-    async collect() {
-      this.reset();
-      differing.reset();
-      const troubles = await countLogTroubles(system).catch(() => null);
-      if (!troubles) return;
-      this.set(troubles.refused);
-      differing.set(troubles.differing);
-    },
-  }).reset();
-  differing.reset();
+  for (const [trouble, help] of [
+    ['refused', 'Logs in which nothing is signed, since something is wrong with them'],
+    ['differing', 'Logs in which the last check found a difference'],
+  ] as const) {
+    new Gauge({
+      name: `signet_logs_${trouble}`,
+      help,
+      registers,
+      async collect() {
+        this.reset();
+        const troubles = await countLogTroubles(system).catch(() => null);
+        if (troubles) this.set(troubles[trouble]);
+      },
+    }).reset();
+  }
   return {
     registry,
     jobs: new Counter({ name: 'signet_jobs_total', help: 'Jobs by kind and result', labelNames: ['kind', 'result'], registers }),
