@@ -10,6 +10,7 @@ import { domainCommand } from './commands/domain.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { keyCommand } from './commands/key.ts';
+import { logCommand } from './commands/log.ts';
 import { memberCommand } from './commands/member.ts';
 import { messageCommand } from './commands/message.ts';
 import { nextHopCommand } from './commands/next-hop.ts';
@@ -27,6 +28,7 @@ const nouns = [
   messageCommand,
   auditCommand,
   recordCommand,
+  logCommand,
   configurationCommand,
   templateCommand,
   ruleCommand,

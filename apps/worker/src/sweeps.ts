@@ -13,6 +13,7 @@ import { wordsOf } from './error-words.ts';
 import type { Metrics } from './metrics.ts';
 import { checkContent } from './check-content.ts';
 import { emptyBlobTrash } from './empty-blob-trash.ts';
+import { checkDueLogs } from './log-checker.ts';
 import type { LogSealer } from './log-sealer.ts';
 import { sealLogs } from './seal-logs.ts';
 import { SweepRefusedError } from './sweep-refused-error.ts';
@@ -63,6 +64,8 @@ export function sweepsOf({ database, blobStore, metrics, sealer, trashDays }: Sw
         return entries;
       },
     },
+    // Every hour those that are due: each once a day.
+    { name: 'check-logs', everySeconds: 3_600, run: (stopping) => checkDueLogs({ system, database, blobStore }, stopping) },
     { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
     { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },
     { name: 'note-unread', everySeconds: 60, run: async () => (await sweepAlone(system, locks.unread, noteUnread)) ?? 0 },

@@ -17,6 +17,7 @@ const logIndex = z.int().nonnegative();
 
 const log = z
   .strictObject({
+    organizationId: z.uuid(),
     stream: z.enum(logStreams).meta({ description: '`audit`: audit entries. `admin`: admin records.' }),
     origin: z
       .string()

@@ -34,7 +34,9 @@ export class LogService {
     const scope = this.#scope(caller);
     const [logs, keys] = await Promise.all([listLogs(scope), listLogKeys(scope)]);
     const shown = logs.filter(({ stream }) => caller.permissions.has(stream === 'audit' ? 'audit:read' : 'admin:read'));
-    return shown.map((log) => logView(log, log.origin ?? logOrigin(this.settings.PUBLIC_URL, caller.organizationId, log.stream), keys));
+    return shown.map((log) =>
+      logView(caller.organizationId, log, log.origin ?? logOrigin(this.settings.PUBLIC_URL, caller.organizationId, log.stream), keys),
+    );
   }
 
   /** @throws {ProblemError} `not_found` also for the log of another organization. */
@@ -104,10 +106,11 @@ export class LogService {
   }
 }
 
-function logView(log: LogStanding, origin: string, keys: readonly LogKey[]): Log {
+function logView(organizationId: string, log: LogStanding, origin: string, keys: readonly LogKey[]): Log {
   const { stream, entries, publishedSize: size, refusal } = log;
   const isChecked = log.checkedAt !== null && log.checkedSize !== null;
   return {
+    organizationId,
     stream,
     origin,
     state: refusal !== null ? 'refused' : size === entries ? 'sealed' : 'pending',

@@ -1,0 +1,83 @@
+import { Option } from '@commander-js/extra-typings';
+import { logRoutes, type Log } from '@signet/api-contract/logs';
+import { logStreams, type LogStream } from '@signet/domain/log/checkpoint';
+import { collect, noun, verb } from '../command.ts';
+import { confirm } from '../confirm.ts';
+import { openSession } from '../connection.ts';
+import { NotDone } from '../failure.ts';
+import { note, write, writeJson, writeTable } from '../output.ts';
+import type { Column } from '../table.ts';
+import { verifyLog } from '../verify-log.ts';
+
+const columns: readonly Column<Log>[] = [
+  { head: 'Log', value: ({ stream }) => stream },
+  { head: 'State', value: ({ state }) => state },
+  { head: 'Entries', value: ({ entries }) => entries },
+  { head: 'Signed', value: ({ size }) => size },
+  { head: 'Checkpoint', value: ({ checkpointAt }) => checkpointAt },
+  { head: 'Checked', value: ({ check }) => check?.at ?? null },
+  { head: 'Wrong with it', value: ({ refusal, check }) => refusal ?? check?.difference ?? null },
+];
+
+const streamOption = () => new Option('--stream <stream>', 'audit entries, or admin records').choices(logStreams).default('audit');
+
+export const logCommand = noun('log', 'the logs that prove that nothing was changed: checkpoints, keys, verification');
+
+verb(logCommand, 'list', 'the logs, with how far they are signed and what is wrong with them').action(async (options) => {
+  const session = openSession(options);
+  const found = await session.client.call(logRoutes.listLogs);
+  await (session.json ? writeJson(found) : writeTable(columns, found.items));
+});
+
+verb(logCommand, 'checkpoint', 'the last published checkpoint, to be kept elsewhere: whoever has it can tell whether the log was changed')
+  .addOption(streamOption())
+  .action(async ({ stream, ...options }) => {
+    const session = openSession(options);
+    const { organizationId } = await logOf(session, stream);
+    const route = stream === 'audit' ? logRoutes.getAuditCheckpoint : logRoutes.getAdminCheckpoint;
+    const checkpoint = await (await session.client.call(route, { params: { organizationId } })).text();
+    // To the byte: its signatures are over just this text.
+    await (session.json ? writeJson({ checkpoint }) : write(checkpoint));
+  });
+
+verb(logCommand, 'key', 'the key that verifies the log’s checkpoints, to be kept elsewhere')
+  .addOption(streamOption())
+  .option('--all', 'those too that signed before, the newest first')
+  .action(async ({ stream, all, ...options }) => {
+    const session = openSession(options);
+    const { keys } = await logOf(session, stream);
+    const shown = keys.filter(({ signsUntil }) => all === true || signsUntil === null);
+    if (shown.length === 0) throw new NotDone('Nothing was recorded yet that would be signed: the log has no key.');
+    await (session.json ? writeJson({ items: shown }) : write(shown.map(({ verifierKey }) => `${verifierKey}\n`).join('')));
+  });
+
+verb(logCommand, 'rotate-key', 'give the logs a new key; the one before signs beside it for 30 days')
+  .option('--yes', 'do not ask')
+  .action(async ({ yes, ...options }) => {
+    const session = openSession(options);
+    await confirm({ yes, reversible: false }, async () => [
+      'Give the logs a new key. Whoever verifies checkpoints needs the new one within 30 days. This cannot be undone.',
+    ]);
+    const found = await session.client.call(logRoutes.rotateLogKey);
+    if (session.json) return writeJson(found);
+    note('The logs have a new key:');
+    for (const { keys } of found.items) await write(`${keys[0]?.verifierKey ?? ''}\n`);
+  });
+
+logCommand
+  .command('verify')
+  .description('compare an exported log with checkpoints that were kept: asks no server and no network')
+  .requiredOption('--entries <ndjson>', 'the whole log as it was exported, from index 0 on; - for standard input')
+  .requiredOption('--checkpoint <file>', 'a checkpoint; several narrow down where a changed log begins to differ', collect)
+  .requiredOption('--key <key>', 'the log’s verifier key')
+  .option('--json', 'write the result as JSON')
+  .action(async ({ entries, checkpoint, key, json = false }) => {
+    await verifyLog({ entries, checkpoints: checkpoint, key, json });
+  });
+
+async function logOf(session: ReturnType<typeof openSession>, stream: LogStream): Promise<Log> {
+  const { items } = await session.client.call(logRoutes.listLogs);
+  const log = items.find((each) => each.stream === stream);
+  if (!log) throw new NotDone('The key may not read this log: the admin records’ one needs the scope admin:read.');
+  return log;
+}

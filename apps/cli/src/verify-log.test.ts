@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { canonicalJson, logEntryOfText } from '@signet/domain/audit/canonical-form';
+import { writeExportedLine } from '@signet/domain/audit/exported-line';
+import { checkpointText } from '@signet/domain/log/checkpoint';
+import { GrowingTree, leafHash } from '@signet/domain/log/merkle-tree';
+import { signNote, writeVerifierKey } from '@signet/domain/log/signed-note';
+import { afterAll, expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'signet-verify-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const origin = 'mail.acme.example/logs/0199f0a2-0000-7000-8000-000000000001/audit';
+const pair = generateKeyPairSync('ed25519');
+const publicKey = Buffer.from(pair.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+const signer = { name: origin, publicKey, sign: (bytes: Uint8Array) => sign(null, bytes, pair.privateKey) };
+const key = writeVerifierKey(signer);
+
+function fileOf(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Lines of a log, and its tree; texts hold what other readers take for the end of a line. */
+function* logOf(count: number, tree: GrowingTree, agent = 'Agent', length = 200) {
+  for (let logIndex = 0; logIndex < count; logIndex += 1) {
+    const salt = Buffer.alloc(32, logIndex % 256);
+    const record = canonicalJson({ userAgent: `${agent}\u2028${logIndex}\u2029\u0085`, subject: 'x'.repeat(length) });
+    const hash = logEntryOfText(record, salt);
+    tree.append(leafHash(hash));
+    yield writeExportedLine({ logIndex, hash, intact: logIndex === 3 ? null : { salt, text: record } });
+  }
+}
+
+function checkpointOf(tree: GrowingTree, name: string): string {
+  return fileOf(name, signNote(checkpointText({ origin, size: tree.size, root: tree.root() }), [signer]));
+}
+
+/** Runs the command without any configuration, in a surrounding without a network that it could ask. */
+async function verify(words: readonly string[], input?: string) {
+  const main = join(import.meta.dirname, 'main.ts');
+  const env = {
+    HOME: folder,
+    XDG_CONFIG_HOME: folder,
+    SIGNET_HOME: folder,
+    SIGNET_API_URL: 'http://localhost:1',
+  };
+  const child = spawn(process.execPath, ['--conditions=@signet/source', '--max-old-space-size=100', main, 'log', 'verify', ...words], {
+    env,
+  });
+  child.stdin.end(input ?? '');
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { stdout, stderr, code: Number(code) };
+}
+
+const tree = new GrowingTree();
+const lines = [...logOf(20, tree)];
+const entries = fileOf('entries.ndjson', `${lines.join('\n')}\n`);
+const checkpoint = checkpointOf(tree, 'checkpoint');
+
+test('a whole log gives ok with the count, from a file or standard input, as JSON too', async () => {
+  const given = ['--checkpoint', checkpoint, '--key', key];
+  expect(await verify(['--entries', entries, ...given])).toEqual({ stdout: 'ok 20 entries, 1 of them erased\n', stderr: '', code: 0 });
+  expect(await verify(['--entries', '-', ...given], lines.join('\n'))).toMatchObject({ code: 0 });
+  const json = await verify(['--entries', entries, ...given, '--json']);
+  expect(JSON.parse(json.stdout)).toEqual({ ok: true, entries: 20, erased: 1, newer: 0 });
+});
+
+test('a changed, missing, repeated, swapped or cut line gives the first index that differs, and exit code 1', async () => {
+  const line = (index: number) => lines[index] ?? '';
+  const cases: [number, string[]][] = [
+    [4, lines.with(4, line(4).replace('Agent', 'Ageny'))],
+    [5, lines.toSpliced(5, 1)],
+    [6, lines.toSpliced(6, 0, line(5))],
+    [7, lines.toSpliced(7, 2, line(8), line(7))],
+    [12, lines.slice(0, 12)],
+    [19, lines.with(19, line(19).slice(0, -5))],
+  ];
+  for (const [index, changed] of cases) {
+    const result = await verify(['--entries', '-', '--checkpoint', checkpoint, '--key', key], changed.join('\n'));
+    expect(result).toMatchObject({ code: 1, stdout: expect.stringMatching(new RegExp(`^differs at index ${index}: `)) });
+  }
+});
+
+test('a log that was made anew differs where the last checkpoint that holds ends', async () => {
+  const first = new GrowingTree();
+  const kept = [...logOf(8, first)];
+  const early = checkpointOf(first, 'early');
+  const anew = [...kept, ...[...logOf(20, new GrowingTree(), 'Mallory')].slice(8)];
+  const given = ['--checkpoint', early, '--checkpoint', checkpoint, '--key', key, '--json'];
+  const result = await verify(['--entries', '-', ...given], anew.join('\n'));
+  expect(result.code).toBe(1);
+  expect(JSON.parse(result.stdout)).toMatchObject({ ok: false, index: 8 });
+});
+
+test('a checkpoint that the key has not signed, or of another log, is refused; a key that is none is wrong usage', async () => {
+  const note = signNote(checkpointText({ origin, size: 20, root: tree.root() }), [signer]);
+  const forged = fileOf('forged', note.replace('\n20\n', '\n19\n'));
+  const refused = await verify(['--entries', entries, '--checkpoint', forged, '--key', key]);
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('signature') });
+  const other = writeVerifierKey({ name: `${origin}2`, publicKey });
+  expect(await verify(['--entries', entries, '--checkpoint', checkpoint, '--key', other])).toMatchObject({ code: 1, stdout: '' });
+  expect(await verify(['--entries', entries, '--checkpoint', checkpoint, '--key', key.slice(1)])).toMatchObject({ code: 2 });
+  expect(await verify(['--entries', join(folder, 'nothing'), '--checkpoint', checkpoint, '--key', key])).toMatchObject({ code: 2 });
+  expect(await verify(['--entries', entries, '--checkpoint', join(folder, 'nothing'), '--key', key])).toMatchObject({ code: 2 });
+});
+
+test('a log that is larger than the memory that it may take is verified', async () => {
+  const large = new GrowingTree();
+  const path = join(folder, 'large.ndjson');
+  const file = createWriteStream(path);
+  // 60,000 lines of some three kilobytes: more than the heap of the command holds.
+  for (const line of logOf(60_000, large, 'Agent', 3_000)) if (!file.write(`${line}\n`)) await once(file, 'drain');
+  file.end();
+  await once(file, 'close');
+  const result = await verify(['--entries', path, '--checkpoint', checkpointOf(large, 'large'), '--key', key]);
+  expect(result).toMatchObject({ code: 0, stdout: 'ok 60000 entries, 1 of them erased\n' });
+});

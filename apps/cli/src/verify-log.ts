@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs';
+import { readCheckpoint } from '@signet/domain/log/checkpoint';
+import { NoteError, readVerifierKey, type NoteKey } from '@signet/domain/log/signed-note';
+import type { Difference } from '@signet/domain/log/root-comparison';
+import { ExportVerifier } from '@signet/domain/log/verify-export';
+import { NotDone, UsageError } from './failure.ts';
+import { fileIn } from './file-in.ts';
+import { linesOf } from './lines.ts';
+import { write, writeJson } from './output.ts';
+import { printable } from './printable.ts';
+
+/** Files, and a key in words. */
+interface Verification {
+  readonly entries: string;
+  readonly checkpoints: readonly string[];
+  readonly key: string;
+  readonly json: boolean;
+}
+
+/**
+ * Compares an exported log with checkpoints, line by line: a log of any length in little memory. Says `ok` with the count, or where the
+ * log first differs.
+ * @throws {NotDone} where it differs, or a checkpoint is not the key's.
+ */
+export async function verifyLog({ entries, checkpoints, key, json }: Verification): Promise<void> {
+  const noteKey = keyIn(key);
+  const verifier = new ExportVerifier(checkpoints.map((file) => checkpointIn(file, noteKey)));
+  const result = (await differenceIn(entries, verifier)) ?? verifier.finish();
+  if ('index' in result) {
+    const { index, detail } = result;
+    await (json ? writeJson({ ok: false, index, detail }) : write(`differs at index ${index}: ${printable(detail)}\n`));
+    throw new NotDone('The entries are not the log that the checkpoint is of.');
+  }
+  const { covered, newer } = result;
+  const { erased } = verifier;
+  if (json) return writeJson({ ok: true, entries: covered, erased, newer });
+  await write(
+    `ok ${covered} entries${erased > 0 ? `, ${erased} of them erased` : ''}${newer > 0 ? `; ${newer} more are newer than the checkpoint` : ''}\n`,
+  );
+}
+
+async function differenceIn(file: string, verifier: ExportVerifier): Promise<Difference | null> {
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  try {
+    for await (const line of linesOf(input)) {
+      const difference = verifier.take(line);
+      if (difference) return difference;
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw new UsageError(`${file} cannot be read: ${error.message}`);
+    throw error;
+  } finally {
+    input.destroy();
+  }
+}
+
+function keyIn(text: string): NoteKey {
+  try {
+    return readVerifierKey(text.trim());
+  } catch (error) {
+    if (error instanceof NoteError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function checkpointIn(file: string, key: NoteKey) {
+  try {
+    return readCheckpoint(fileIn(file).toString('utf8'), key);
+  } catch (error) {
+    if (error instanceof NoteError) throw new NotDone(`${file}: ${error.message}.`);
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import type { LogStream } from '@signet/domain/log/checkpoint';
+import type { StoredPlace } from '@signet/domain/log/log-check';
+import type { Difference } from '@signet/domain/log/root-comparison';
+import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
+import type { OrganizationScope, SystemScope } from './database.ts';
+import type { LogName } from './log-seal.ts';
+
+/** Hours after which a log is checked again. */
+const CHECK_HOURS = 20;
+
+/** Every log that was ever sealed. */
+export function sealedLogs(system: SystemScope): Promise<LogName[]> {
+  return system.query<LogName>('select organization_id as "organizationId", stream from log_seal order by organization_id, stream');
+}
+
+/** Takes a log whose check is due, so that no other process takes it too; null when none is. */
+export async function takeDueLog(system: SystemScope): Promise<LogName | null> {
+  const [row] = await system.query<LogName>(
+    `update log_seal set checked_at = clock_timestamp() from (
+       select organization_id, stream from log_seal
+       where checked_at is null or checked_at < clock_timestamp() - make_interval(hours => $1)
+       order by checked_at nulls first limit 1 for no key update skip locked
+     ) as due where log_seal.organization_id = due.organization_id and log_seal.stream = due.stream
+     returning log_seal.organization_id as "organizationId", log_seal.stream`,
+    [CHECK_HOURS],
+  );
+  return row ?? null;
+}
+
+/** How far a log is: what is there, what is signed, and a record that stands where there is no place. */
+export async function logExtent(
+  scope: OrganizationScope,
+  stream: LogStream,
+): Promise<{
+  readonly origin: string;
+  readonly entries: number;
+  readonly size: number;
+  readonly note: string | null;
+  readonly beyond: number | null;
+}> {
+  const table = stream === 'audit' ? 'audit_entry' : 'admin_record';
+  const [row] = await scope.query<{ origin: string; entries: number; size: number; note: string | null; beyond: number | null }>(
+    `select s.origin, coalesce(h.size, 0) as entries, s.size, s.note,
+       (select min(r.log_index) from ${table} r
+        where r.organization_id = $1::uuid and (r.log_index < 0 or r.log_index >= coalesce(h.size, 0))) as beyond
+     from log_seal s left join log_head h on h.organization_id = s.organization_id and h.stream = s.stream
+     where s.organization_id = $1::uuid and s.stream = $2`,
+    [scope.organizationId, stream],
+  );
+  if (!row) throw new Error('The log was never sealed');
+  return row;
+}
+
+type Range = { readonly from: number; readonly to: number };
+
+/** What is stored from one place of a log to another (exclusive), in order; a place without a log entry is left out. */
+export function storedPlaces(scope: OrganizationScope, stream: LogStream, range: Range): Promise<StoredPlace[]> {
+  return stream === 'audit' ? auditPlaces(scope, range) : adminPlaces(scope, range);
+}
+
+async function auditPlaces(scope: OrganizationScope, { from, to }: Range): Promise<StoredPlace[]> {
+  const rows = await scope.query<AuditEntryRow & { place: number; hash: Buffer; salt: Buffer | null }>(
+    `select l.log_index as place, l.hash, ${auditEntryColumns.map((column) => `e.${column}`).join(', ')}, e.salt
+     from log_entry l
+     left join audit_entry e on e.organization_id = l.organization_id and e.log_index = l.log_index
+       and e.organization_id = $1::uuid and e.log_index >= $2::bigint and e.log_index < $3::bigint
+     where l.organization_id = $1::uuid and l.stream = 'audit' and l.log_index >= $2::bigint and l.log_index < $3::bigint order by l.log_index`,
+    [scope.organizationId, from, to],
+  );
+  return gather(rows, (row) => (row.salt ? { record: auditEntryFromRow(row), salt: row.salt, isFoundAsItIs: true } : null));
+}
+
+async function adminPlaces(scope: OrganizationScope, { from, to }: Range): Promise<StoredPlace[]> {
+  const rows = await scope.query<{ place: number; hash: Buffer; record: object | null; salt: Buffer | null; isFoundAsItIs: boolean }>(
+    `select l.log_index as place, l.hash, r.record, r.salt,
+       (r.record ->> 'logIndex')::bigint is not distinct from r.log_index and (r.record ->> 'id')::uuid is not distinct from r.id
+         and (r.record ->> 'organizationId')::uuid is not distinct from r.organization_id
+         and (r.record ->> 'creationTime')::timestamptz is not distinct from r.creation_time and r.record ->> 'action' is not distinct from r.action
+         and r.record -> 'actor' ->> 'id' is not distinct from r.actor_id and r.record -> 'target' ->> 'kind' is not distinct from r.target_kind
+         and r.record -> 'target' ->> 'id' is not distinct from r.target_id as "isFoundAsItIs"
+     from log_entry l
+     left join admin_record r on r.organization_id = l.organization_id and r.log_index = l.log_index
+       and r.organization_id = $1::uuid and r.log_index >= $2::bigint and r.log_index < $3::bigint
+     where l.organization_id = $1::uuid and l.stream = 'admin' and l.log_index >= $2::bigint and l.log_index < $3::bigint order by l.log_index`,
+    [scope.organizationId, from, to],
+  );
+  return gather(rows, ({ record, salt, isFoundAsItIs }) => (record && salt ? { record, salt, isFoundAsItIs } : null));
+}
+
+/** Rows of one place as one; several records may say that they stand there. */
+function gather<R extends { readonly place: number; readonly hash: Buffer }>(
+  rows: readonly R[],
+  recordOf: (row: R) => StoredPlace['records'][number] | null,
+): StoredPlace[] {
+  return [...Map.groupBy(rows, ({ place }) => place)].map(([logIndex, own]) => ({
+    logIndex,
+    hash: own[0]?.hash ?? new Uint8Array(),
+    records: own.flatMap((row) => recordOf(row) ?? []),
+  }));
+}
+
+/** Notes what a check found. */
+export async function noteCheck(
+  scope: OrganizationScope,
+  stream: LogStream,
+  { size, difference }: { readonly size: number; readonly difference: Difference | null },
+): Promise<void> {
+  await scope.query(
+    `update log_seal set checked_at = clock_timestamp(), checked_size = $3::bigint, difference = $4, difference_index = $5::bigint
+     where organization_id = $1::uuid and stream = $2`,
+    [scope.organizationId, stream, size, difference?.detail ?? null, difference?.index ?? null],
+  );
+}
