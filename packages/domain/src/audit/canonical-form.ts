@@ -26,8 +26,13 @@ export function canonicalRecord(record: object): string {
  * @returns 32 bytes, the leaf's content in the RFC 6962 tree.
  */
 export function logEntryOf(record: object, salt: Uint8Array): Uint8Array {
+  return logEntryOfText(canonicalRecord(record), salt);
+}
+
+/** The same of a record's canonical text (`canonicalRecord`). */
+export function logEntryOfText(text: string, salt: Uint8Array): Uint8Array {
   if (salt.length !== SALT_LENGTH) throw new RangeError(`A salt has ${SALT_LENGTH} bytes, not ${salt.length}`);
-  return createHmac('sha256', salt).update(canonicalRecord(record), 'utf8').digest();
+  return createHmac('sha256', salt).update(text, 'utf8').digest();
 }
 
 /** SHA-256 of an event's canonical text: tells a repeated event from another one under the same id. 32 bytes. */
