@@ -111,6 +111,9 @@ const cases = {
       `GET /v1/audit-entries?recipient=${ids.address}`,
     ],
   },
+  exportAuditEntries: {
+    own: 'exports the trail of the caller’s; audit-export.test.ts asks for another organization’s message and address',
+  },
   listAdminRecords: { filtered: (ids) => [`GET /v1/admin-records?target=${ids.message}`, `GET /v1/admin-records?actor=${ids.actor}`] },
   listApiKeys: { own: 'lists what is the caller’s' },
   createApiKey: { own: 'makes a key of the caller’s' },
