@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
+import { readExportedLine } from '@signet/domain/audit/exported-line';
 import { npmRunSignet, signetCommand } from '../command-line.ts';
 import { readMessage } from '../reader.ts';
 import { sendMail } from '../send-mail.ts';
@@ -96,6 +97,21 @@ test('a message is found, followed, taken back and given again, with nouns and v
     );
     const stopped = await signetCommand(signet, ['audit', 'list', '--message', id, '--limit', '1']);
     expect(stopped.stderr).toMatch(/^There is more: --all, or --cursor \S+\n$/);
+  });
+
+  await test.step('taken away: the log to standard output, a message’s steps into a file', async () => {
+    const log = await signetCommand(signet, ['audit', 'export']);
+    expect(log).toMatchObject({ code: 0, stderr: '' });
+    const places = log.stdout.split('\n').slice(0, -1);
+    expect(places.map((line) => readExportedLine(line).logIndex)).toEqual(places.map((_, index) => index));
+    const file = join(signet.home, 'trail.csv');
+    const words = ['audit', 'export', '--format', 'csv', '--message', id, '--operation', 'MessageAccess', '--output', file];
+    expect(await signetCommand(signet, words)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(file, 'utf8')).toMatch(/^CreationTime,Operation,MessageID,[^\r]+\r\n\d{4}-[^\r]+,MessageAccess,[^]+\r\n$/);
+    const refused = await signetCommand(signet, ['audit', 'export', '--format', 'm365', '--operation', 'LinkTouch']);
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('/include: must be “all”') });
+    const records = await signetCommand(signet, ['audit', 'export', '--format', 'm365', '--message', id, '--include-all']);
+    expect(records.stdout).toContain('"Operation":"MessageSend"');
   });
 
   await test.step('the same as Microsoft’s records', async () => {

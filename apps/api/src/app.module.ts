@@ -11,6 +11,8 @@ import { PasskeyService } from './account/passkey.service.ts';
 import { AdminRecordController } from './admin-records/admin-record.controller.ts';
 import { ApiKeyController } from './api-keys/api-key.controller.ts';
 import { AuditEntryController } from './audit-entries/audit-entry.controller.ts';
+import { AuditExportController } from './audit-entries/audit-export.controller.ts';
+import { AuditExportService } from './audit-entries/audit-export.service.ts';
 import { AuditEventController } from './audit-events/audit-event.controller.ts';
 import { BrandingTemplateController } from './branding-templates/branding-template.controller.ts';
 import { BrandingImageController } from './branding-templates/branding-image.controller.ts';
@@ -111,6 +113,7 @@ export class AppModule {
         MessageController,
         OutboxController,
         AuditEntryController,
+        AuditExportController,
         AuditEventController,
         AdminRecordController,
         LogController,
@@ -135,6 +138,7 @@ export class AppModule {
         BrandingPreviewService,
         MessageService,
         MessageHistoryService,
+        AuditExportService,
         ConfigurationService,
         SubmissionService,
         MailRuleService,

@@ -115,6 +115,9 @@ const cases = {
       `GET /v1/audit-entries?recipient=${ids.address}`,
     ],
   },
+  exportAuditEntries: {
+    own: 'exports the trail of the caller’s; audit-export.test.ts asks for another organization’s message and address',
+  },
   listAdminRecords: { filtered: (ids) => [`GET /v1/admin-records?target=${ids.message}`, `GET /v1/admin-records?actor=${ids.actor}`] },
   listLogs: { own: 'lists what is the caller’s' },
   rotateLogKey: { own: 'gives the caller’s logs a new key' },

@@ -4,7 +4,7 @@ import { boldHead, listFields, renderTable } from './table.ts';
 import type { Column } from './table.ts';
 
 /** Writes to stdout, no faster than it is read. */
-export async function write(text: string): Promise<void> {
+export async function write(text: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 

@@ -27,6 +27,21 @@ export const auditEntryFilters = z.strictObject({
   cursor: cursor.optional(),
 });
 
+/** Forms of an export. */
+export const exportFormats = ['ndjson', 'csv', 'm365'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+const auditExport = auditEntryFilters.omit({ limit: true, cursor: true }).extend({
+  format: z.enum(exportFormats).default('ndjson'),
+  include: z
+    .literal('all')
+    .meta({ description: 'With `m365`: entries of all operations, and not of Microsoft’s five alone. The other formats have them all.' })
+    .optional(),
+});
+
+/** Answer header: how many entries the log had when the export or the page was made. */
+export const LOG_SIZE_HEADER = 'x-signet-log-size';
+
 export const auditEntryPage = pageOf(auditEntry).extend({
   complete: z.boolean().meta({ description: 'False when the search stopped at its budget: go on with `nextCursor`.' }),
   indexedThrough: instant.meta({ description: 'Every event committed before this time is searchable.' }),
@@ -43,6 +58,18 @@ export const auditEntryRoutes = {
     security: { apiKey: ['audit:read'] },
     query: auditEntryFilters,
     responses: { 200: auditEntryPage },
+    problems: [],
+  }),
+  exportAuditEntries: defineRoute({
+    method: 'GET',
+    path: '/v1/audit-entries/export',
+    summary: 'Export audit entries, as many as there are',
+    description:
+      'The entries that the log had when the export began; `X-Signet-Log-Size` says how many. `ndjson` without filters is the log itself, made to be verified: a line for each place, from 0, in order. Everything else comes in the order of the entries’ time, the oldest first. An answer that ends cleanly is whole; one that could not be finished ends with a broken connection. At most 3 exports of an organization run in one process at a time.',
+    tags: ['Audit entries'],
+    security: { apiKey: ['audit:read'] },
+    query: auditExport,
+    responses: { 200: 'stream' },
     problems: [],
   }),
 } as const;

@@ -71,11 +71,20 @@ function statementOf(
   page: { limit: number; after: AuditPosition | null },
 ): [sql: string, values: unknown[]] {
   const where = new Conditions(organizationId);
+  addAuditFilters(where, filters);
+  if (page.after)
+    where.add((at, id) => `(e.creation_time, e.id) < (${at}::timestamptz, ${id}::uuid)`, page.after.creationTime, page.after.id);
+  return [
+    `select ${auditEntryColumns.map((column) => `e.${column}`).join(', ')} from audit_entry e
+     where e.organization_id = $1 ${where.sql} order by e.creation_time desc, e.id desc limit ${page.limit + 1}`,
+    where.values,
+  ];
+}
+
+/** What the filters ask of an entry `e`. */
+export function addAuditFilters(where: Conditions, filters: AuditFilters): void {
   const { messageId, recipient, sender, subject, operations, source, from, to } = filters;
-  if (messageId !== undefined) {
-    if (uuid.test(messageId)) where.add((p) => `e.message_uid = ${p}::uuid`, messageId);
-    else where.add((p) => `e.message_id = ${p}`, bracketed(messageId));
-  }
+  if (messageId !== undefined) addMessage(where, messageId);
   if (recipient !== undefined) addAddress(where, 'recipient', recipient);
   if (sender !== undefined) addAddress(where, 'sender', sender);
   if (subject !== undefined) {
@@ -97,13 +106,12 @@ function statementOf(
   }
   if (from !== undefined) where.add((p) => `e.creation_time >= ${p}::timestamptz`, from);
   if (to !== undefined) where.add((p) => `e.creation_time < ${p}::timestamptz`, to);
-  if (page.after)
-    where.add((at, id) => `(e.creation_time, e.id) < (${at}::timestamptz, ${id}::uuid)`, page.after.creationTime, page.after.id);
-  return [
-    `select ${auditEntryColumns.map((column) => `e.${column}`).join(', ')} from audit_entry e
-     where e.organization_id = $1 ${where.sql} order by e.creation_time desc, e.id desc limit ${page.limit + 1}`,
-    where.values,
-  ];
+}
+
+/** Entries `e` of a message. */
+export function addMessage(where: Conditions, messageId: string): void {
+  if (uuid.test(messageId)) where.add((p) => `e.message_uid = ${p}::uuid`, messageId);
+  else where.add((p) => `e.message_id = ${p}`, bracketed(messageId));
 }
 
 /** Addresses are looked up in the narrow table that has one row for each of an entry's. */

@@ -42,6 +42,7 @@ export const refusedActs = {
   getHealthReport: { action: 'HealthRead', kind: 'health-report' },
   reviveOutbox: { action: 'OutboxRevive', kind: 'outbox' },
   recordAuditEvents: { action: 'AuditEventRecord', kind: 'audit-log' },
+  exportAuditEntries: { action: 'AuditExport', kind: 'audit-log' },
   listAuditEntries: { action: 'AuditSearch', kind: 'audit-log' },
   listAdminRecords: { action: 'AdminRecordSearch', kind: 'admin-log' },
   listLogs: { action: 'LogRead', kind: 'log' },

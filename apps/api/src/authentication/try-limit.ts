@@ -30,6 +30,8 @@ const limits = {
   'template-test:member': 20,
   /** Looks at all that an installation needs: each asks other machines. */
   'health-report:organization': 100,
+  /** Exports of the trail: each may read all of it. */
+  'audit-export:organization': 100,
   /** Tokens that would set Signet up: they cannot be guessed either. */
   'setup:network': 20,
 } as const;

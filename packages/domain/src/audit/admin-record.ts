@@ -63,6 +63,7 @@ export const adminActions = [
   'MessageRead',
   'MessageSearch',
   'AuditSearch',
+  'AuditExport',
   'AuditEventRecord',
   'ExposureRead',
   'AdminRecordSearch',

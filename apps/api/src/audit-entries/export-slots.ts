@@ -1,0 +1,32 @@
+import { ProblemError } from '../http/problem-error.ts';
+
+/** Exports of one organization that run in this process at a time: a reader who takes nothing keeps a connection of this process open. */
+const EXPORTS = 3;
+/** Seconds after which it is worth asking again. */
+const RETRY_AFTER_SECONDS = 10;
+
+/** The exports that run, by organization. */
+export class ExportSlots {
+  readonly #running = new Map<string, number>();
+
+  /**
+   * @returns how to say that the export is over.
+   * @throws {ProblemError} `too_many_requests` where as many run as may.
+   */
+  take(organizationId: string): () => void {
+    const running = this.#running.get(organizationId) ?? 0;
+    if (running >= EXPORTS) {
+      const detail = `${EXPORTS} exports of this organization are running: wait until one of them is done`;
+      throw new ProblemError('too_many_requests', { detail, retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    this.#running.set(organizationId, running + 1);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      const left = (this.#running.get(organizationId) ?? 1) - 1;
+      if (left > 0) this.#running.set(organizationId, left);
+      else this.#running.delete(organizationId);
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { FastifyReply } from 'fastify';
+
+/**
+ * Answers 200 with text that is made while it is taken: no faster than its reader reads, and not at all once the reader has gone.
+ * An answer that cannot be finished ends with a broken connection, never cleanly.
+ * @param pieces the text; begun before, so that what is wrong from the start can still be said in words.
+ * @returns whether the whole text was handed to the operating system; @throws what making it threw.
+ */
+export async function sendStream(
+  reply: FastifyReply,
+  headers: Readonly<Record<string, string>>,
+  pieces: AsyncGenerator<string>,
+): Promise<boolean> {
+  const raw = reply.hijack().raw;
+  const state: { failure: { readonly error: unknown } | null } = { failure: null };
+  async function* watched() {
+    for (;;) {
+      const step = await pieces.next().catch((error: unknown) => {
+        state.failure = { error };
+        throw error;
+      });
+      if (step.done) return;
+      yield step.value;
+    }
+  }
+  try {
+    raw.writeHead(200, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-accel-buffering': 'no', ...headers });
+    await pipeline(Readable.from(watched(), { objectMode: false }), raw);
+    return true;
+  } catch {
+    raw.destroy();
+    await pieces.return(undefined);
+    // What else can fail is the reader's connection.
+    if (state.failure) throw state.failure.error;
+    return false;
+  }
+}

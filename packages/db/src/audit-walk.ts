@@ -1,0 +1,169 @@
+import type { AuditEntry } from '@signet/domain/audit/entry';
+import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
+import { addAuditFilters, addMessage, type AuditFilters, type AuditPosition } from './audit-search.ts';
+import { Conditions } from './conditions.ts';
+import type { OrganizationScope } from './database.ts';
+
+/** An entry as it lies in the log: with its log entry, and the salt that this was made with. */
+export interface LoggedEntry {
+  readonly entry: AuditEntry;
+  /** 32 bytes. */
+  readonly hash: Buffer;
+  /** 32 bytes. */
+  readonly salt: Buffer;
+}
+
+/** A place in the log, and what lies there: `logged` null where the entry was erased. */
+export interface LogPlace {
+  readonly logIndex: number;
+  /** 32 bytes. */
+  readonly hash: Buffer;
+  readonly logged: Pick<LoggedEntry, 'entry' | 'salt'> | null;
+}
+
+/** Bytes of the fields without a small limit, after which a batch ends: many small entries, or few large ones. */
+const BATCH_BYTES = 2 * 1024 * 1024;
+/** Entries that one statement looks at, whether or not they are wanted: no statement of a walk is a long one. */
+const WALK_ENTRIES = 2_000;
+
+/**
+ * How many entries the organization's audit log has. It is locked while entries are added, so that every place below the size
+ * is filled: what lies there can be read without a gap.
+ */
+export async function auditLogSize(scope: OrganizationScope): Promise<number> {
+  const [head] = await scope.query<{ size: number }>("select size from log_head where organization_id = $1 and stream = 'audit'", [
+    scope.organizationId,
+  ]);
+  return head?.size ?? 0;
+}
+
+/**
+ * The log's places from one index on, in order and without a gap, erased ones too: as many as fit into a batch, and at least one
+ * where there is one.
+ * @param from inclusive, @param to exclusive, and no more than the log's size. Close together: all between them is looked at.
+ */
+export async function readAuditLog(scope: OrganizationScope, from: number, to: number): Promise<LogPlace[]> {
+  const rows = await scope.query<{ log_index: number; hash: Buffer } & (StoredEntry | NoEntry)>(
+    // Entries are fetched once and for all, whatever the planner thinks of their number.
+    `with entry as materialized (
+       select * from audit_entry where organization_id = $1 and log_index >= $2::bigint and log_index < $3::bigint
+     ), place as (
+       select l.log_index, l.hash, ${entryColumns}, ${bytesBefore('l.log_index')} as bytes_before
+       from log_entry l left join entry e on e.log_index = l.log_index
+       where l.organization_id = $1 and l.stream = 'audit' and l.log_index >= $2::bigint and l.log_index < $3::bigint
+     )
+     select * from place where bytes_before is null or bytes_before < ${BATCH_BYTES} order by log_index`,
+    [scope.organizationId, from, to],
+  );
+  return rows.map((row) => ({
+    logIndex: row.log_index,
+    hash: row.hash,
+    logged: row.id === null ? null : { entry: auditEntryFromRow(row), salt: row.salt },
+  }));
+}
+
+/** A stretch of a walk: what was found in it, and where to go on; `next` null at the end. */
+export interface WalkedStretch {
+  readonly found: LoggedEntry[];
+  readonly next: AuditPosition | null;
+}
+
+/**
+ * The next stretch of a walk through the entries that a search finds, the oldest first. A stretch may have none and not be the last one:
+ * so each statement is short, whatever is asked for, and nothing is held between two of them.
+ * @param size of the log when the walk began: what came later is left out, so that the walk has an end.
+ */
+export async function walkAuditEntries(
+  scope: OrganizationScope,
+  filters: AuditFilters,
+  { size, after }: { size: number; after: AuditPosition | null },
+): Promise<WalkedStretch> {
+  const where = new Conditions(scope.organizationId);
+  const path = addPath(where, filters);
+  where.add((p) => `e.log_index < ${p}::bigint`, size);
+  if (after) {
+    const { creationTime, id } = after;
+    // The first of the two says which partitions are over.
+    where.add(
+      (at, entry) => `${path.time} >= ${at}::timestamptz and (${path.time}, ${path.id}) > (${at}::timestamptz, ${entry}::uuid)`,
+      creationTime,
+      id,
+    );
+  }
+  if (filters.from !== undefined) where.add((p) => `${path.time} >= ${p}::timestamptz`, filters.from);
+  if (filters.to !== undefined) where.add((p) => `${path.time} < ${p}::timestamptz`, filters.to);
+  const walked = where.sql;
+  addAuditFilters(where, filters);
+  const wanted = where.sql.slice(walked.length);
+  const rows = await scope.query<Stretch & (({ hash: Buffer } & StoredEntry & { log_index: number }) | NoEntry)>(
+    `with walked as materialized (
+       select e.* from ${path.from} where e.organization_id = $1 ${walked} order by ${path.time}, ${path.id} limit ${WALK_ENTRIES}
+     ), far as (
+       select creation_time as far_time, id as far_id, (select count(*) from walked) as walked_count
+       from walked order by creation_time desc, id desc limit 1
+     ), wanted as (
+       select e.*, ${bytesBefore('e.creation_time, e.id')} as bytes_before from walked e where e.organization_id = $1 ${wanted}
+     )
+     select far.*, (select max(bytes_before) from wanted) >= ${BATCH_BYTES} as is_cut, e.log_index, ${entryColumns}, l.hash
+     from far
+     left join wanted e on e.bytes_before is null or e.bytes_before < ${BATCH_BYTES}
+     left join log_entry l on l.organization_id = e.organization_id and l.stream = 'audit' and l.log_index = e.log_index
+     order by e.creation_time, e.id`,
+    where.values,
+  );
+  const found = rows.flatMap((row) => (row.id === null ? [] : [{ entry: auditEntryFromRow(row), hash: row.hash, salt: row.salt }]));
+  const [stretch] = rows;
+  if (!stretch) return { found, next: null };
+  const last = found.at(-1)?.entry;
+  if (stretch.is_cut === true && last) return { found, next: { creationTime: last.creationTime, id: last.id } };
+  const isLast = stretch.walked_count < WALK_ENTRIES;
+  return { found, next: isLast ? null : { creationTime: stretch.far_time.toISOString(), id: stretch.far_id } };
+}
+
+interface Stretch {
+  readonly far_time: Date;
+  readonly far_id: string;
+  readonly walked_count: number;
+  readonly is_cut: boolean | null;
+}
+
+type StoredEntry = AuditEntryRow & { readonly salt: Buffer };
+interface NoEntry {
+  readonly id: null;
+}
+
+/** Columns of an entry `e` and its salt; its place in the log is whoever asks's to name. */
+const entryColumns = [...auditEntryColumns.filter((column) => column !== 'log_index'), 'salt'].map((column) => `e.${column}`).join(', ');
+
+/** Of an entry `e`: bytes of those before it in an order; null for the first. What has small limits in every entry does not count. */
+function bytesBefore(order: string): string {
+  return `sum(coalesce(octet_length(e.operation_properties::text) + octet_length(e.recipients::text), 0))
+    over (order by ${order} rows between unbounded preceding and 1 preceding)`;
+}
+
+/**
+ * The index along which the entries are walked, in the order of their time: a message's, an address's, or all there are. Of what it does
+ * not hold, each entry is asked.
+ */
+function addPath(where: Conditions, { messageId, recipient, sender }: AuditFilters): { from: string; time: string; id: string } {
+  const entries = { from: 'audit_entry e', time: 'e.creation_time', id: 'e.id' };
+  if (messageId !== undefined) {
+    addMessage(where, messageId);
+    return entries;
+  }
+  const role = isExact(recipient) ? 'recipient' : 'sender';
+  const address = [recipient, sender].find(isExact);
+  if (address === undefined) return entries;
+  where.add(() => `a.organization_id = $1 and a.role = '${role}'`);
+  where.addAddress('a.address', address);
+  return {
+    from: `audit_entry_address a join audit_entry e
+      on e.organization_id = a.organization_id and e.creation_time = a.creation_time and e.id = a.entry_id`,
+    time: 'a.creation_time',
+    id: 'a.entry_id',
+  };
+}
+
+function isExact(address: string | undefined): address is string {
+  return address !== undefined && !address.trim().endsWith('*');
+}
