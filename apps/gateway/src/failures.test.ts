@@ -60,26 +60,44 @@ test('a commit that the database refuses is 451, and leaves neither message nor 
   expect(await session.send(ALICE, [BOB], message('refused'))).toMatch(/^250 /);
 });
 
-test('with the rules unreadable, the organization’s key gone or its default template missing, the answer is 451', async () => {
-  const { port, acme, database } = await startTestGateway();
+test('with the rules unreadable, the organization’s key gone or its default template missing, the answer is 451; nothing passes in clear by a rule beside', async () => {
+  const { port, acme, database, databaseUrl, blobFolder } = await startTestGateway();
+  // Before all others, and it would end the matter: every message goes out as it came.
+  const passing = { name: 'Pass', conditions: [{ kind: 'always' }], exceptions: [], actions: [{ kind: 'passThrough' }], stop: true };
+  await database.system.query('insert into mail_rule (organization_id, id, position, rule) values ($1, gen_random_uuid(), -1, $2)', [
+    acme.id,
+    JSON.stringify(passing),
+  ]);
   const session = await RawSession.signedIn(port, acme.smtp);
+  const flipKey = `update organization_key set wrapped_key = set_byte(wrapped_key, 70, get_byte(wrapped_key, 70) # 1)`;
   const breaks: [string, string][] = [
     [
-      `update mail_rule set rule = jsonb_set(rule, '{conditions}', '[{"kind": "later"}]')`,
-      `update mail_rule set rule = jsonb_set(rule, '{conditions}', '[{"kind": "always"}]')`,
+      `update mail_rule set rule = jsonb_set(rule, '{conditions}', '[{"kind": "later"}]') where position >= 0`,
+      `update mail_rule set rule = jsonb_set(rule, '{conditions}', '[{"kind": "always"}]') where position >= 0`,
     ],
     [
-      `update organization_key set wrapped_key = set_byte(wrapped_key, 70, get_byte(wrapped_key, 70) # 1)`,
-      `update organization_key set wrapped_key = set_byte(wrapped_key, 70, get_byte(wrapped_key, 70) # 1)`,
+      `create table put_aside as select * from branding_template where is_default; delete from branding_template where is_default`,
+      `insert into branding_template select * from put_aside`,
     ],
-    [`update organization_key set provider_key_id = 'local:gone'`, ''],
+    [flipKey, flipKey],
+    [
+      `update organization_key set provider_key_id = 'gone:' || provider_key_id`,
+      `update organization_key set provider_key_id = substr(provider_key_id, 6)`,
+    ],
   ];
   for (const [harm, cure] of breaks) {
-    await database.system.query(harm);
+    await asSuperuser(databaseUrl, harm);
     expect(await session.send(ALICE, [BOB], message('harmed')), harm).toMatch(/^451 4\.3\.0 /);
-    if (cure !== '') await database.system.query(cure);
+    for (const table of ['message', 'recipient', 'outbox']) {
+      expect(await database.system.query(`select 1 from ${table}`), `${table}: ${harm}`).toEqual([]);
+    }
+    expect(await filesUnder(blobFolder), harm).toEqual([]);
+    await asSuperuser(databaseUrl, cure);
   }
-  expect(await storedMessages(database)).toEqual([]);
+  expect(await session.send(ALICE, [BOB], message('harmed'))).toMatch(/^250 /);
+  expect(await database.system.query(`select kind from outbox where kind in ('pass-message', 'send-wrapper-mail')`)).toEqual([
+    { kind: 'pass-message' },
+  ]);
 });
 
 test('with the blob folder gone the answer is 451 after the last byte, and the session goes on', async () => {

@@ -275,6 +275,24 @@ test('a message is refused for its size, its line ends or its way in circles, an
   expect(await storedMessages(database)).toHaveLength(5);
 });
 
+/** A message of so many bytes: the line end before the final dot is its own. */
+const messageOf = (bytes: number) => {
+  const head = mail([`Message-ID: <b${bytes}@acme.example>`], '');
+  const body = 'x'.repeat(bytes - head.length - 2).replaceAll(/x{1000}/g, `${'x'.repeat(998)}\r\n`);
+  return head + body;
+};
+
+test('a message of exactly as many bytes as allowed goes in, and one of one more is 552, said beforehand or not', async () => {
+  const { port, acme, database } = await startTestGateway();
+  const session = await RawSession.signedIn(port, acme.smtp);
+  expect(await session.send(ALICE, [BOB], messageOf(MAX_MESSAGE_BYTES + 1))).toMatch(/^552 5\.3\.4 /);
+  expect(await storedMessages(database)).toEqual([]);
+  expect(await session.send(ALICE, [BOB], messageOf(MAX_MESSAGE_BYTES))).toMatch(/^250 /);
+  expect(await database.system.query('select size::int as size from message')).toEqual([{ size: MAX_MESSAGE_BYTES }]);
+  expect(await session.ask(`MAIL FROM:<${ALICE}> SIZE=${MAX_MESSAGE_BYTES + 1}`)).toMatch(/^552 5\.3\.4 /);
+  expect(await session.ask(`MAIL FROM:<${ALICE}> SIZE=${MAX_MESSAGE_BYTES}`)).toMatch(/^250 /);
+});
+
 test('who sends far more than the limit is cut off', async () => {
   const { port, acme, database } = await startTestGateway();
   const session = await RawSession.signedIn(port, acme.smtp);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setReadOnly } from '@signet/db/testing/database-outage';
 import { asSuperuser } from '@signet/db/testing/test-database';
 import { startStallingProxy, type StallingProxy } from '@signet/db/testing/stalling-proxy';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -72,20 +73,14 @@ describe('a database that is not to be had', () => {
     const session = await RawSession.signedIn(running.port, running.acme.smtp);
     // The refusal may come as early as at MAIL: its connection was ended.
     const attempt = () => session.send(ALICE, [BOB], message('frozen')).catch(String);
-    const name = new URL(running.databaseUrl).pathname.slice(1);
-    const turn = async (statement: string) => {
-      await asSuperuser(running.databaseUrl, `begin read write; alter database ${name} ${statement}; commit`);
-      const others = 'datname = current_database() and pid <> pg_backend_pid()';
-      await asSuperuser(running.databaseUrl, `select pg_terminate_backend(pid) from pg_stat_activity where ${others}`);
-    };
-    await turn('set default_transaction_read_only = on');
+    await setReadOnly(running.databaseUrl, true);
     expect(await attempt()).toMatch(/451 4\.3\.0 /);
     const reason = expect.stringContaining('The database is set to read only');
     await expect.poll(() => readiness(running.gateway.metricsPort)).toEqual({ status: 503, text: reason });
     // Over connections that were made since.
     expect(await attempt()).toMatch(/451 4\.3\.0 /);
     expect(await storedMessages(running.database)).toEqual([]);
-    await turn('reset default_transaction_read_only');
+    await setReadOnly(running.databaseUrl, false);
     await expect.poll(() => attempt()).toMatch(/^250 /);
     expect((await readiness(running.gateway.metricsPort)).status).toBe(200);
   });

@@ -13,8 +13,8 @@ const report = (...status: readonly string[]): string =>
 const noSuchUser = report('Final-Recipient: rfc822; bob@example.net', 'Action: failed', 'Diagnostic-Code: smtp; 550 5.1.1 No such user');
 
 /** A gateway with one message that the next hop has taken, and the address that its mail came from. */
-async function sentMessage() {
-  const running = await startTestGateway();
+async function sentMessage(options: Parameters<typeof startTestGateway>[0] = {}) {
+  const running = await startTestGateway(options);
   const { database, acme, loopKey, port } = running;
   await database.system.query(`update organization set bounce_domain = 'bounces.acme.example' where id = $1`, [acme.id]);
   const session = await RawSession.signedIn(port, acme.smtp);
@@ -91,6 +91,24 @@ test.for([
   const sent = await sentMessage();
   expect(await bounce(sent, sent.address, raw)).toContain('250 2.0.0');
   expect(await stateOf(sent)).toMatchObject({ delivery_state: 'sent', deliveries: [] });
+});
+
+/** A bounce of so many bytes: the line end before the final dot is its own. */
+const bounceOf = (bytes: number) =>
+  `${noSuchUser}\r\n`.concat('x'.repeat(bytes - noSuchUser.length - 4).replaceAll(/x{1000}/g, `${'x'.repeat(998)}\r\n`));
+
+test('a bounce of 1,048,576 bytes is read, and one of one more is 552, said beforehand or not, where messages may be larger', async () => {
+  const sent = await sentMessage({ maxMessageBytes: 2 * 1024 * 1024 });
+  expect(await bounce(sent, sent.address, bounceOf(1_048_577))).toContain('552 5.3.4');
+  expect(await stateOf(sent)).toMatchObject({ delivery_state: 'sent', deliveries: [] });
+  expect(await bounce(sent, sent.address, bounceOf(1_048_576))).toContain('250 2.0.0');
+  expect(await stateOf(sent)).toMatchObject({ delivery_state: 'bounced', deliveries: [{}] });
+
+  const session = await RawSession.open(sent.port);
+  await session.ask('EHLO mx.example.net');
+  expect(await session.ask('MAIL FROM:<> SIZE=1048577')).toContain('552 5.3.4');
+  expect(await session.ask('MAIL FROM:<> SIZE=1048576')).toContain('250 ');
+  session.destroy();
 });
 
 test('nothing else comes in without a sign-in: forged and foreign addresses, several at once, senders, and what is too large', async () => {

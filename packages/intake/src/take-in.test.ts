@@ -267,6 +267,30 @@ test.each([
   expect(await contentOf(accepted(taken), blob, 'original')).toBe(message);
 });
 
+test('1,000 header fields, of a message and of a part of it, are parsed', async () => {
+  const ofMessage = 'X-Filler: x\r\n'.repeat(999) + lines('Subject: t', '', 'x');
+  const ofPart =
+    lines('Subject: t', 'Content-Type: multipart/mixed; boundary=b', '', '--b') + 'X-Filler: x\r\n'.repeat(1_000) + lines('', 'x', '--b--');
+  for (const message of [ofMessage, ofPart]) {
+    const taken = accepted((await take(message)).taken);
+    expect([taken.originalOnly, taken.subject, taken.parts.map(({ stored }) => stored.part)]).toEqual([
+      null,
+      't',
+      ['original', 'headers', 'text', 'html'],
+    ]);
+  }
+});
+
+test('a message of exactly as many bytes as allowed is accepted whole, and one of one more is refused, in whatever pieces it comes', async () => {
+  const message = lines('Subject: t', '', 'x'.repeat(2_000));
+  for (const pieces of [1, 100_000]) {
+    const { taken, blob } = await take(message, { pieces, maxBytes: message.length });
+    expect(accepted(taken)).toMatchObject({ size: message.length, originalOnly: null });
+    expect(await contentOf(accepted(taken), blob, 'original')).toBe(message);
+    expect((await take(message, { pieces, maxBytes: message.length - 1 })).taken).toEqual({ outcome: 'refused', code: 'too_large' });
+  }
+});
+
 test('100 levels of parts are parsed', async () => {
   expect(accepted((await take(nested(100))).taken).originalOnly).toBeNull();
 });

@@ -1,8 +1,10 @@
+import { recipientLanguages } from '@signet/domain/recipient-language';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ZodError } from 'zod';
 import { renderWrapperMail } from './wrapper-mail.tsx';
 import type { WrapperMailData } from './wrapper-mail.tsx';
+import { wrapperWords } from './wrapper-words.ts';
 
 const link = 'https://mail.acme.example/m/3v9Qm2xV7aZ0kTtN1yPpWcR8sLbHdJfU';
 
@@ -327,6 +329,19 @@ describe('the HTML part', () => {
     expect(html).toMatch(/<img[^>]*alt="Acme"/);
     expect(html).not.toMatch(/<script|<link|<iframe|url\(|@import|srcset/);
     expect((await wrapper()).html).not.toContain('<img');
+  });
+
+  test.each(recipientLanguages)('in %s begins with the preheader, in that language, whatever language comes second', async (language) => {
+    const preheader = `Ada Lovelace ${wrapperWords[language].introduction}`;
+    const second = language === 'en' ? 'ar' : 'en';
+    for (const languages of [[language], [language, second]]) {
+      const { html } = await wrapper({ branding: inLanguages(...languages) });
+      const [first = ''] = seen(html.slice(html.indexOf('<body')))
+        .split(/ {2,}/)
+        .filter((words) => words.trim() !== '');
+      // What fills the rest of a list's line is not to be seen.
+      expect(first.replaceAll(/[\p{Cf}\p{Zs}\u034F]+/gu, ' ').trim()).toBe(preheader.replaceAll(/[\p{Cf}\p{Zs}]+/gu, ' '));
+    }
   });
 
   test('says its language and direction, and that it has a dark form', async () => {

@@ -6,13 +6,15 @@ import { createServer, Packet } from 'dns2';
 import { generate } from 'selfsigned';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { StoredNextHop } from '@signet/db/next-hop';
-import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { asSuperuser } from '@signet/db/testing/test-database';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { NameService } from '../domains/name-service.ts';
 import { spawnApi } from '../testing/spawned-api.ts';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization } from '../testing/test-organization.ts';
 import { domainChecks } from './domain-checks.ts';
 import { find, ok } from './finding.ts';
+import { foundationChecks } from './foundations.ts';
 import { gatewayCheck, nextHopCheck } from './mail-server-checks.ts';
 import { organizationNextHopsCheck } from './organization-next-hops-check.ts';
 
@@ -105,6 +107,14 @@ const giveUp = (organizationId: string) =>
     [organizationId],
   );
 
+/** Takes the newest migration back, as far as anybody can see, or puts it there again. */
+const setNewestMigration = (applied: boolean) =>
+  asSuperuser<{ migration_name: string }>(
+    api.settings.DATABASE_URL,
+    `update _prisma_migrations set rolled_back_at = ${applied ? 'null' : 'now()'}
+     where migration_name = (select max(migration_name) from _prisma_migrations) returning migration_name`,
+  );
+
 describe('the report', () => {
   test('looks at everything, is as good as the worst of it, and says for each that is not good how to mend it', async () => {
     records.set('TXT acme.example', ['v=spf1 include:spf.example.org -all']);
@@ -156,6 +166,34 @@ describe('the report', () => {
     expect((await readFile(file)).length).toBe(32);
   });
 
+  test('a migration that is missing is a fault that names it', async () => {
+    const [last] = await setNewestMigration(false);
+    expect(await checkOf('database')).toMatchObject({
+      status: 'fault',
+      found: expect.stringContaining(`lacks migrations: ${last?.migration_name}.`),
+      mend: expect.stringContaining('run the migrate command'),
+    });
+    await setNewestMigration(true);
+    expect(await checkOf('database')).toMatchObject({ status: 'ok' });
+  });
+
+  test.each([
+    [5, 'warning'],
+    [-5, 'warning'],
+    [60, 'fault'],
+    [-60, 'fault'],
+  ])('a clock that is %i seconds off the database’s is a %s', async (seconds, status) => {
+    const { database, vault, settings } = api;
+    const { clock } = foundationChecks({ database, vault, organizationId: acme.organizationId, blobUrl: settings.BLOB_URL });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1_000, shouldAdvanceTime: false });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await find(clock)).toMatchObject({
+      status,
+      found: expect.stringMatching(/^This machine’s clock and the database’s are \d+\.\d s apart$/),
+      mend: expect.stringContaining('NTP'),
+    });
+  });
+
   test('with the blob storage away it is a fault', async () => {
     const folder = fileURLToPath(api.settings.BLOB_URL);
     await rename(folder, `${folder}.away`);
@@ -174,12 +212,13 @@ describe('the report', () => {
   });
 });
 
-test('an api that cannot start says all that is missing at once, in the same words, and ends', async () => {
+test('an api that cannot start says all that is missing at once, in the same words, and ends with 1', async () => {
   const missing = { DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/none', KEY_PROVIDER_URL: 'file:///nowhere/master.key' };
   const started = await spawnApi(api, missing).then(
     () => 'it started',
     (error: Error) => error.message,
   );
+  expect(started).toContain('ended with 1:');
   expect(started).toContain('The api cannot start:');
   expect(started).toMatch(/database: .*ECONNREFUSED.*\n +See that PostgreSQL runs/);
   expect(started).toMatch(/keyProvider: .*\/nowhere\/master\.key.*\n +Put the master key back/);

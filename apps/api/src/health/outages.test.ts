@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setReadOnly } from '@signet/db/testing/database-outage';
+import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test } from 'vitest';
 import { createLogger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
@@ -12,8 +15,38 @@ import { ReadinessCheck } from './readiness.ts';
 
 const api = await startTestApi();
 const acme = await createTestOrganization(api);
-const submit = () =>
-  ask(api, 'POST /v1/messages?sender=alice@acme.example&recipient=bob@example.net', { key: acme.apiKey, body: sampleMail() });
+const submit = (id = 'm1') =>
+  ask(api, 'POST /v1/messages?sender=alice@acme.example&recipient=bob@example.net', {
+    key: acme.apiKey,
+    body: sampleMail({ messageId: `<${id}@acme.example>` }),
+  });
+
+const blobFolder = fileURLToPath(api.settings.BLOB_URL);
+
+/** Checks that a message goes in, and not because it was there before. */
+async function expectTaken(id: string) {
+  const { status, body, text } = await submit(id);
+  expect([status, body['duplicate']], text).toEqual([202, false]);
+}
+
+/** How much of messages there is: rows in each table that an acceptance writes, and files among the blobs. */
+async function held() {
+  const tables = ['message', 'message_part', 'recipient', 'outbox', 'audit_receipt', 'idempotency_key'];
+  const counts = tables.map((table) => `(select count(*)::int from ${table}) as ${table}`).join(', ');
+  const [rows] = await asSuperuser<Record<string, number>>(api.settings.DATABASE_URL, `select ${counts}`);
+  const entries = await readdir(blobFolder, { recursive: true, withFileTypes: true });
+  return { rows, files: entries.filter((entry) => entry.isFile()).length };
+}
+
+async function expectUnavailable(id: string) {
+  const answer = await submit(id);
+  expect([answer.status, answer.body['code'], answer.headers.get('content-type'), answer.headers.get('retry-after')], answer.text).toEqual([
+    503,
+    'unavailable',
+    'application/problem+json',
+    '5',
+  ]);
+}
 
 /** What the api says of itself: to everybody, and to operators. */
 async function health() {
@@ -76,4 +109,51 @@ test('with the blob storage gone an opening is 503 and no event, nothing is take
   expect((await open(api, reader)).accessId).toBeTruthy();
   expect((await submit()).status).toBe(202);
   await fixture.close();
+});
+
+test.each([
+  // Files where folders have to be: no user gets past them, not even root.
+  ['begun', () => join(blobFolder, '.unfinished'), { status: 503, reasons: { blobStore: expect.stringContaining('EACCES') } }],
+  ['published', () => join(blobFolder, acme.organizationId), { status: 200, reasons: {} }],
+])('where no blob can be %s a message is 503 and nothing of it stays, and the next one goes in when one can', async (way, place, ready) => {
+  await expectTaken(`before-${way}`);
+  const before = await held();
+  await rename(place(), `${blobFolder}.away`);
+  await writeFile(place(), '');
+  await expectUnavailable(way);
+  expect(await health()).toEqual([ready.status, expect.anything(), ready.status, expect.objectContaining({ reasons: ready.reasons })]);
+  await rm(place());
+  await rename(`${blobFolder}.away`, place());
+  expect(await held()).toEqual(before);
+  await expectTaken(way);
+  expect(await health()).toMatchObject([200, { status: 'ok' }, 200, { reasons: {} }]);
+});
+
+test('with the database set to read only a message is 503 and nothing is stored, with the reason for operators alone; and the next one goes in when it is not', async () => {
+  const before = await held();
+  await setReadOnly(api.settings.DATABASE_URL, true);
+  const checks = { database: 'unavailable', blobStore: 'ok', keys: 'ok' };
+  const reasons = { database: expect.stringContaining('The database is set to read only') };
+  // The first look may still find a connection that was ended.
+  await expect.poll(health).toEqual([503, { status: 'unavailable', checks }, 503, { status: 'unavailable', checks, reasons }]);
+  await expectUnavailable('frozen');
+  expect((await held()).rows).toEqual(before.rows);
+  await setReadOnly(api.settings.DATABASE_URL, false);
+  await expect.poll(async () => (await submit('frozen')).body['duplicate']).toBe(false);
+  expect(await health()).toMatchObject([200, { status: 'ok' }, 200, { reasons: {} }]);
+});
+
+test('without the right to insert into a table a message is 503 and nothing is stored, with the table for operators alone; and the next one goes in with it', async () => {
+  for (const table of ['outbox', 'audit_receipt', 'message']) {
+    const before = await held();
+    await asSuperuser(api.settings.DATABASE_URL, `revoke insert on ${table} from signet_app`);
+    await expectUnavailable(table);
+    expect((await held()).rows, table).toEqual(before.rows);
+    const checks = { database: 'unavailable', blobStore: 'ok', keys: 'ok' };
+    const reasons = { database: expect.stringContaining(`may not insert into ${table}`) };
+    expect(await health()).toEqual([503, { status: 'unavailable', checks }, 503, { status: 'unavailable', checks, reasons }]);
+    await asSuperuser(api.settings.DATABASE_URL, `grant insert on ${table} to signet_app`);
+    await expectTaken(table);
+  }
+  expect(await health()).toMatchObject([200, { status: 'ok' }, 200, { reasons: {} }]);
 });

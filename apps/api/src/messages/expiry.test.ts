@@ -154,6 +154,31 @@ describe('PATCH /v1/messages/{message}', () => {
   });
 });
 
+/** For how many days a message can be read; null where for ever. */
+async function daysOf(id: string): Promise<number | null> {
+  const [row] = await api.database.system.query<{ days: number | null }>(
+    'select extract(epoch from expires_at - accepted_at)::float8 / 86400 as days from message where id = $1',
+    [id],
+  );
+  return row?.days ?? null;
+}
+const changeTemplate = (externalMailExpiryInDays: number) =>
+  ask(api, 'PATCH /v1/branding-templates/Acme', { key, body: { externalMailExpiryInDays } });
+
+test('a template that is changed later leaves a message the expiry that it was accepted with: it counts for what comes after', async () => {
+  const { messageUid: first } = await newMessage();
+  const { expiresAt } = await read(first);
+  expect(await daysOf(first)).toBe(30);
+  expect((await changeTemplate(1)).status).toBe(200);
+  const { messageUid: second } = await newMessage();
+  expect(await daysOf(second)).toBe(1);
+  expect((await changeTemplate(0)).status).toBe(200);
+  const { messageUid: third } = await newMessage();
+  expect((await read(third))['expiresAt']).toBeNull();
+  expect([(await read(first))['expiresAt'], await daysOf(second)]).toEqual([expiresAt, 1]);
+  await changeTemplate(30);
+});
+
 const open = (recipient: SignedIn) => askLink(api, recipient, 'POST', 'access');
 
 describe('reading around the instant, with no worker running', () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mailRuleSchema } from '@signet/domain/mail-rule';
 import { recipientReferenceOf } from '@signet/domain/recipient-reference';
 import { expect, test, describe } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
@@ -110,6 +111,38 @@ describe('GET /v1/messages/{message}', () => {
     const ambiguous = await ask(api, 'GET /v1/messages/twice@acme.example', { key });
     expect([ambiguous.status, ambiguous.body['code']]).toEqual([409, 'message_id_ambiguous']);
     expect((ambiguous.body['candidates'] as { id: string }[]).map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('200: who was let have the message as it came is not revocable; the message is while somebody else was not', async () => {
+    for (const [name, condition, kind] of [
+      ['Partner', { kind: 'recipientDomain', domains: ['partner.example'] }, 'passThrough'],
+      ['Inside', { kind: 'always' }, 'passInside'],
+    ] as const) {
+      const rule = mailRuleSchema.parse({ name, conditions: [condition], actions: [{ kind }], stop: false });
+      await api.database
+        .forOrganization(acme.organizationId)
+        .query('insert into mail_rule (organization_id, id, position, rule) values ($1, gen_random_uuid(), -1, $2)', [
+          acme.organizationId,
+          JSON.stringify(rule),
+        ]);
+    }
+    const passed = await submitMail(api, acme, { messageId: '<passed@acme.example>' }, ['pat@partner.example']);
+    expect((await ask(api, `GET /v1/messages/${passed}`, { key })).body).toMatchObject({
+      isRevocable: false,
+      revoked: false,
+      recipients: [{ address: 'pat@partner.example', unwrapped: true, isRevocable: false }],
+    });
+    const both = await submitMail(api, acme, { messageId: '<both-ways@acme.example>' }, ['bob@example.net', 'dan@acme.example']);
+    expect((await ask(api, `GET /v1/messages/${both}`, { key })).body).toMatchObject({
+      isRevocable: true,
+      recipients: [
+        { address: 'bob@example.net', unwrapped: false, isRevocable: true },
+        { address: 'dan@acme.example', unwrapped: true, isRevocable: false },
+      ],
+    });
+    const listed = async (messageId: string) => (await ask(api, `GET /v1/messages?messageId=${messageId}`, { key })).body['items'];
+    expect(await listed('passed@acme.example')).toMatchObject([{ id: passed, isRevocable: false }]);
+    expect(await listed('both-ways@acme.example')).toMatchObject([{ id: both, isRevocable: true }]);
   });
 
   test('a message under the default template is not tracked, and says why', async () => {

@@ -32,7 +32,8 @@ export async function spawnApi({ settings }: TestApi, variables: Record<string, 
         if (listening) resolve(listening);
       });
     }
-    child.once('exit', () => reject(new Error(`The api did not start:\n${output}`)));
+    // Not before its last word was read.
+    child.once('close', (code) => reject(new Error(`The api did not start and ended with ${code}:\n${output}`)));
   });
   return { child, url: found[1] ?? '', metricsUrl: `http://127.0.0.1:${found[2]}`, output: () => output };
 }

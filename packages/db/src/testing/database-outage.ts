@@ -14,6 +14,18 @@ export async function withoutDatabase<T>(databaseUrl: string, work: () => Promis
   }
 }
 
+/**
+ * Sets a database to read only, or lifts that: for the connections made from now on. Those that were there are ended, so that nobody
+ * goes on under what held before.
+ */
+export async function setReadOnly(databaseUrl: string, readOnly: boolean): Promise<void> {
+  const change = readOnly ? 'set default_transaction_read_only = on' : 'reset default_transaction_read_only';
+  await onServer(async (server) => {
+    await server.query(`alter database ${nameOf(databaseUrl)} ${change}`);
+    await server.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [nameOf(databaseUrl)]);
+  });
+}
+
 function nameOf(databaseUrl: string): string {
   return new URL(databaseUrl).pathname.slice(1);
 }
