@@ -208,7 +208,7 @@ export const revocationRequest = z
   .prefault({});
 
 /** All of it may be left out, even the body: then the mail goes to all recipients who can still get the message. */
-export const resendRequest = z
+const resendRequest = z
   .strictObject({
     recipients: z
       .array(address)
