@@ -47,6 +47,18 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
     await expect(page.getByText('Nothing was given up.')).toBeVisible();
     const copies = async () => (await signet.mailbox.all()).filter(({ subject }) => subject === `Roles ${mark}`).length;
     await expect.poll(copies).toBe(2);
+    await page.goto(admin(`messages/${message}`));
+    await page.getByRole('button', { name: 'Send the mail again' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('bob@example.net');
+    await expectScreen(page, 'admin-resend-helpdesk');
+    await dialog.getByRole('button', { name: 'Send to 1 recipient' }).click();
+    await expect(page.getByText('Done: the mail to 1 recipient is on its way.')).toBeVisible();
+    await expect.poll(copies).toBe(3);
+    const mails = (await signet.mailbox.all()).filter(({ subject }) => subject === `Roles ${mark}`);
+    const links = mails.map(({ text }) => /^https?:\/\/\S+\/m\/\S+$/m.exec(text)?.[0]);
+    expect(links).toEqual([links[0], links[0], links[0]]);
+    expect(links[0]).toBeDefined();
     for (const path of ['trail', 'records', 'rules/groups', 'access', 'settings', 'members']) await expectNotFound(page, admin(path));
     await expectScreen(page, 'admin-not-found');
     expect((await page.request.get(admin(`messages/${message}/exposure`))).status()).toBe(403);

@@ -88,10 +88,17 @@ test('a message is found, followed, taken back and given again, with nouns and v
     expect(await isRevoked()).toBe(false);
   });
 
+  await test.step('sent again by the same link', async () => {
+    const sentAgain = await signetCommand(signet, ['message', 'resend', messageId, '--recipient', 'bob@example.net']);
+    expect(sentAgain).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('bob@example.net') });
+    const copies = async () => (await signet.mailbox.all()).filter((mail) => mail.subject === subject).length;
+    await expect.poll(copies, { timeout: 60_000 }).toBe(2);
+  });
+
   await test.step('its trail, over all pages', async () => {
     await expect
       .poll(() => operationsOf(signet, messageId), { timeout: 60_000 })
-      .toEqual(expect.arrayContaining(['MessageSend', 'MessageAccess', 'MessageRevoke', 'MessageRestore']));
+      .toEqual(expect.arrayContaining(['MessageSend', 'MessageAccess', 'MessageRevoke', 'MessageRestore', 'WrapperResend']));
     expect((await signetCommand(signet, ['audit', 'list', '--message', id])).stdout).toMatch(
       /^TIME +OPERATION[^]*MessageAccess +Success +bob@example\.net +OTP/,
     );

@@ -101,6 +101,7 @@ const cases = {
   changeMessage: byMessage((message) => `PATCH /v1/messages/${message}`, { expiresAt: null }),
   revokeMessage: byMessage((message) => `POST /v1/messages/${message}/revocation`, { reason: 'not mine' }),
   restoreMessage: byMessage((message) => `POST /v1/messages/${message}/restoration`, {}),
+  resendMessage: byMessage((message) => `POST /v1/messages/${message}/resend`, {}),
   getExposure: byMessage((message) => `GET /v1/messages/${message}/exposure`),
   listOutbox: { own: 'lists what is the caller’s' },
   reviveOutboxRow: { hidden: (ids) => ({ request: `POST /v1/outbox/${ids.outbox}/revival` }) },

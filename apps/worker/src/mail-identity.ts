@@ -6,9 +6,13 @@ function domainOf(address: string): string {
   return domainToASCII(domain) || 'invalid';
 }
 
-/** The Message-ID of a recipient's wrapper mail: the same on every attempt and every resend, so that mail systems know it again. */
-export function wrapperMessageId(recipientId: string, sender: string): string {
-  return `<w-${recipientId}@${domainOf(sender)}>`;
+/**
+ * The Message-ID of a recipient's wrapper mail: the same on every attempt of one sending, a crash between them included, so that mail
+ * systems know it again; and another one where somebody has it sent again, since what they know already many of them drop unseen.
+ * @param resend the id of that sending, null for the first one.
+ */
+export function wrapperMessageId(recipientId: string, sender: string, resend: string | null): string {
+  return `<w-${recipientId}${resend === null ? '' : `-${resend}`}@${domainOf(sender)}>`;
 }
 
 /** The Message-ID of a passcode mail: the same on every attempt. */

@@ -207,6 +207,18 @@ export const revocationRequest = z
   })
   .prefault({});
 
+/** All of it may be left out, even the body: then the mail goes to all recipients who can still get the message. */
+const resendRequest = z
+  .strictObject({
+    recipients: z
+      .array(address)
+      .min(1)
+      .max(1000)
+      .meta({ description: 'Addresses of the recipients concerned; all who can still get the message when left out.' })
+      .optional(),
+  })
+  .prefault({});
+
 /** When a message is to expire. The reason goes into the admin record as it is. */
 export const expiryRequest = z.strictObject({
   expiresAt: givenTime
@@ -430,6 +442,19 @@ export const messageRoutes = {
     body: revocationRequest,
     responses: { 200: changedMessages },
     problems: ['not_found', 'not_revocable'],
+  }),
+  resendMessage: defineRoute({
+    method: 'POST',
+    path: '/v1/messages/{message}/resend',
+    summary: 'Send recipients the mail with their link again',
+    description:
+      'A new mail with the same link, five times an hour to a recipient at most. Whose mail still waits to be sent gets that one alone. With `not_resendable`, `errors` names every recipient who cannot get the message any more; nobody is sent anything then.',
+    tags,
+    security: { apiKey: ['messages:resend'] },
+    params: messageParams,
+    body: resendRequest,
+    responses: { 200: message },
+    problems: ['not_found', 'message_id_ambiguous', 'not_resendable'],
   }),
   getExposure: defineRoute({
     method: 'GET',

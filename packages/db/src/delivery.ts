@@ -34,6 +34,8 @@ interface MailOrder extends DeliveryOrder {
 
 export interface WrapperOrder extends MailOrder {
   readonly linkToken: string;
+  /** The id of this sending where it is not the first one. */
+  readonly resend: string | null;
   /** As it was when the message was accepted, like the template. */
   readonly logo: ShownLogo | null;
   readonly expiresAt: Date | null;
@@ -64,7 +66,7 @@ export async function beginWrapperDelivery(database: Database, outboxId: string,
   return database.system.transaction(async (tx) => {
     const row = await claimRow(tx, outboxId, claimSeconds);
     if (!row) return null;
-    const { recipientId } = sendWrapperMailPayload.parse(row.payload);
+    const { recipientId, resend = null } = sendWrapperMailPayload.parse(row.payload);
     const found = await findAddressee(tx, row, recipientId);
     if (!found) {
       await removeRows(tx, [row.id]);
@@ -76,6 +78,7 @@ export async function beginWrapperDelivery(database: Database, outboxId: string,
       ...order,
       logo,
       linkToken: facts.link_token,
+      resend,
       expiresAt: facts.expires_at,
       bounceDomain: facts.bounce_domain,
       tracked: facts.tracked,

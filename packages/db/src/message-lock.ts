@@ -3,7 +3,7 @@ import type { ExpirySetter } from '@signet/domain/message-expiry';
 import { revokerOf, type RevocationRecipient } from '@signet/domain/revocation';
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 import type { RecordedForm } from '@signet/domain/privacy-policy';
-import type { OrganizationTransaction } from './database.ts';
+import { newId, type OrganizationTransaction } from './database.ts';
 import { findMessages, type MessageSight } from './message-detail.ts';
 import { addToOutbox } from './outbox.ts';
 
@@ -94,23 +94,27 @@ export async function sendMissingWrappers(
     ({ unwrapped, deliveryState }) => !unwrapped && (deliveryState === 'accepted' || deliveryState === 'deferred'),
   );
   if (undelivered.length === 0) return;
-  // What the next hop has taken is not sent again, though a report says that it is late.
-  const never = await tx.query<{ id: string }>(
-    'select id from recipient where organization_id = $1 and id = any($2::uuid[]) and sent_at is null',
+  // What the next hop has taken is not sent again, though a report says that it is late; unless it was to be sent once more.
+  const owed = await tx.query<{ id: string; again: boolean }>(
+    `select id, sent_at is not null as again from recipient
+     where organization_id = $1 and id = any($2::uuid[]) and (sent_at is null or delivery_state = 'accepted')`,
     [tx.organizationId, undelivered.map(({ id }) => id)],
   );
-  const unsent = never.map(({ id }) => id);
   const rows = await tx.query<{ recipient_id: string }>(
     `select payload ->> 'recipientId' as recipient_id from outbox
      where organization_id = $1 and message_uid = $2 and kind = 'send-wrapper-mail' and payload ->> 'recipientId' = any($3::text[])
      order by id for update`,
-    [tx.organizationId, message.id, unsent],
+    [tx.organizationId, message.id, owed.map(({ id }) => id)],
   );
   const waiting = new Set(rows.map((row) => row.recipient_id));
   await addToOutbox(
     tx,
-    unsent
-      .filter((recipientId) => !waiting.has(recipientId))
-      .map((recipientId) => ({ kind: 'send-wrapper-mail', payload: { recipientId }, messageUid: message.id })),
+    owed
+      .filter(({ id }) => !waiting.has(id))
+      .map(({ id: recipientId, again }) => ({
+        kind: 'send-wrapper-mail',
+        payload: again ? { recipientId, resend: newId() } : { recipientId },
+        messageUid: message.id,
+      })),
   );
 }

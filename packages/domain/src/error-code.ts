@@ -88,6 +88,8 @@ export const problems = {
   not_revocable: { status: 409, title: 'This cannot be revoked' },
   /** The organization has revoked it: its sender does not restore it. */
   revoked_by_organization: { status: 409, title: 'Your organization has taken this message back; only it can give it again' },
+  /** Recipients who are named, or all of them, could open nothing with the mail: they are revoked, it has expired or is erased, or it left unwrapped. */
+  not_resendable: { status: 409, title: 'The mail cannot be sent again' },
   /** There is nothing left that could expire: the mail left unwrapped, or the message is erased. */
   not_expirable: { status: 409, title: 'This cannot expire any more' },
   /** The organization does not let its senders do this with an expiry. */

@@ -48,7 +48,8 @@ export const jobKinds = Object.keys(jobs).filter((name): name is JobKind => name
 export type QueueName = (typeof jobs)[JobKind]['queue'];
 export const queueNames = [...new Set(Object.values(jobs).map((job) => job.queue))];
 
-export const sendWrapperMailPayload = z.strictObject({ recipientId: z.uuid() });
+/** `resend`: the id of this sending, where it is not the first one. */
+export const sendWrapperMailPayload = z.strictObject({ recipientId: z.uuid(), resend: z.uuid().optional() });
 export const passMessagePayload = z.strictObject({ recipientId: z.uuid() });
 
 /** `sealedCode`: the eight digits, sealed by the vault under the organization's key and bound to the request; base64. */

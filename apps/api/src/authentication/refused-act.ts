@@ -32,6 +32,7 @@ export const refusedActs = {
   changeMessage: { action: 'ExpiryChange', kind: 'message' },
   revokeMessage: { action: 'MessageRevoke', kind: 'message' },
   restoreMessage: { action: 'MessageRestore', kind: 'message' },
+  resendMessage: { action: 'MessageResend', kind: 'message' },
   getMessageHistory: { action: 'MessageRead', kind: 'message' },
   getExposure: { action: 'ExposureRead', kind: 'message' },
   getStatistics: { action: 'StatisticsRead', kind: 'statistics' },

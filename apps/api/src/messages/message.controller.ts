@@ -10,8 +10,17 @@ import type { WithPage } from '../http/with-page.ts';
 import { MessageService } from './message.service.ts';
 import { SubmissionService } from './submission.service.ts';
 
-const { submitMessage, listMessages, getMessage, getMessageHistory, changeMessage, revokeMessage, restoreMessage, getExposure } =
-  messageRoutes;
+const {
+  submitMessage,
+  listMessages,
+  getMessage,
+  getMessageHistory,
+  changeMessage,
+  revokeMessage,
+  restoreMessage,
+  resendMessage,
+  getExposure,
+} = messageRoutes;
 
 @Controller()
 export class MessageController {
@@ -75,6 +84,14 @@ export class MessageController {
     @Input(restoreMessage) { params, body }: InputOf<typeof restoreMessage>,
   ): Promise<AnswerOf<typeof restoreMessage>> {
     return this.messages.changeRevocation(caller, 'restore', { reference: params.message, ...body });
+  }
+
+  @Endpoint(resendMessage)
+  resend(
+    @ByAdministrator() caller: Administrator,
+    @Input(resendMessage) { params, body }: InputOf<typeof resendMessage>,
+  ): Promise<AnswerOf<typeof resendMessage>> {
+    return this.messages.resend(caller, { reference: params.message, ...body });
   }
 
   @Endpoint(getExposure)

@@ -9,9 +9,11 @@ import { loadExposureFacts } from '@signet/db/exposure';
 import { loadMessages } from '@signet/db/message-detail';
 import { countMessages, searchMessages } from '@signet/db/message-search';
 import { changeRevocation } from '@signet/db/revocation';
+import { resendWrappers, type RefusedRecipient } from '@signet/db/wrapper-resend';
 import { templateLimits } from '@signet/domain/branding-template';
 import type { ExpiryRefusal } from '@signet/domain/message-expiry';
 import { isReadingState } from '@signet/domain/message-state';
+import type { ResendRefusal } from '@signet/domain/wrapper-resend';
 import { z } from 'zod';
 import { doerOf, messageSightOf, type Insider } from '../authentication/caller.ts';
 import { asked, recordAct } from '../authentication/record-act.ts';
@@ -154,7 +156,7 @@ export class MessageService {
       case 'revoked_by_organization':
         throw new ProblemError('revoked_by_organization');
       case 'unknown_recipients':
-        throw invalid(result.positions.map((at) => ({ pointer: `/recipients/${at}`, detail: 'is no recipient of the message' })));
+        throw unknownRecipients(result.positions);
       case 'done': {
         const [first, ...more] = result.messages.map((message) => messageView(message, sightOf(caller)));
         if (!first) throw notFound();
@@ -164,6 +166,63 @@ export class MessageService {
         return result satisfies never;
     }
   }
+
+  async resend(
+    caller: Insider,
+    request: { reference: string; recipients?: string[] | undefined },
+  ): Promise<AnswerOf<typeof messageRoutes.resendMessage>> {
+    const scope = this.database.forOrganization(caller.organizationId);
+    const { id } = await theOneMessage(scope, caller, request.reference);
+    const result = await resendWrappers(scope, {
+      sight: messageSightOf(caller),
+      messageUid: id,
+      recipients: request.recipients,
+      by: doerOf(caller),
+      ...caller.visitor,
+    });
+    switch (result.outcome) {
+      case 'not_found':
+        throw notFound();
+      case 'unknown_recipients':
+        throw unknownRecipients(result.positions);
+      case 'refused':
+        throw resendRefusal(result.refused, request.recipients);
+      case 'too_many':
+        throw new ProblemError('too_many_requests', {
+          detail: 'A recipient was sent the mail again as often as an hour allows',
+          retryAfterSeconds: result.retryAfterSeconds,
+        });
+      case 'done':
+        return messageView(result.message, sightOf(caller));
+      default:
+        return result satisfies never;
+    }
+  }
+}
+
+function unknownRecipients(positions: readonly number[]): ProblemError {
+  return invalid(positions.map((at) => ({ pointer: `/recipients/${at}`, detail: 'is no recipient of the message' })));
+}
+
+const whyNotResent = {
+  erased: 'the message is erased',
+  revoked: 'access is revoked',
+  expired: 'the message has expired',
+  unwrapped: 'got the mail itself, unwrapped',
+} as const satisfies Record<ResendRefusal, string>;
+
+/** Errors named in an answer, as many as any other has. */
+const NAMED_ERRORS = 1000;
+
+function resendRefusal(refused: readonly RefusedRecipient[], wanted: readonly string[] | undefined): ProblemError {
+  const keys = wanted?.map((address) => address.trim().toLowerCase());
+  return new ProblemError('not_resendable', {
+    errors: refused.slice(0, NAMED_ERRORS).map(({ address, refusal }) => ({
+      // The position in the request; all of them together where it named none.
+      pointer: keys ? `/recipients/${keys.indexOf(address.toLowerCase())}` : '/recipients',
+      detail: `${address}: ${whyNotResent[refusal]}`,
+    })),
+  });
 }
 
 function expiryRefusalOf(refusal: ExpiryRefusal): ProblemError {

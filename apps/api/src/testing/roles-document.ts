@@ -13,7 +13,7 @@ const permissionWords = {
   'configuration:write': 'change the configuration',
   'messages:read': 'see messages, without content',
   'messages:write': 'submit messages and change when they expire',
-  'messages:resend': 'try mail again that was not delivered',
+  'messages:resend': 'send a message’s mail again, and try mail again that was not delivered',
   'messages:revoke': 'revoke and restore messages',
   'audit:read': 'read the trail',
   'audit:write': 'add events to the trail',

@@ -143,6 +143,14 @@ verb(messageCommand, 'restore', 'take a revocation back')
     await writeChanged(session, await session.client.call(messageRoutes.restoreMessage, request));
   });
 
+verb(messageCommand, 'resend', 'send the mail with the link again; the link stays the same')
+  .argument('<message>', 'id or Message-ID')
+  .option('--recipient <address>', 'this recipient alone; may be repeated', collect)
+  .action(async (message, { recipient: recipients, ...options }) => {
+    const session = openSession(options);
+    await writeChanged(session, await session.client.call(messageRoutes.resendMessage, { params: { message }, body: { recipients } }));
+  });
+
 verb(messageCommand, 'exposure', 'who had seen what when a revocation took effect')
   .argument('<message>', 'id or Message-ID')
   .option('--html', 'the report as a page, to be read and printed')

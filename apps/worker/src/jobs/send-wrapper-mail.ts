@@ -79,7 +79,7 @@ async function composeWrapperMail(order: WrapperOrder, context: WrapperMailConte
     organizationId: order.row.organizationId,
     unrecorded: message.subjectRecorded === 'full' ? null : subject,
     ...(logo ? { logo: { cid: LOGO_CID, png: logo.png } } : {}),
-    messageId: wrapperMessageId(order.recipientId, message.sender),
+    messageId: wrapperMessageId(order.recipientId, message.sender, order.resend),
     from: message.sender,
     // Where it comes back to the sender, so do the reports that they ask for.
     ...(order.bounceDomain === null

@@ -58,6 +58,7 @@ export const adminActions = [
   'MessageSubmit',
   'MessageRevoke',
   'MessageRestore',
+  'MessageResend',
   'MessageErase',
   'ExpiryChange',
   'MessageRead',

@@ -24,6 +24,7 @@ import { CandidateList } from './candidate-list.tsx';
 import { Exposure } from './exposure.tsx';
 import { MessageFacts } from './message-facts.tsx';
 import { RecipientTable } from './recipient-table.tsx';
+import { ResendDialog } from './resend-dialog.tsx';
 import { Timeline } from '../../../../../components/message/timeline.tsx';
 
 interface MessagePageProps {
@@ -74,7 +75,8 @@ export default async function MessagePage({ params, searchParams }: MessagePageP
             <span className="mt-1 block text-sm font-normal text-quiet">{t('messages.subjectCut')}</span>
           ) : null}
         </h1>
-        <div className="flex flex-col gap-2 sm:flex-row">
+        <div className="flex flex-col gap-2 sm:flex-row sm:flex-wrap sm:justify-end">
+          {roleMay(member.role, 'messages:resend') ? <ResendDialog message={message.id} addresses={resendableOf(message)} /> : null}
           {roleMay(member.role, 'messages:write') ? (
             <ExpiryDialog message={expiringMessageOf(message)} changeExpiry={changeExpiry} signInPath="/admin" />
           ) : null}
@@ -117,6 +119,14 @@ function Actions({ message }: { readonly message: Message }) {
       unreachable={recipients.filter(({ unwrapped }) => unwrapped).map(({ address }) => address)}
     />
   );
+}
+
+/** Those whom a mail with the link would lead to the message. */
+function resendableOf({ recipients }: Message): string[] {
+  const closed = ['revoked', 'expired', 'erased'];
+  return recipients
+    .filter(({ unwrapped, accessState }) => !unwrapped && (accessState === null || !closed.includes(accessState)))
+    .map(({ address }) => address);
 }
 
 function isSwitch({ action }: { readonly action: string }): boolean {
