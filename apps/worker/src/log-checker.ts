@@ -7,14 +7,13 @@ import type { LogStream } from '@signet/domain/log/checkpoint';
 import { LogCheck } from '@signet/domain/log/log-check';
 import { readSigned } from '@signet/domain/log/log-doubt';
 import type { Difference } from '@signet/domain/log/root-comparison';
+import { firstWrongLeaf, TILE_WIDTH, widthOf } from '@signet/domain/log/tile';
 import type { BlobStore } from '@signet/vault/blob-store';
 import { SweepRefusedError } from './sweep-refused-error.ts';
 
-/** Hashes of a tile of leaves, and bytes of a hash. */
-const TILE = 256;
-const HASH = 32;
+const HASH_LENGTH = 32;
 /** Places that are looked at together: whole tiles. */
-const BATCH = 4 * TILE;
+const BATCH = 4 * TILE_WIDTH;
 
 export interface CheckerParts {
   readonly database: Database;
@@ -52,7 +51,7 @@ async function compare(scope: OrganizationScope, stream: LogStream, kept: string
   const found = (difference: Difference | null): CheckResult => ({ size: check.size, difference });
   for (let from = 0; from < entries; from += BATCH) {
     const to = Math.min(entries, from + BATCH);
-    const numbers = Array.from({ length: Math.ceil((to - from) / TILE) }, (_, index) => from / TILE + index);
+    const numbers = Array.from({ length: Math.ceil((to - from) / TILE_WIDTH) }, (_, index) => from / TILE_WIDTH + index);
     const tileAt = await readTiles(
       scope,
       stream,
@@ -66,14 +65,28 @@ async function compare(scope: OrganizationScope, stream: LogStream, kept: string
   }
   const atEnd = check.finish(entries);
   if (atEnd) return found(atEnd);
+  const wrong = await firstWrongTile(scope, stream, size);
+  if (wrong !== null) return found({ index: wrong, detail: 'A tile above the log entries is not made of them' });
   return found(beyond === null ? null : { index: beyond, detail: 'A record stands where the log has no place' });
+}
+
+/** The first leaf of what a tile above the lowest level has wrong; a checkpoint's root is made of the last ones alone. */
+async function firstWrongTile(scope: OrganizationScope, stream: LogStream, size: number): Promise<number | null> {
+  for (let level = 1; size >= TILE_WIDTH ** level; level += 1) {
+    for (let number = 0, width = widthOf({ level, number }, size); width > 0; number += 1, width = widthOf({ level, number }, size)) {
+      const below = Array.from({ length: width }, (_, index) => ({ level: level - 1, number: number * TILE_WIDTH + index }));
+      const wrong = firstWrongLeaf({ level, number }, width, await readTiles(scope, stream, [{ level, number }, ...below]));
+      if (wrong !== null) return wrong;
+    }
+  }
+  return null;
 }
 
 /** The hash of a leaf as its tile has it; no bytes where it has none. */
 function leafIn(tileAt: Awaited<ReturnType<typeof readTiles>>, index: number): Uint8Array {
-  const number = Math.floor(index / TILE);
-  const first = (index - number * TILE) * HASH;
-  return tileAt({ level: 0, number })?.subarray(first, first + HASH) ?? new Uint8Array();
+  const number = Math.floor(index / TILE_WIDTH);
+  const first = (index - number * TILE_WIDTH) * HASH_LENGTH;
+  return tileAt({ level: 0, number })?.subarray(first, first + HASH_LENGTH) ?? new Uint8Array();
 }
 
 /**

@@ -89,6 +89,13 @@ test('an operator accepts a restored database: it is on record with the checkpoi
   expect(await sealer.accept(log, 'Again')).toBeNull();
 });
 
+test('an organization that is not there is not accepted, and nothing is left of it', async () => {
+  const { sealer, system } = await worldOf();
+  const before = await system.query('select 1 from log_seal');
+  await expect(sealer.accept({ organizationId: crypto.randomUUID(), stream: 'admin' }, 'Typed wrong')).rejects.toThrow('no active key');
+  expect(await system.query('select 1 from log_seal')).toEqual(before);
+});
+
 test('an accepted log goes on although it crashed before its checkpoint was in blob storage', async () => {
   const { worker, seal, restore, log } = await worldOf();
   await restore();

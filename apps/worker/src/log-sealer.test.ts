@@ -58,6 +58,17 @@ test('many sealers at once sign each entry once and leave one whole log', async 
   await verifySealedLog(worker, 'admin');
 });
 
+test('both logs, sealed at once for the first time, have one key', async () => {
+  const { worker, organizationId, accept, sealer, database } = await worldOf();
+  await accept(['bob@example.net']);
+  await ingestAll(worker);
+  const sealings = await Promise.all((['audit', 'admin'] as const).map((stream) => sealer.seal({ organizationId, stream })));
+  expect(sealings.map(({ outcome }) => outcome)).toEqual(['sealed', 'sealed']);
+  expect(await listLogKeys(database.forOrganization(organizationId))).toHaveLength(1);
+  await verifySealedLog(worker, 'audit');
+  await verifySealedLog(worker, 'admin');
+});
+
 test.each(['before', 'after'] as const)(
   'a crash just %s the checkpoint is in blob storage is recovered by the next sealing',
   async (when) => {

@@ -71,6 +71,8 @@ export class LogSealer {
    */
   async accept({ organizationId, stream }: LogName, reason: string): Promise<string | null> {
     const scope = this.#parts.database.forOrganization(organizationId);
+    // Of an organization that is not there nothing is left behind.
+    await findActiveKey(scope);
     const doubt = await scope.transaction(async (tx) => {
       const seal = await this.#hold(tx, stream);
       if (!seal) throw new Error('The log is being sealed at this moment: try again');

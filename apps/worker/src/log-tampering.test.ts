@@ -211,6 +211,17 @@ test('a record that says another place than there is, and a column that says oth
   expect(await check()).toMatchObject({ index: last + 7 });
 });
 
+test('a tile above the log entries that is not made of them is found', async () => {
+  const { worker, log, superuser, check } = await worldOf('admin');
+  await recordActs(worker, 700);
+  await sealerOf(worker).seal(log);
+  expect(await check()).toBeNull();
+  await superuser('update log_tile set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) where $log and level = 1');
+  expect(await check()).toMatchObject({ index: 256, detail: expect.stringContaining('tile') });
+  await superuser('delete from log_tile where $log and level = 1');
+  expect(await check()).toMatchObject({ index: 0 });
+});
+
 test('two audit entries at one place are found', async () => {
   const { superuser, check } = await worldOf('audit');
   await superuser(

@@ -3,6 +3,9 @@ import { logsToSeal } from '@signet/db/log-seal';
 import type { LogSealer } from './log-sealer.ts';
 import { SweepRefusedError } from './sweep-refused-error.ts';
 
+/** Logs that are sealed at once: most of a sealing is waiting for the database and for a disk. */
+const LANES = 4;
+
 /**
  * Seals every log in which something is new. A log that is refused, or fails, holds no other one up.
  * @param options.all looks at every log: what is wrong with one shows though nothing in it is new.
@@ -17,16 +20,19 @@ export async function sealLogs(
   let entries = 0;
   const refusals: string[] = [];
   const failures: unknown[] = [];
-  for (const log of await logsToSeal(system, options)) {
-    if (stopping.aborted) break;
-    try {
-      const sealing = await sealer.seal(log, stopping);
-      if (sealing.outcome === 'sealed') entries += sealing.entries;
-      if (sealing.outcome === 'refused' && sealing.isNew) refusals.push(`${log.organizationId}/${log.stream}: ${sealing.detail}`);
-    } catch (error) {
-      failures.push(error);
+  const waiting = await logsToSeal(system, options);
+  const lane = async () => {
+    for (let log = waiting.shift(); log && !stopping.aborted; log = waiting.shift()) {
+      try {
+        const sealing = await sealer.seal(log, stopping);
+        if (sealing.outcome === 'sealed') entries += sealing.entries;
+        if (sealing.outcome === 'refused' && sealing.isNew) refusals.push(`${log.organizationId}/${log.stream}: ${sealing.detail}`);
+      } catch (error) {
+        failures.push(error);
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
   if (refusals.length > 0) {
     throw new SweepRefusedError(
       `Nothing is signed in these logs: ${refusals.join('; ')}. Restore the newest database; where an older one was restored on purpose, accept-log goes on with it (docs/guides/operators.md)`,

@@ -3,7 +3,7 @@ import { foldPeaks, HASH_LENGTH, nodeHash, perfectNodes, type Node } from './mer
 /** Levels of the tree in one tile (C2SP tlog-tiles). */
 const TILE_HEIGHT = 8;
 /** Hashes of a full tile. */
-const TILE_WIDTH = 2 ** TILE_HEIGHT;
+export const TILE_WIDTH = 2 ** TILE_HEIGHT;
 /** Above it there is nothing, however large a log is (C2SP tlog-tiles). */
 const MAXIMUM_LEVEL = 63;
 
@@ -108,6 +108,23 @@ export function growTiles(size: number, tileAt: TileReader, leaves: readonly Uin
     added = upwards;
   }
   return changed;
+}
+
+/**
+ * Compares a tile with those below it, of whose roots it is made.
+ * @param width hashes that it should have.
+ * @returns the leaf with which the first wrong hash begins; null where none is wrong.
+ */
+export function firstWrongLeaf(place: TilePlace, width: number, tileAt: TileReader): number | null {
+  const { level, number } = place;
+  const hashes = tileAt(place) ?? new Uint8Array();
+  for (let index = 0; index < width; index += 1) {
+    const below = number * TILE_WIDTH + index;
+    const hash = Buffer.from(hashes.subarray(index * HASH_LENGTH, (index + 1) * HASH_LENGTH));
+    const full = tileAt({ level: level - 1, number: below });
+    if (full?.length !== TILE_WIDTH * HASH_LENGTH || !hash.equals(perfectRoot(full))) return below * TILE_WIDTH ** level;
+  }
+  return null;
 }
 
 function heldHashes(place: TilePlace, count: number, tileAt: TileReader): Uint8Array {
