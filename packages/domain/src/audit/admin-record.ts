@@ -64,6 +64,7 @@ export const adminActions = [
   'MessageSearch',
   'AuditSearch',
   'AuditExport',
+  'AuditFeedRead',
   'AuditEventRecord',
   'ExposureRead',
   'AdminRecordSearch',
