@@ -29,12 +29,14 @@ test('every command of the integrators’ guide does what the guide says', async
       },
     });
     expect(run.status, run.stderr + run.stdout).toBe(0);
-    const [, key = '', sent = '', , , followed = '', , , added = '', takenBack = '', ruled = '', proving = '', , , , refused = ''] =
-      run.stdout.split('--- next\n');
+    const answers = run.stdout.split('--- next\n');
+    const [, key = '', sent = '', , , followed = '', , , , added = '', logs = '', takenBack = '', ruled = '', proving = ''] = answers;
+    const refused = answers.at(-1) ?? '';
     expect(JSON.parse(key)).toMatchObject({ name: 'Ticket system', secret: expect.stringMatching(/^sk_/) });
     expect(JSON.parse(sent)).toMatchObject({ messageId: '<offer-7@acme.example>', duplicate: false });
     expect(JSON.parse(followed)).toMatchObject({ recipients: [{ address: 'bob@example.net' }, { address: 'carol@example.net' }] });
     expect(JSON.parse(added)).toEqual({ accepted: 1, duplicates: 0 });
+    expect(JSON.parse(logs)).toMatchObject({ items: [{ stream: 'audit' }, { stream: 'admin' }] });
     expect(takenBack).toContain('"accessState":"revoked"');
     expect(takenBack).toContain('"basis":"recorded"');
     expect(ruled).toContain('"addresses":["ann@acme.example"]');

@@ -12,6 +12,7 @@ import { AdminRecordController } from './admin-records/admin-record.controller.t
 import { ApiKeyController } from './api-keys/api-key.controller.ts';
 import { AuditEntryController } from './audit-entries/audit-entry.controller.ts';
 import { AuditExportController } from './audit-entries/audit-export.controller.ts';
+import { AuditFeedController } from './audit-entries/audit-feed.controller.ts';
 import { AuditExportService } from './audit-entries/audit-export.service.ts';
 import { AuditEventController } from './audit-events/audit-event.controller.ts';
 import { BrandingTemplateController } from './branding-templates/branding-template.controller.ts';
@@ -114,6 +115,7 @@ export class AppModule {
         OutboxController,
         AuditEntryController,
         AuditExportController,
+        AuditFeedController,
         AuditEventController,
         AdminRecordController,
         LogController,

@@ -119,6 +119,7 @@ const cases = {
   exportAuditEntries: {
     own: 'exports the trail of the caller’s; audit-export.test.ts asks for another organization’s message and address',
   },
+  readAuditFeed: { own: 'reads the log of the caller’s; audit-feed.test.ts has two organizations beside each other' },
   listAdminRecords: { filtered: (ids) => [`GET /v1/admin-records?target=${ids.message}`, `GET /v1/admin-records?actor=${ids.actor}`] },
   listLogs: { own: 'lists what is the caller’s' },
   rotateLogKey: { own: 'gives the caller’s logs a new key' },

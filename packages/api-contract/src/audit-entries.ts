@@ -39,8 +39,21 @@ const auditExport = auditEntryFilters.omit({ limit: true, cursor: true }).extend
     .optional(),
 });
 
-/** Answer header: how many entries the log had when the export or the page was made. */
+/** Answer header: how many entries the log had when an export or a piece of the feed began. */
 export const LOG_SIZE_HEADER = 'x-signet-log-size';
+/** Answer header of the feed: what to say as `after` next time. */
+export const NEXT_AFTER_HEADER = 'x-signet-next-after';
+
+const auditFeed = z.strictObject({
+  after: z.coerce
+    .number<number>()
+    .int()
+    .min(-1)
+    .max(Number.MAX_SAFE_INTEGER)
+    .meta({ description: 'The `logIndex` of the last entry that the caller has; -1 where they have none.' })
+    .default(-1),
+  limit: pageSize(5000, 1000),
+});
 
 export const auditEntryPage = pageOf(auditEntry).extend({
   complete: z.boolean().meta({ description: 'False when the search stopped at its budget: go on with `nextCursor`.' }),
@@ -69,6 +82,18 @@ export const auditEntryRoutes = {
     tags: ['Audit entries'],
     security: { apiKey: ['audit:read'] },
     query: auditExport,
+    responses: { 200: 'stream' },
+    problems: [],
+  }),
+  readAuditFeed: defineRoute({
+    method: 'GET',
+    path: '/v1/audit-entries/feed',
+    summary: 'Follow the audit log, place by place',
+    description:
+      'Lines of NDJSON as the export writes them, from the place behind `after` on, in order and without a gap: what is not there yet is not passed over. An erased entry keeps its line. `X-Signet-Next-After` is what to say as `after` next time, `X-Signet-Log-Size` how many places there are. An answer without lines means that there is nothing new. An `after` beyond the end of the log is refused: the log has lost what the caller has seen.',
+    tags: ['Audit entries'],
+    security: { apiKey: ['audit:read'] },
+    query: auditFeed,
     responses: { 200: 'stream' },
     problems: [],
   }),

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type auditEntryRoutes, LOG_SIZE_HEADER, type ExportFormat } from '@signet/api-contract/audit-entries';
 import type { QueryOf } from '@signet/api-contract/route';
 import type { AuditFilters, AuditPosition } from '@signet/db/audit-search';
-import { auditLogSize, readAuditLog, walkAuditEntries, type LoggedEntry, type LogPlace } from '@signet/db/audit-walk';
+import { auditLogSize, walkAuditEntries, type LoggedEntry, type LogPlace } from '@signet/db/audit-walk';
 import { Database, type OrganizationScope } from '@signet/db/database';
 import { microsoftOperations } from '@signet/domain/audit/microsoft-record';
 import type { Operation } from '@signet/domain/audit/operation';
@@ -16,10 +16,8 @@ import { invalid } from '../http/problem-error.ts';
 import { LOGGER } from '../settings.ts';
 import { ExportSlots } from './export-slots.ts';
 import { exportText, logText, placeOf } from './export-text.ts';
-import { sendStream } from './send-stream.ts';
-
-/** Places of the log that one statement reads at most. */
-const LOG_PLACES = 1_000;
+import { logFrom } from './log-batches.ts';
+import { begun, sendStream } from './send-stream.ts';
 
 const files: Readonly<Record<ExportFormat, { type: string; name: string; extension: string }>> = {
   ndjson: { type: 'application/x-ndjson', name: 'audit-entries', extension: 'ndjson' },
@@ -79,20 +77,6 @@ function textOf(scope: OrganizationScope, format: ExportFormat, filters: AuditFi
   return logText(isWhole ? logFrom(scope, 0, size) : placesOf(walk(scope, filters, size)));
 }
 
-/** Places of the log, batch by batch, each read when the one before it has been taken. */
-async function* logFrom(scope: OrganizationScope, from: number, to: number): AsyncGenerator<LogPlace[]> {
-  let next = from;
-  while (next < to) {
-    const places = await readAuditLog(scope, next, Math.min(to, next + LOG_PLACES));
-    places.forEach(({ logIndex }, index) => {
-      if (logIndex !== next + index) throw new Error(`The audit log has nothing at ${next + index}`);
-    });
-    if (places.length === 0) throw new Error(`The audit log has nothing at ${next}`);
-    yield places;
-    next += places.length;
-  }
-}
-
 async function* walk(scope: OrganizationScope, filters: AuditFilters, size: number): AsyncGenerator<LoggedEntry[]> {
   let after: AuditPosition | null = null;
   do {
@@ -104,18 +88,4 @@ async function* walk(scope: OrganizationScope, filters: AuditFilters, size: numb
 
 async function* placesOf(batches: AsyncIterable<LoggedEntry[]>): AsyncGenerator<LogPlace[]> {
   for await (const batch of batches) yield batch.map(placeOf);
-}
-
-/** The same text, whose first piece is made now: where that fails there is still an answer to say so with. */
-async function begun(pieces: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
-  const first = await pieces.next();
-  return (async function* () {
-    try {
-      if (first.done) return;
-      yield first.value;
-      yield* pieces;
-    } finally {
-      await pieces.return(undefined);
-    }
-  })();
 }

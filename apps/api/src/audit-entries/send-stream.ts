@@ -37,3 +37,17 @@ export async function sendStream(
     return false;
   }
 }
+
+/** The same text, whose first piece is made now: where that fails there is still an answer to say so with. */
+export async function begun(pieces: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
+  const first = await pieces.next();
+  return (async function* () {
+    try {
+      if (first.done) return;
+      yield first.value;
+      yield* pieces;
+    } finally {
+      await pieces.return(undefined);
+    }
+  })();
+}

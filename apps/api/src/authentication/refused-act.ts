@@ -44,6 +44,7 @@ export const refusedActs = {
   reviveOutbox: { action: 'OutboxRevive', kind: 'outbox' },
   recordAuditEvents: { action: 'AuditEventRecord', kind: 'audit-log' },
   exportAuditEntries: { action: 'AuditExport', kind: 'audit-log' },
+  readAuditFeed: { action: 'AuditFeedRead', kind: 'audit-log' },
   listAuditEntries: { action: 'AuditSearch', kind: 'audit-log' },
   listAdminRecords: { action: 'AdminRecordSearch', kind: 'admin-log' },
   listLogs: { action: 'LogRead', kind: 'log' },

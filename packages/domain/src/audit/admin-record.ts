@@ -65,6 +65,7 @@ export const adminActions = [
   'MessageSearch',
   'AuditSearch',
   'AuditExport',
+  'AuditFeedRead',
   'AuditEventRecord',
   'ExposureRead',
   'AdminRecordSearch',

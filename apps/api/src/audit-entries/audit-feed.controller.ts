@@ -1,0 +1,50 @@
+import { Controller, Res } from '@nestjs/common';
+import { auditEntryRoutes, LOG_SIZE_HEADER, NEXT_AFTER_HEADER } from '@signet/api-contract/audit-entries';
+import { auditLogSize } from '@signet/db/audit-walk';
+import { Database } from '@signet/db/database';
+import type { FastifyReply } from 'fastify';
+import { ByAdministrator } from '../authentication/caller.decorator.ts';
+import type { Administrator } from '../authentication/caller.ts';
+import { asked, recordAct } from '../authentication/record-act.ts';
+import { Endpoint } from '../http/endpoint.decorator.ts';
+import { Input, type InputOf } from '../http/input.decorator.ts';
+import { invalid } from '../http/problem-error.ts';
+import { ExportSlots } from './export-slots.ts';
+import { logText } from './export-text.ts';
+import { logFrom } from './log-batches.ts';
+import { begun, sendStream } from './send-stream.ts';
+
+const { readAuditFeed } = auditEntryRoutes;
+
+@Controller()
+export class AuditFeedController {
+  readonly #slots = new ExportSlots();
+
+  constructor(private readonly database: Database) {}
+
+  @Endpoint(readAuditFeed)
+  async read(
+    @ByAdministrator() caller: Administrator,
+    @Input(readAuditFeed) { query: { after, limit } }: InputOf<typeof readAuditFeed>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const over = this.#slots.take(caller.organizationId);
+    try {
+      const scope = this.database.forOrganization(caller.organizationId);
+      const size = await auditLogSize(scope);
+      if (after >= size) throw invalid([{ pointer: '/after', detail: `must lie in the log, which has ${size} places` }]);
+      const from = after + 1;
+      const to = Math.min(size, from + limit);
+      const pieces = await begun(logText(logFrom(scope, from, to)));
+      // A look that finds nothing new reads nothing.
+      if (to > from) {
+        const target = { kind: 'audit-log', id: null };
+        await recordAct(scope, caller, { action: 'AuditFeedRead', target, after: asked({ after, count: to - from }) });
+      }
+      const headers = { [LOG_SIZE_HEADER]: String(size), [NEXT_AFTER_HEADER]: String(to - 1) };
+      await sendStream(reply, { 'content-type': 'application/x-ndjson', ...headers }, pieces);
+    } finally {
+      over();
+    }
+  }
+}
