@@ -29,7 +29,7 @@ test('every command of the integrators’ guide does what the guide says', async
       },
     });
     expect(run.status, run.stderr + run.stdout).toBe(0);
-    const [, key = '', sent = '', , , followed = '', , , , added = '', takenBack = '', ruled = '', proving = '', , , , refused = ''] =
+    const [, key = '', sent = '', , , followed = '', , , , , added = '', takenBack = '', ruled = '', proving = '', , , , refused = ''] =
       run.stdout.split('--- next\n');
     expect(JSON.parse(key)).toMatchObject({ name: 'Ticket system', secret: expect.stringMatching(/^sk_/) });
     expect(JSON.parse(sent)).toMatchObject({ messageId: '<offer-7@acme.example>', duplicate: false });

@@ -23,6 +23,7 @@ interface Ids {
   readonly memberSession: string;
   /** A row of the outbox. */
   readonly outbox: string;
+  readonly auditImport: string;
 }
 
 /**
@@ -115,6 +116,8 @@ const cases = {
     own: 'exports the trail of the caller’s; audit-export.test.ts asks for another organization’s message and address',
   },
   readAuditFeed: { own: 'reads the log of the caller’s; audit-feed.test.ts has two organizations beside each other' },
+  importAuditRecords: { own: 'adds to the trail of the caller’s; audit-import.test.ts imports the same records into two organizations' },
+  getAuditImport: { hidden: (ids) => ({ request: `GET /v1/audit-imports/${ids.auditImport}` }) },
   listAdminRecords: { filtered: (ids) => [`GET /v1/admin-records?target=${ids.message}`, `GET /v1/admin-records?actor=${ids.actor}`] },
   listApiKeys: { own: 'lists what is the caller’s' },
   createApiKey: { own: 'makes a key of the caller’s' },
@@ -241,7 +244,15 @@ async function idsOfAcme(): Promise<Ids> {
     address: 'only-acme@example.net',
     actor: await firstOf('/v1/api-keys'),
     outbox: await deadRowOf(message),
+    auditImport: await importOf(),
   };
+}
+
+/** Imports a line that is no record. @returns the import. */
+async function importOf(): Promise<string> {
+  const headers = { 'content-type': 'application/x-ndjson', authorization: `Bearer ${acme.apiKey}` };
+  const answer = await fetch(`${api.url}/v1/audit-imports`, { method: 'POST', headers, body: '{}' });
+  return ((await answer.json()) as { id: string }).id;
 }
 
 /** Gives up the wrapper mail of a message. @returns its row. */
@@ -272,6 +283,7 @@ const nobodys: Ids = {
   member: crypto.randomUUID(),
   memberSession: crypto.randomUUID(),
   outbox: '999999999999',
+  auditImport: crypto.randomUUID(),
 };
 const key = globex.apiKey;
 

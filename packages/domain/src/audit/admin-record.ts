@@ -66,6 +66,7 @@ export const adminActions = [
   'AuditExport',
   'AuditFeedRead',
   'AuditEventRecord',
+  'AuditImport',
   'ExposureRead',
   'AdminRecordSearch',
   'StatisticsRead',
