@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -119,6 +119,39 @@ test('a message is found, followed, taken back and given again, with nouns and v
     expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('/include: must be “all”') });
     const records = await signetCommand(signet, ['audit', 'export', '--format', 'm365', '--message', id, '--include-all']);
     expect(records.stdout).toContain('"Operation":"MessageSend"');
+  });
+
+  await test.step('Microsoft’s own records are imported once, and a line that is none is named', async () => {
+    const file = join(signet.home, 'records.ndjson');
+    const record = {
+      CreationTime: '2023-03-22T19:00:59',
+      Id: randomUUID(),
+      Operation: 'AuthenticationRequest',
+      OrganizationId: randomUUID(),
+      RecordType: 154,
+      ResultStatus: 'Success',
+      UserKey: 'admin@m365.example',
+      UserType: 0,
+      Version: 1,
+      Workload: 'Exchange',
+      UserId: 'admin@m365.example',
+      AuthenticationMethod: 'OTP',
+      AuthenticationStatus: 0,
+      MessageId: '<imported@m365.example>',
+      OperationProperties: [{ Name: 'MailSubject', Value: 'Support case' }],
+      OperationStatus: 0,
+      Recipient: 'bob@example.net',
+      Sender: 'admin@m365.example',
+    };
+    writeFileSync(file, `${JSON.stringify(record)}\n`);
+    const words = ['audit', 'import', '--format', 'm365', file];
+    expect(await signetCommand(signet, words)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^New +: 1$/m) });
+    writeFileSync(file, `${JSON.stringify(record)}\n{}\n`);
+    const again = await signetCommand(signet, words);
+    expect(again).toMatchObject({ code: 1, stdout: expect.stringMatching(/^Known +: 1$/m) });
+    expect(again.stderr).toMatch(/records\.ndjson:2: CreationTime: .*\nsignet: 1 of 2 refused\.\n$/);
+    const exported = ['audit', 'export', '--format', 'm365', '--message', 'imported@m365.example'];
+    await expect.poll(async () => (await signetCommand(signet, exported)).stdout, { timeout: 60_000 }).toBe(`${JSON.stringify(record)}\n`);
   });
 
   await test.step('the same as Microsoft’s records', async () => {

@@ -30,7 +30,7 @@ test('every command of the integrators’ guide does what the guide says', async
     });
     expect(run.status, run.stderr + run.stdout).toBe(0);
     const answers = run.stdout.split('--- next\n');
-    const [, key = '', sent = '', , , followed = '', , , , added = '', logs = '', takenBack = '', ruled = '', proving = ''] = answers;
+    const [, key = '', sent = '', , , followed = '', , , , , added = '', logs = '', takenBack = '', ruled = '', proving = ''] = answers;
     const refused = answers.at(-1) ?? '';
     expect(JSON.parse(key)).toMatchObject({ name: 'Ticket system', secret: expect.stringMatching(/^sk_/) });
     expect(JSON.parse(sent)).toMatchObject({ messageId: '<offer-7@acme.example>', duplicate: false });

@@ -15,6 +15,8 @@ import { AuditExportController } from './audit-entries/audit-export.controller.t
 import { AuditFeedController } from './audit-entries/audit-feed.controller.ts';
 import { AuditExportService } from './audit-entries/audit-export.service.ts';
 import { AuditEventController } from './audit-events/audit-event.controller.ts';
+import { AuditImportController } from './audit-imports/audit-import.controller.ts';
+import { AuditImportService } from './audit-imports/audit-import.service.ts';
 import { BrandingTemplateController } from './branding-templates/branding-template.controller.ts';
 import { BrandingImageController } from './branding-templates/branding-image.controller.ts';
 import { BrandingPreviewService } from './branding-templates/branding-preview.service.ts';
@@ -117,6 +119,7 @@ export class AppModule {
         AuditExportController,
         AuditFeedController,
         AuditEventController,
+        AuditImportController,
         AdminRecordController,
         LogController,
         ApiKeyController,
@@ -141,6 +144,7 @@ export class AppModule {
         MessageService,
         MessageHistoryService,
         AuditExportService,
+        AuditImportService,
         ConfigurationService,
         SubmissionService,
         MailRuleService,

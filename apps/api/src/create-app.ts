@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IMPORT_LIMIT } from '@signet/api-contract/audit-imports';
 import { IMAGE_LIMIT } from '@signet/api-contract/branding-templates';
 import type { Route } from '@signet/api-contract/route';
 import { routes } from '@signet/api-contract/routes';
@@ -50,6 +51,7 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
     if (takesMail.some(({ path, method }) => route.url === path && route.method === method)) route.bodyLimit = MAIL_BODY_LIMIT;
     if (route.url === routes.recordAuditEvents.path && route.method === routes.recordAuditEvents.method)
       route.bodyLimit = EVENTS_BODY_LIMIT;
+    if (route.url === routes.importAuditRecords.path && route.method === routes.importAuditRecords.method) route.bodyLimit = IMPORT_LIMIT;
     if (route.url === imagePattern && route.method === routes.putBrandingImage.method) route.bodyLimit = IMAGE_LIMIT;
   });
   // By the head alone: whoever may not come in has no body read.
@@ -73,12 +75,16 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
       'request',
     );
   });
-  // Nest's own parsers are off: an empty body means no body, and CSV is taken as the bytes it is.
+  // Nest's own parsers are off: an empty body means no body, and CSV and NDJSON are taken as the bytes they are.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(/^application\/json\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
     jsonOf(body),
   );
-  server.addContentTypeParser(/^text\/csv\b/i, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => body);
+  server.addContentTypeParser(
+    /^(?:text\/csv|application\/x-ndjson)\b/i,
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => body,
+  );
   // A mail is never held whole: it is encrypted while it comes in.
   server.addContentTypeParser(/^message\/rfc822\b/i, async (request: FastifyRequest, body: Readable) => {
     if (Number(request.headers['content-length'] ?? 0) > parts.settings.MAX_MESSAGE_BYTES) throw new ProblemError('body_too_large');

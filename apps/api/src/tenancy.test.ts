@@ -27,6 +27,7 @@ interface Ids {
   readonly memberSession: string;
   /** A row of the outbox. */
   readonly outbox: string;
+  readonly auditImport: string;
 }
 
 /**
@@ -120,6 +121,8 @@ const cases = {
     own: 'exports the trail of the caller’s; audit-export.test.ts asks for another organization’s message and address',
   },
   readAuditFeed: { own: 'reads the log of the caller’s; audit-feed.test.ts has two organizations beside each other' },
+  importAuditRecords: { own: 'adds to the trail of the caller’s; audit-import.test.ts imports the same records into two organizations' },
+  getAuditImport: { hidden: (ids) => ({ request: `GET /v1/audit-imports/${ids.auditImport}` }) },
   listAdminRecords: { filtered: (ids) => [`GET /v1/admin-records?target=${ids.message}`, `GET /v1/admin-records?actor=${ids.actor}`] },
   listLogs: { own: 'lists what is the caller’s' },
   rotateLogKey: { own: 'gives the caller’s logs a new key' },
@@ -255,6 +258,7 @@ async function idsOfAcme(): Promise<Ids> {
     address: 'only-acme@example.net',
     actor: await firstOf('/v1/api-keys'),
     outbox: await deadRowOf(message),
+    auditImport: await importOf(),
   };
 }
 
@@ -264,6 +268,13 @@ async function entryOf(message: string): Promise<string> {
   await sealLogs(api, acme.organizationId);
   const { body } = await ask(api, `GET /v1/audit-entries?messageId=${message}`, { key: acme.apiKey });
   return String((body['items'] as { id: string }[])[0]?.id);
+}
+
+/** Imports a line that is no record. @returns the import. */
+async function importOf(): Promise<string> {
+  const headers = { 'content-type': 'application/x-ndjson', authorization: `Bearer ${acme.apiKey}` };
+  const answer = await fetch(`${api.url}/v1/audit-imports`, { method: 'POST', headers, body: '{}' });
+  return ((await answer.json()) as { id: string }).id;
 }
 
 /** Gives up the wrapper mail of a message. @returns its row. */
@@ -296,6 +307,7 @@ const nobodys: Ids = {
   member: crypto.randomUUID(),
   memberSession: crypto.randomUUID(),
   outbox: '999999999999',
+  auditImport: crypto.randomUUID(),
 };
 const key = globex.apiKey;
 

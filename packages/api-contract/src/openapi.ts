@@ -97,7 +97,11 @@ function bodyOf(route: Route) {
       required: !route.body?.safeParse(undefined).success,
       content: {
         ...(route.body ? { 'application/json': { schema: route.body } } : {}),
-        ...(route.rawBody ? { [route.rawBody]: { schema: { type: 'string' as const, format: 'binary' } } } : {}),
+        ...Object.fromEntries(
+          [route.rawBody, route.otherRawBody].flatMap((type) =>
+            type === undefined ? [] : [[type, { schema: { type: 'string' as const, format: 'binary' } }]],
+          ),
+        ),
       },
     },
   };

@@ -47,6 +47,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** Media type of a body of bytes; where there is `body` too, either is taken. */
   readonly rawBody?: string;
+  /** Another media type in which a body of bytes is understood. */
+  readonly otherRawBody?: string;
   readonly responses: { readonly [status in Status]?: z.ZodType | OtherAnswer };
   /** Whether the answer of 200 is to be had as a page for people as well, by `Accept: text/html`. */
   readonly page?: true;

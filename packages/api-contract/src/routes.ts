@@ -3,6 +3,7 @@ import { adminRecordRoutes } from './admin-records.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditEntryRoutes } from './audit-entries.ts';
 import { auditEventRoutes } from './audit-events.ts';
+import { auditImportRoutes } from './audit-imports.ts';
 import { brandingTemplateRoutes } from './branding-templates.ts';
 import { configurationRoutes } from './configuration.ts';
 import { healthReportRoutes } from './health-report.ts';
@@ -34,6 +35,7 @@ export const routes = {
   ...outboxRoutes,
   ...auditEntryRoutes,
   ...auditEventRoutes,
+  ...auditImportRoutes,
   ...adminRecordRoutes,
   ...logRoutes,
   ...apiKeyRoutes,

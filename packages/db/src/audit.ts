@@ -84,6 +84,29 @@ export async function appendIntegrationEvents(
   return append(tx, received);
 }
 
+/**
+ * Appends what was read from another system's audit log, as that system recorded it: the privacy policy is about what Signet and those who
+ * report to it see, and a record that was changed would be no record of that system.
+ * @param given without Signet's own id of the message, which is looked up: a message that came meanwhile makes no other event of it.
+ * @param now the database's clock, which an event's own time may be ahead of.
+ * @throws {EventIdConflictError} when an id comes, or is known, with other content; nothing is appended then.
+ */
+export async function appendImportedEvents(
+  tx: OrganizationTransaction,
+  given: readonly (AuditEvent & { readonly messageUid: null })[],
+  now: Date,
+): Promise<AppendedEvents> {
+  const uids = await messageUidsOf(tx, [...new Set(given.map(({ messageId }) => messageId))]);
+  return append(
+    tx,
+    given.map((event) => ({
+      event: { ...event, messageUid: uids.get(event.messageId) ?? null },
+      hash: Buffer.from(contentHashOf(event)),
+      eventTime: new Date(Math.min(Date.parse(event.creationTime), now.getTime())),
+    })),
+  );
+}
+
 /** What is left of an event whatever the privacy policy hides. */
 function withoutHidden(event: IntegrationEvent): IntegrationEvent {
   const operationProperties = event.operationProperties.filter(({ name }) => name !== MAIL_SUBJECT);

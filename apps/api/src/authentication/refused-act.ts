@@ -43,6 +43,8 @@ export const refusedActs = {
   getHealthReport: { action: 'HealthRead', kind: 'health-report' },
   reviveOutbox: { action: 'OutboxRevive', kind: 'outbox' },
   recordAuditEvents: { action: 'AuditEventRecord', kind: 'audit-log' },
+  importAuditRecords: { action: 'AuditImport', kind: 'audit-import' },
+  getAuditImport: { action: 'AuditImport', kind: 'audit-import' },
   exportAuditEntries: { action: 'AuditExport', kind: 'audit-log' },
   readAuditFeed: { action: 'AuditFeedRead', kind: 'audit-log' },
   listAuditEntries: { action: 'AuditSearch', kind: 'audit-log' },

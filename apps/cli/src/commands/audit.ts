@@ -1,11 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from '@commander-js/extra-typings';
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { auditEntryRoutes, exportFormats } from '@signet/api-contract/audit-entries';
+import { auditImportRoutes, type AuditImport } from '@signet/api-contract/audit-imports';
+import { ApiProblem } from '@signet/api-contract/client';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { authenticationMethods, operationStatus } from '@signet/domain/audit/entry';
 import { operationNames } from '@signet/domain/audit/operation';
 import { TIME_HELP, listing, noun, timeOf, verb } from '../command.ts';
-import { openSession } from '../connection.ts';
+import { openSession, type Session } from '../connection.ts';
+import { NotDone } from '../failure.ts';
+import { fileIn } from '../file-in.ts';
+import { recordPieces } from '../import/record-pieces.ts';
+import { note, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
 import { takeStream } from '../take-stream.ts';
@@ -73,3 +80,43 @@ filtered(verb(auditCommand, 'export', 'all entries that there are, oldest first,
     const answer = await client.call(auditEntryRoutes.exportAuditEntries, { query });
     await takeStream(answer, output);
   });
+
+/** Characters of one request: far below what the API takes, however they are encoded. */
+const PIECE = 4 * 1024 * 1024;
+
+verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is known already stays as it is')
+  .argument('<file>', 'records, one a line, or what Export-Csv wrote of Search-UnifiedAuditLog; - for standard input')
+  .addOption(new Option('--format <format>').choices(['m365'] as const).makeOptionMandatory())
+  .action(async (file, options) => {
+    const session = openSession(options);
+    const total = { records: 0, accepted: 0, duplicates: 0, refused: 0, refusals: [] as AuditImport['refusals'] };
+    for (const { text, lineOf } of recordPieces(fileIn(file).toString('utf8'), PIECE)) {
+      const report = await sendPatiently(session, text);
+      for (const count of ['records', 'accepted', 'duplicates', 'refused'] as const) total[count] += report[count];
+      total.refusals.push(...report.refusals.map(({ line, reason }) => ({ line: lineOf(line), reason })));
+      if (process.stderr.isTTY) note(`${total.records} records read`);
+    }
+    if (session.json) await writeJson(total);
+    else {
+      await writeFields([
+        ['Records', total.records],
+        ['New', total.accepted],
+        ['Known', total.duplicates],
+        ['Refused', total.refused],
+      ]);
+      for (const { line, reason } of total.refusals) note(`${file}:${line}: ${reason}`);
+    }
+    if (total.refused > 0) throw new NotDone(`${total.refused} of ${total.records} refused.`);
+  });
+
+/** Sends records, and waits where more wait to be recorded than may. */
+async function sendPatiently(session: Session, text: string): Promise<AuditImport> {
+  for (;;) {
+    try {
+      return await session.client.call(auditImportRoutes.importAuditRecords, { rawBody: text });
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.code !== 'too_many_requests') throw error;
+      await sleep(1000 * (error.problem.retryAfterSeconds ?? 10));
+    }
+  }
+}

@@ -67,6 +67,7 @@ export const adminActions = [
   'AuditExport',
   'AuditFeedRead',
   'AuditEventRecord',
+  'AuditImport',
   'ExposureRead',
   'AdminRecordSearch',
   'StatisticsRead',

@@ -51,7 +51,7 @@ export const integrationEvent = z.strictObject({
 export type IntegrationEvent = z.infer<typeof integrationEvent>;
 
 /** What is wrong with an event's time by the server's clock; null where nothing is. */
-export function aheadOfClock({ creationTime }: IntegrationEvent, now: Date): string | null {
+export function aheadOfClock({ creationTime }: Pick<IntegrationEvent, 'creationTime'>, now: Date): string | null {
   if (Date.parse(creationTime) <= now.getTime() + AHEAD_SECONDS * 1000) return null;
   return `must not be more than ${AHEAD_SECONDS / 60} minutes ahead of Signet’s clock, which says ${now.toISOString()}`;
 }

@@ -1,0 +1,25 @@
+import { Controller } from '@nestjs/common';
+import { auditImportRoutes } from '@signet/api-contract/audit-imports';
+import type { AnswerOf } from '@signet/api-contract/route';
+import { ByAdministrator } from '../authentication/caller.decorator.ts';
+import type { Administrator } from '../authentication/caller.ts';
+import { Endpoint } from '../http/endpoint.decorator.ts';
+import { Input, type InputOf } from '../http/input.decorator.ts';
+import { AuditImportService } from './audit-import.service.ts';
+
+const { importAuditRecords: take, getAuditImport: get } = auditImportRoutes;
+
+@Controller()
+export class AuditImportController {
+  constructor(private readonly imports: AuditImportService) {}
+
+  @Endpoint(take)
+  take(@ByAdministrator() caller: Administrator, @Input(take) { raw }: InputOf<typeof take>): Promise<AnswerOf<typeof take>> {
+    return this.imports.take(caller, raw);
+  }
+
+  @Endpoint(get)
+  get(@ByAdministrator() caller: Administrator, @Input(get) { params }: InputOf<typeof get>): Promise<AnswerOf<typeof get>> {
+    return this.imports.find(caller, params.id);
+  }
+}

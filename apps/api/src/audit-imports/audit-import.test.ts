@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { canonicalJson } from '@signet/domain/audit/canonical-form';
+import { expect, test } from 'vitest';
+import { startTestApi } from '../testing/test-api.ts';
+import { ask, createTestOrganization, ingestAll } from '../testing/test-organization.ts';
+
+const api = await startTestApi();
+const acme = await createTestOrganization(api);
+const globex = await createTestOrganization(api, 'globex');
+const key = acme.apiKey;
+
+const golden = readFileSync(new URL('../../../../packages/domain/test-data/microsoft-records.ndjson', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n');
+const [first = '', second = ''] = golden;
+const withId = (changes: object = {}) => JSON.stringify({ ...(JSON.parse(first) as object), Id: crypto.randomUUID(), ...changes });
+
+interface Report {
+  id: string;
+  endedAt: string | null;
+  records: number;
+  accepted: number;
+  duplicates: number;
+  refused: number;
+  refusals: { line: number; reason: string }[];
+}
+
+async function send(file: string, { as = key, type = 'application/x-ndjson' } = {}) {
+  const headers = { 'content-type': type, authorization: `Bearer ${as}` };
+  const response = await fetch(`${api.url}/v1/audit-imports`, { method: 'POST', headers, body: file });
+  const text = await response.text();
+  return { status: response.status, text, body: JSON.parse(text) as Report & { code?: string; errors?: unknown } };
+}
+
+async function taken(file: string, options: Parameters<typeof send>[1] = {}): Promise<Report> {
+  const { status, text, body } = await send(file, options);
+  expect(status, text).toBe(202);
+  return body;
+}
+
+async function exportedRecords(as = key): Promise<unknown[]> {
+  await ingestAll(api);
+  const { text } = await ask(api, 'GET /v1/audit-entries/export?format=m365&source=m365-import', { key: as });
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+const canonical = (records: readonly unknown[]) => records.map(canonicalJson).toSorted();
+const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+
+test('202: what Microsoft wrote is read and written back unchanged, in every organization that imports it; the same again is a duplicate', async () => {
+  const report = await taken(`${golden.join('\r\n')}\r\n\r\n`);
+  expect(report).toMatchObject({ records: 2, accepted: 2, duplicates: 0, refused: 0, refusals: [], endedAt: expect.stringMatching(/Z$/) });
+  expect(canonical(await exportedRecords())).toEqual(canonical(golden.map((line) => JSON.parse(line))));
+  expect(await taken(golden.join('\n'))).toMatchObject({ records: 2, accepted: 0, duplicates: 2, refused: 0 });
+  expect(await exportedRecords()).toHaveLength(2);
+  expect(await exportedRecords(globex.apiKey)).toEqual([]);
+  expect(await taken(golden.join('\n'), { as: globex.apiKey })).toMatchObject({ accepted: 2, duplicates: 0 });
+  expect(canonical(await exportedRecords(globex.apiKey))).toEqual(canonical(golden.map((line) => JSON.parse(line))));
+});
+
+test('202: the CSV of Export-Csv, with its line of types, cells of several lines and AuditData anywhere; and objects that hold AuditData', async () => {
+  const spelling = withId({ Operation: 'AuthenticationRequest', Something: { new: [1] } });
+  const rows = [
+    ['RecordType', 'Note', 'AuditData', 'Identity'],
+    ['154', 'two\r\nlines', spelling, 'x'],
+    ['154', '', second, 'y'],
+    ['154', '', '{"CreationTime":', 'z'],
+    ['154'],
+  ];
+  const csv = `\u{feff}#TYPE Selected.System.Management\r\n${rows.map((row) => row.map(quoted).join(',')).join('\r\n')}\r\n`;
+  const report = await taken(csv, { type: 'text/csv; charset=utf-8' });
+  expect(report).toMatchObject({ records: 4, accepted: 1, duplicates: 1, refused: 2 });
+  expect(report.refusals).toEqual([
+    { line: 6, reason: 'is not JSON' },
+    { line: 7, reason: 'is not JSON' },
+  ]);
+  expect(await taken(JSON.stringify({ RecordType: 154, AuditData: spelling }))).toMatchObject({ accepted: 0, duplicates: 1 });
+  expect(await exportedRecords()).toContainEqual(JSON.parse(spelling));
+  const { body } = await ask(api, 'GET /v1/audit-entries?source=m365-import&operation=AuthenticateRequest', { key });
+  expect(body['items']).toHaveLength(1);
+});
+
+test('202: a bad record is refused by its line, for its reason and without its content, and holds up no other', async () => {
+  const changed = JSON.stringify({ ...(JSON.parse(first) as object), Sender: 'secret@m365.example' });
+  const later = new Date(Date.now() + 3_600_000).toISOString().slice(0, 19);
+  const lines = [
+    withId(),
+    changed,
+    withId({ RecordType: 2 }),
+    'secret',
+    withId({ Recipient: '' }),
+    withId({ CreationTime: later }),
+    withId(),
+  ];
+  const { id, ...report } = await taken(lines.join('\n'));
+  expect(report).toMatchObject({ records: 7, accepted: 2, duplicates: 0, refused: 5 });
+  expect(new Set(report.refusals.map(({ line }) => line))).toEqual(new Set([2, 3, 4, 5, 6]));
+  const reasonAt = (wanted: number) => report.refusals.find(({ line }) => line === wanted)?.reason;
+  expect(reasonAt(2)).toBe('Id: is known with other content');
+  expect(reasonAt(3)).toMatch(/^RecordType: /);
+  expect(reasonAt(5)).toMatch(/^Recipient: /);
+  expect(reasonAt(6)).toMatch(/^CreationTime: must not be more than 5 minutes ahead/);
+  expect(JSON.stringify(report)).not.toContain('secret');
+  expect((await ask(api, `GET /v1/audit-imports/${id}`, { key })).body).toEqual({ id, ...report });
+  expect((await ask(api, `GET /v1/audit-imports/${id}`, { key: globex.apiKey })).status).toBe(404);
+});
+
+test('202: thousands at once, of which the report counts all and names a hundred; and the act is on record', async () => {
+  const good = Array.from({ length: 1_200 }, () => withId());
+  const { refusals, id, ...report } = await taken([...good, ...Array.from({ length: 150 }, () => '{}')].join('\n'));
+  expect(report).toMatchObject({ records: 1_350, accepted: 1_200, refused: 150 });
+  expect(refusals).toHaveLength(100);
+  expect(refusals[99]?.line).toBe(1_300);
+  await ingestAll(api);
+  const { body } = await ask(api, 'GET /v1/admin-records?action=AuditImport&limit=1', { key });
+  expect(body['items']).toMatchObject([{ target: { kind: 'audit-import', id }, after: { records: 1_350 } }]);
+});
+
+test('400: what is neither form, or has no records; 401; 403; 413; 415', async () => {
+  for (const file of ['', 'no records', 'a,b\n1,2\n', '[{}]', '"open']) {
+    const { status, body } = await send(file, { type: 'text/csv' });
+    expect([file, status, body.code]).toEqual([file, 400, 'validation_failed']);
+  }
+  expect((await ask(api, 'POST /v1/audit-imports')).status).toBe(401);
+  const weak = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'no writing', scopes: ['audit:read'] } });
+  expect((await send(first, { as: String(weak.body['secret']) })).status).toBe(403);
+  expect((await send(first, { type: 'text/plain' })).status).toBe(415);
+  expect((await send('x'.repeat(17 * 1024 * 1024))).status).toBe(413);
+});

@@ -1,0 +1,56 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { invalid } from '../http/problem-error.ts';
+
+/** The JSON text of one record, and the line of the file that it begins on. */
+export interface RecordText {
+  readonly line: number;
+  readonly text: string;
+}
+
+const COLUMN = 'AuditData';
+
+/**
+ * The records in a file: one a line where it begins with a brace, otherwise CSV with a column `AuditData`.
+ * @throws {ProblemError} `validation_failed` when it is neither.
+ */
+export function recordsIn(file: Buffer): RecordText[] {
+  const text = file.toString('utf8').replace(/^\u{feff}/u, '');
+  return text.trimStart().startsWith('{') ? linesOf(text) : auditDataOf(text);
+}
+
+function linesOf(text: string): RecordText[] {
+  return text.split(/\r?\n/).flatMap((line, index) => (line.trim() === '' ? [] : [{ line: index + 1, text: line }]));
+}
+
+function auditDataOf(text: string): RecordText[] {
+  const [head, ...rows] = rowsOf(text);
+  const column = head?.cells.findIndex((name) => name.trim() === COLUMN) ?? -1;
+  if (column === -1) throw invalid([{ pointer: '', detail: `must be NDJSON, or CSV with a column ${COLUMN}` }]);
+  return rows.map(({ line, cells }) => ({ line, text: cells[column] ?? '' }));
+}
+
+/** Windows PowerShell names its type in a line in front. */
+const typeLine = /^#TYPE [^\r\n]*\r?\n/u;
+
+function rowsOf(text: string): { line: number; cells: string[] }[] {
+  const csv = text.replace(typeLine, '').replaceAll('\r\n', '\n');
+  const rows: { line: number; cells: string[] }[] = [];
+  // A cell may hold ends of lines: a row begins behind the end of the one before it.
+  let next = typeLine.test(text) ? 2 : 1;
+  const first = next;
+  try {
+    parse(csv, {
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+      onRecord: (cells, { lines }) => {
+        rows.push({ line: next, cells });
+        next = first + lines;
+        return cells;
+      },
+    });
+    return rows;
+  } catch (error) {
+    if (error instanceof CsvError) throw invalid([{ pointer: '', detail: 'The body is neither NDJSON nor CSV' }]);
+    throw error;
+  }
+}

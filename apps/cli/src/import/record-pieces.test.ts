@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { recordPieces } from './record-pieces.ts';
+
+const piecesOf = (file: string, characters: number) =>
+  [...recordPieces(file, characters)].map(({ text, lineOf }) => ({ text, first: lineOf(1), second: lineOf(2), third: lineOf(3) }));
+
+test('NDJSON is cut between its lines, and a line of a piece is known in the file', () => {
+  expect(piecesOf('\u{feff}{"a":1}\n{"b":2}\n{"c":3}', 10)).toEqual([
+    { text: '{"a":1}\n{"b":2}\n', first: 1, second: 2, third: 3 },
+    { text: '{"c":3}\n', first: 3, second: 4, third: 5 },
+  ]);
+  expect(piecesOf('{"a":1}\r\n', 100).map(({ text }) => text)).toEqual(['{"a":1}\r\n\n']);
+});
+
+test('CSV is cut between its rows, whose cells may hold ends of lines, and each piece has the head', () => {
+  const head = '#TYPE X\r\n"A","AuditData"\r\n';
+  const file = `${head}"two\r\nlines","{""a"":1}"\r\n"x","{""b"":2}"\r\n`;
+  const [first, second] = [...recordPieces(file, 5)];
+  expect(first?.text).toBe(`${head}"two\r\nlines","{""a"":1}"\r\n`);
+  expect(first?.lineOf(3)).toBe(3);
+  expect(second?.text).toBe(`${head}"x","{""b"":2}"\r\n`);
+  expect(second?.lineOf(3)).toBe(5);
+});
+
+test('a file without records is one piece, for the API to say what is wrong with it', () => {
+  expect(piecesOf('', 5)).toHaveLength(1);
+  expect(piecesOf('a,b\n', 5)[0]?.text).toBe('a,b\n\n');
+});

@@ -1,0 +1,51 @@
+/** A piece of a file of records that can be sent by itself. */
+export interface RecordPiece {
+  readonly text: string;
+  /** The line of the file that a line of the piece is. */
+  readonly lineOf: (line: number) => number;
+}
+
+/**
+ * A file of records, NDJSON or CSV, in pieces of about so many characters: between two records, and each with the head of a CSV. A row of
+ * CSV ends where a line ends outside of quotes (RFC 4180).
+ */
+export function* recordPieces(file: string, characters: number): Generator<RecordPiece> {
+  const text = file.replace(/^\u{feff}/u, '');
+  const isCsv = !text.trimStart().startsWith('{');
+  const rows = isCsv ? csvRows(text) : text.split('\n').map((line) => `${line}\n`);
+  // Windows PowerShell names its type in a line in front of the columns.
+  const head = isCsv ? rows.splice(0, rows[0]?.startsWith('#TYPE ') ? 2 : 1) : [];
+  const headText = head.join('');
+  const headLines = linesIn(headText);
+  let line = headLines;
+  for (let at = 0; at < rows.length || at === 0;) {
+    const taken: string[] = [];
+    let size = 0;
+    for (; at < rows.length && (taken.length === 0 || size < characters); at += 1) {
+      const row = rows[at] ?? '';
+      taken.push(row);
+      size += row.length;
+    }
+    const start = line;
+    const body = taken.join('');
+    yield { text: headText + body, lineOf: (inPiece) => inPiece - headLines + start };
+    line += linesIn(body);
+    if (taken.length === 0) return;
+  }
+}
+
+function csvRows(text: string): string[] {
+  const rows: string[] = [];
+  let open = '';
+  for (const line of text.split('\n')) {
+    open += `${line}\n`;
+    if (open.split('"').length % 2 === 0) continue;
+    rows.push(open);
+    open = '';
+  }
+  return open === '' ? rows : [...rows, open];
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - 1;
+}

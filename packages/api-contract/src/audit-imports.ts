@@ -1,0 +1,52 @@
+import { instant } from '@signet/domain/audit/entry';
+import { z } from 'zod';
+import { defineRoute } from './route.ts';
+
+/** Bytes of one import at most: a larger file is sent in pieces. */
+export const IMPORT_LIMIT = 16 * 1024 * 1024;
+/** Refused lines that a report names. */
+export const NAMED_REFUSALS = 100;
+
+const tags = ['Audit entries'] as const;
+
+export const auditImport = z
+  .strictObject({
+    id: z.guid(),
+    startedAt: instant,
+    endedAt: instant.nullable().meta({ description: 'Null while records are being taken, and where that broke off: send the same again.' }),
+    records: z.int().nonnegative().meta({ description: 'Records that were sent.' }),
+    accepted: z.int().nonnegative().meta({ description: 'Records that were new: stored for good, and searchable a moment later.' }),
+    duplicates: z.int().nonnegative().meta({ description: 'Records that were known with the same content.' }),
+    refused: z.int().nonnegative(),
+    refusals: z
+      .array(z.strictObject({ line: z.int().positive(), reason: z.string() }))
+      .meta({ description: `The first ${NAMED_REFUSALS} that were refused: the line that each begins on, and why.` }),
+  })
+  .meta({ id: 'AuditImport' });
+export type AuditImport = z.infer<typeof auditImport>;
+
+export const auditImportRoutes = {
+  importAuditRecords: defineRoute({
+    method: 'POST',
+    path: '/v1/audit-imports',
+    summary: 'Import Microsoft 365 records of encrypted messages',
+    description:
+      'NDJSON with a record a line, as the Management Activity API and `AuditData` have it, or the CSV of `Search-UnifiedAuditLog | Export-Csv` with its column `AuditData`; which of the two is told by the content. The answer comes when all that it counts as accepted is stored for good. A record that cannot be taken is refused by its line and holds up no other. The same file again changes nothing: what is known counts as a duplicate, so what broke off is sent again. Entries have the source `m365-import`, move no state, and are exported as the records that they were.',
+    tags,
+    security: { apiKey: ['audit:write'] },
+    rawBody: 'application/x-ndjson',
+    otherRawBody: 'text/csv',
+    responses: { 202: auditImport },
+    problems: [],
+  }),
+  getAuditImport: defineRoute({
+    method: 'GET',
+    path: '/v1/audit-imports/{id}',
+    summary: 'Look how far an import has come, and what was refused',
+    tags,
+    security: { apiKey: ['audit:write'] },
+    params: z.strictObject({ id: z.guid() }),
+    responses: { 200: auditImport },
+    problems: ['not_found'],
+  }),
+} as const;
