@@ -65,11 +65,17 @@ const entries = fileOf('entries.ndjson', `${lines.join('\n')}\n`);
 const checkpoint = checkpointOf(tree, 'checkpoint');
 
 test('a whole log gives ok with the count, from a file or standard input, as JSON too', async () => {
-  const given = ['--checkpoint', checkpoint, '--key', key];
+  const given = ['--checkpoint', checkpoint, '--key', key, '--erased', '1'];
   expect(await verify(['--entries', entries, ...given])).toEqual({ stdout: 'ok 20 entries, 1 of them erased\n', stderr: '', code: 0 });
   expect(await verify(['--entries', '-', ...given], lines.join('\n'))).toMatchObject({ code: 0 });
   const json = await verify(['--entries', entries, ...given, '--json']);
   expect(JSON.parse(json.stdout)).toEqual({ ok: true, entries: 20, erased: 1, newer: 0 });
+});
+
+test('a record that is gone is a difference, unless so many are known to have been erased by law; what is no count is wrong usage', async () => {
+  const given = ['--entries', entries, '--checkpoint', checkpoint, '--key', key];
+  expect(await verify(given)).toMatchObject({ code: 1, stdout: expect.stringMatching(/^differs at index 3: The record is gone/) });
+  expect(await verify([...given, '--erased', 'some'])).toMatchObject({ code: 2, stdout: '' });
 });
 
 test('a changed, missing, repeated, swapped or cut line gives the first index that differs, and exit code 1', async () => {
@@ -83,7 +89,7 @@ test('a changed, missing, repeated, swapped or cut line gives the first index th
     [19, lines.with(19, line(19).slice(0, -5))],
   ];
   for (const [index, changed] of cases) {
-    const result = await verify(['--entries', '-', '--checkpoint', checkpoint, '--key', key], changed.join('\n'));
+    const result = await verify(['--entries', '-', '--checkpoint', checkpoint, '--key', key, '--erased', '1'], changed.join('\n'));
     expect(result).toMatchObject({ code: 1, stdout: expect.stringMatching(new RegExp(`^differs at index ${index}: `)) });
   }
 });
@@ -93,7 +99,7 @@ test('a log that was made anew differs where the last checkpoint that holds ends
   const kept = [...logOf(8, first)];
   const early = checkpointOf(first, 'early');
   const anew = [...kept, ...[...logOf(20, new GrowingTree(), 'Mallory')].slice(8)];
-  const given = ['--checkpoint', early, '--checkpoint', checkpoint, '--key', key, '--json'];
+  const given = ['--checkpoint', early, '--checkpoint', checkpoint, '--key', key, '--erased', '1', '--json'];
   const result = await verify(['--entries', '-', ...given], anew.join('\n'));
   expect(result.code).toBe(1);
   expect(JSON.parse(result.stdout)).toMatchObject({ ok: false, index: 8 });
@@ -119,6 +125,6 @@ test('a log that is larger than the memory that it may take is verified', async 
   for (const line of logOf(60_000, large, 'Agent', 3_000)) if (!file.write(`${line}\n`)) await once(file, 'drain');
   file.end();
   await once(file, 'close');
-  const result = await verify(['--entries', path, '--checkpoint', checkpointOf(large, 'large'), '--key', key]);
+  const result = await verify(['--entries', path, '--checkpoint', checkpointOf(large, 'large'), '--key', key, '--erased', '1']);
   expect(result).toMatchObject({ code: 0, stdout: 'ok 60000 entries, 1 of them erased\n' });
 });

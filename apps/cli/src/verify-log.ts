@@ -14,6 +14,8 @@ interface Verification {
   readonly entries: string;
   readonly checkpoints: readonly string[];
   readonly key: string;
+  /** How many records are known to have been erased by law. */
+  readonly erased: number;
   readonly json: boolean;
 }
 
@@ -22,9 +24,12 @@ interface Verification {
  * log first differs.
  * @throws {NotDone} where it differs, or a checkpoint is not the key's.
  */
-export async function verifyLog({ entries, checkpoints, key, json }: Verification): Promise<void> {
+export async function verifyLog({ entries, checkpoints, key, erased: mayBeErased, json }: Verification): Promise<void> {
   const noteKey = keyIn(key);
-  const verifier = new ExportVerifier(checkpoints.map((file) => checkpointIn(file, noteKey)));
+  const verifier = new ExportVerifier(
+    checkpoints.map((file) => checkpointIn(file, noteKey)),
+    mayBeErased,
+  );
   const result = (await differenceIn(entries, verifier)) ?? verifier.finish();
   if ('index' in result) {
     const { index, detail } = result;

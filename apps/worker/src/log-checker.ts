@@ -1,10 +1,11 @@
 import type { Database, OrganizationScope, SystemScope } from '@signet/db/database';
+import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
 import { logExtent, noteCheck, storedPlaces, takeDueLog } from '@signet/db/log-check';
 import { listLogKeys } from '@signet/db/log-key';
 import type { LogName } from '@signet/db/log-seal';
 import { readTiles } from '@signet/db/log-tile';
 import type { LogStream } from '@signet/domain/log/checkpoint';
-import { LogCheck } from '@signet/domain/log/log-check';
+import { LogCheck, type StoredPlace } from '@signet/domain/log/log-check';
 import { readSigned } from '@signet/domain/log/log-doubt';
 import type { Difference } from '@signet/domain/log/root-comparison';
 import { firstWrongLeaf, TILE_WIDTH, widthOf } from '@signet/domain/log/tile';
@@ -57,7 +58,9 @@ async function compare(scope: OrganizationScope, stream: LogStream, kept: string
       stream,
       numbers.map((number) => ({ level: 0, number })),
     );
-    for (const place of await storedPlaces(scope, stream, { from, to })) {
+    const places = await readablePlaces(scope, stream, { from, to });
+    if (places === null) return found({ index: check.size, detail: 'What is stored from here on cannot be read' });
+    for (const place of places) {
       const difference = check.take(place, place.logIndex < size ? leafIn(tileAt, check.size) : null);
       if (difference) return found(difference);
     }
@@ -68,6 +71,16 @@ async function compare(scope: OrganizationScope, stream: LogStream, kept: string
   const wrong = await firstWrongTile(scope, stream, size);
   if (wrong !== null) return found({ index: wrong, detail: 'A tile above the log entries is not made of them' });
   return found(beyond === null ? null : { index: beyond, detail: 'A record stands where the log has no place' });
+}
+
+/** Null for what was changed to something that nobody can read, which must be told, and not hide what else there is. @throws {DatabaseUnavailableError} */
+async function readablePlaces(...range: Parameters<typeof storedPlaces>): Promise<StoredPlace[] | null> {
+  try {
+    return await storedPlaces(...range);
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError) throw error;
+    return null;
+  }
 }
 
 /** The first leaf of what a tile above the lowest level has wrong; a checkpoint's root is made of the last ones alone. */

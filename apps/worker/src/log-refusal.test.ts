@@ -68,6 +68,21 @@ test('the newest database in its place again, the log goes on by itself', async 
   await verifySealedLog(worker, 'admin');
 });
 
+test('once the checkpoint is back in blob storage a log goes on by itself, though nothing in it is new', async () => {
+  const { worker, other, seal, sealer, log, state, superuser, system } = await worldOf();
+  const { kept } = await state();
+  const foreign = await worker.blobStore.readNote(other.id, 'admin-checkpoint');
+  await worker.blobStore.writeNote(log.organizationId, 'admin-checkpoint', foreign ?? '');
+  await expect(seal()).rejects.toThrow(SweepRefusedError);
+  await worker.blobStore.writeNote(log.organizationId, 'admin-checkpoint', kept ?? '');
+  const later = () => sealLogs({ system, sealer }, new AbortController().signal);
+  await later();
+  expect((await state()).row.refusal).not.toBeNull();
+  await superuser("update log_seal set refused_at = refused_at - interval '2 minutes' where organization_id = $org");
+  await later();
+  expect((await state()).row.refusal).toBeNull();
+});
+
 test('an operator accepts a restored database: it is on record with the checkpoint that was given up, and the log goes on', async () => {
   const { worker, sealer, seal, restore, log, state, system } = await worldOf();
   const { kept } = await state();

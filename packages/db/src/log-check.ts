@@ -7,6 +7,8 @@ import type { LogName } from './log-seal.ts';
 
 /** Hours after which a log is checked again. */
 const CHECK_HOURS = 20;
+/** Hours after which a check that was begun and never ended is begun again. */
+const BEGUN_HOURS = 3;
 
 /** Every log that was ever sealed. */
 export function sealedLogs(system: SystemScope): Promise<LogName[]> {
@@ -16,13 +18,14 @@ export function sealedLogs(system: SystemScope): Promise<LogName[]> {
 /** Takes a log whose check is due, so that no other process takes it too; null when none is. */
 export async function takeDueLog(system: SystemScope): Promise<LogName | null> {
   const [row] = await system.query<LogName>(
-    `update log_seal set checked_at = clock_timestamp() from (
+    `update log_seal set check_begun_at = clock_timestamp() from (
        select organization_id, stream from log_seal
-       where checked_at is null or checked_at < clock_timestamp() - make_interval(hours => $1)
+       where (checked_at is null or checked_at < clock_timestamp() - make_interval(hours => $1))
+         and (check_begun_at is null or check_begun_at < clock_timestamp() - make_interval(hours => $2))
        order by checked_at nulls first limit 1 for no key update skip locked
      ) as due where log_seal.organization_id = due.organization_id and log_seal.stream = due.stream
      returning log_seal.organization_id as "organizationId", log_seal.stream`,
-    [CHECK_HOURS],
+    [CHECK_HOURS, BEGUN_HOURS],
   );
   return row ?? null;
 }
@@ -70,12 +73,14 @@ async function auditPlaces(scope: OrganizationScope, { from, to }: Range): Promi
   return gather(rows, (row) => (row.salt ? { record: auditEntryFromRow(row), salt: row.salt, isFoundAsItIs: true } : null));
 }
 
+/** Nothing of the record is cast: one that was changed to something else must be found, and not stop who looks. */
 async function adminPlaces(scope: OrganizationScope, { from, to }: Range): Promise<StoredPlace[]> {
   const rows = await scope.query<{ place: number; hash: Buffer; record: object | null; salt: Buffer | null; isFoundAsItIs: boolean }>(
     `select l.log_index as place, l.hash, r.record, r.salt,
-       (r.record ->> 'logIndex')::bigint is not distinct from r.log_index and (r.record ->> 'id')::uuid is not distinct from r.id
-         and (r.record ->> 'organizationId')::uuid is not distinct from r.organization_id
-         and (r.record ->> 'creationTime')::timestamptz is not distinct from r.creation_time and r.record ->> 'action' is not distinct from r.action
+       r.record ->> 'logIndex' is not distinct from r.log_index::text and r.record ->> 'id' is not distinct from r.id::text
+         and r.record ->> 'organizationId' is not distinct from r.organization_id::text
+         and r.record ->> 'creationTime' is not distinct from to_char(r.creation_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+         and r.record ->> 'action' is not distinct from r.action
          and r.record -> 'actor' ->> 'id' is not distinct from r.actor_id and r.record -> 'target' ->> 'kind' is not distinct from r.target_kind
          and r.record -> 'target' ->> 'id' is not distinct from r.target_id as "isFoundAsItIs"
      from log_entry l
@@ -106,7 +111,7 @@ export async function noteCheck(
   { size, difference }: { readonly size: number; readonly difference: Difference | null },
 ): Promise<void> {
   await scope.query(
-    `update log_seal set checked_at = clock_timestamp(), checked_size = $3::bigint, difference = $4, difference_index = $5::bigint
+    `update log_seal set check_begun_at = null, checked_at = clock_timestamp(), checked_size = $3::bigint, difference = $4, difference_index = $5::bigint
      where organization_id = $1::uuid and stream = $2`,
     [scope.organizationId, stream, size, difference?.detail ?? null, difference?.index ?? null],
   );

@@ -70,13 +70,18 @@ export async function signingLogKeys(db: Db): Promise<SigningLogKey[]> {
 
 /** Keeps the organization's first key; where there is one already, that stays. */
 export async function keepLogKey(tx: Db, key: NewLogKey): Promise<void> {
+  await oneAfterTheOther(tx);
   await tx.query(`${insert} on conflict do nothing`, valuesOf(tx, key));
+}
+
+/** Of rotations and of the making of a first key. */
+async function oneAfterTheOther(tx: Db): Promise<void> {
+  await tx.query('select id from organization where id = $1::uuid for no key update', [tx.organizationId]);
 }
 
 /** Lets a new key sign; the one before signs beside it for `OVERLAP_DAYS`. @returns `too_many` where too many do already. */
 export async function rotateLogKey(tx: Db, key: NewLogKey): Promise<'rotated' | 'too_many'> {
-  // One after the other, of rotations and of the making of a first key.
-  await tx.query('select id from organization where id = $1::uuid for no key update', [tx.organizationId]);
+  await oneAfterTheOther(tx);
   if ((await signingLogKeys(tx)).length >= LOG_KEY_LIMIT) return 'too_many';
   await tx.query(
     `update log_key set signs_until = clock_timestamp() + make_interval(days => $2::int) where organization_id = $1::uuid and signs_until is null`,

@@ -24,7 +24,7 @@ export interface LogSeal {
 const REFUSED_SECONDS = 60;
 
 /**
- * Logs in which something is not signed and published yet: entries, a checkpoint, or a key that has not signed.
+ * Logs in which something is not signed and published yet (entries, a checkpoint, a key that has not signed), or that were refused a minute ago.
  * @param all every log that there is, since one may be refused though nothing in it is new.
  */
 export function logsToSeal(system: SystemScope, { all = false }: { readonly all?: boolean } = {}): Promise<LogName[]> {
@@ -32,7 +32,7 @@ export function logsToSeal(system: SystemScope, { all = false }: { readonly all?
     `select h.organization_id as "organizationId", h.stream from log_head h
      left join log_seal s on s.organization_id = h.organization_id and s.stream = h.stream
      where $1 or ((s.refused_at is null or s.refused_at < clock_timestamp() - make_interval(secs => $2)) and
-       (h.size <> coalesce(s.size, 0) or s.note is distinct from s.published_note
+       (h.size <> coalesce(s.size, 0) or s.note is distinct from s.published_note or s.refusal is not null
          or exists (select from log_key k where k.organization_id = h.organization_id and k.created_at > s.signed_at)))
      order by h.organization_id, h.stream`,
     [all, REFUSED_SECONDS],

@@ -1,4 +1,4 @@
-import { Option } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { logRoutes, type Log } from '@signet/api-contract/logs';
 import { logStreams, type LogStream } from '@signet/domain/log/checkpoint';
 import { collect, noun, verb } from '../command.ts';
@@ -70,9 +70,10 @@ logCommand
   .requiredOption('--entries <ndjson>', 'the whole log as it was exported, from index 0 on; - for standard input')
   .requiredOption('--checkpoint <file>', 'a checkpoint; several narrow down where a changed log begins to differ', collect)
   .requiredOption('--key <key>', 'the log’s verifier key')
+  .option('--erased <count>', 'records that are known to have been erased by law; without it one that is gone is a difference', countIn, 0)
   .option('--json', 'write the result as JSON')
-  .action(async ({ entries, checkpoint, key, json = false }) => {
-    await verifyLog({ entries, checkpoints: checkpoint, key, json });
+  .action(async ({ entries, checkpoint, key, erased, json = false }) => {
+    await verifyLog({ entries, checkpoints: checkpoint, key, erased, json });
   });
 
 async function logOf(session: ReturnType<typeof openSession>, stream: LogStream): Promise<Log> {
@@ -80,4 +81,9 @@ async function logOf(session: ReturnType<typeof openSession>, stream: LogStream)
   const log = items.find((each) => each.stream === stream);
   if (!log) throw new NotDone('The key may not read this log: the admin records’ one needs the scope admin:read.');
   return log;
+}
+
+function countIn(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
 }

@@ -21,8 +21,8 @@ function exportedLog(count: number, { sender = 'alice@acme.example', erased = []
   return { lines, at };
 }
 
-function verify(lines: readonly string[], checkpoints: ConstructorParameters<typeof ExportVerifier>[0]) {
-  const verifier = new ExportVerifier(checkpoints);
+function verify(lines: readonly string[], checkpoints: ConstructorParameters<typeof ExportVerifier>[0], mayBeErased = 0) {
+  const verifier = new ExportVerifier(checkpoints, mayBeErased);
   for (const line of lines) {
     const difference = verifier.take(line);
     if (difference) return difference;
@@ -32,9 +32,15 @@ function verify(lines: readonly string[], checkpoints: ConstructorParameters<typ
 
 test('a whole log agrees with its checkpoint, what was erased by law and what is newer than the checkpoint included', () => {
   const { lines, at } = exportedLog(40, { erased: [3, 39] });
-  expect(verify(lines, at(40))).toEqual({ covered: 40, newer: 0, erased: 2 });
-  expect(verify(lines, [...at(7), ...at(30), ...at(0)])).toEqual({ covered: 30, newer: 10, erased: 2 });
+  expect(verify(lines, at(40), 2)).toEqual({ covered: 40, newer: 0, erased: 2 });
+  expect(verify(lines, [...at(7), ...at(30), ...at(0)], 2)).toEqual({ covered: 30, newer: 10, erased: 2 });
   expect(verify([], at(0))).toEqual({ covered: 0, newer: 0, erased: 0 });
+});
+
+test('a record that only its line says to be erased is named: of more than are known to be, the first one too many', () => {
+  const { lines, at } = exportedLog(40, { erased: [3, 39] });
+  expect(verify(lines, at(40))).toMatchObject({ index: 3, detail: expect.stringContaining('not known to have been erased') });
+  expect(verify(lines, at(40), 1)).toMatchObject({ index: 39 });
 });
 
 test('a changed, missing, repeated, swapped or unreadable line is named', () => {

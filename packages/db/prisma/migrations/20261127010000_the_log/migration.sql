@@ -52,6 +52,7 @@ CREATE TABLE "log_seal" (
     "refusal" TEXT,
     "refused_at" TIMESTAMPTZ(3),
     "accepted_note" TEXT,
+    "check_begun_at" TIMESTAMPTZ(3),
     "checked_at" TIMESTAMPTZ(3),
     "checked_size" BIGINT,
     "difference" TEXT,
@@ -65,7 +66,7 @@ SELECT "protect_tenant_table"(name::regclass, append_only => true) FROM unnest(A
 GRANT UPDATE ("signs_until") ON "log_key" TO signet_app;
 GRANT UPDATE ("hashes") ON "log_tile" TO signet_app, signet_sealer;
 GRANT UPDATE ("size", "note", "signed_at", "published_size", "published_note", "published_at", "refusal", "refused_at", "accepted_note",
-  "checked_at", "checked_size", "difference", "difference_index") ON "log_seal" TO signet_app, signet_sealer;
+  "check_begun_at", "checked_at", "checked_size", "difference", "difference_index") ON "log_seal" TO signet_app, signet_sealer;
 GRANT SELECT, INSERT ON "log_tile", "log_seal" TO signet_sealer;
 GRANT SELECT ON "log_key" TO signet_sealer;
 

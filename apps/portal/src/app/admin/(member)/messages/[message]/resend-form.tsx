@@ -17,6 +17,9 @@ interface ResendFormProps {
   readonly onDone: (count: number) => void;
 }
 
+/** Recipients that a request may name. */
+const NAMED_AT_ONCE = 1_000;
+
 /** To whom the mail goes again. A refusal is said here, and the choice stays. */
 export function ResendForm({ message, addresses, onDone }: ResendFormProps) {
   const t = useTranslations('admin.dialog');
@@ -29,7 +32,8 @@ export function ResendForm({ message, addresses, onDone }: ResendFormProps) {
     event.preventDefault();
     setRefusal(null);
     startTransition(async () => {
-      const recipients = chosen.length === addresses.length ? null : chosen;
+      // By name, so that it goes to nobody whom the dialog does not show; all of more than can be named are all there are.
+      const recipients = chosen.length === addresses.length && chosen.length > NAMED_AT_ONCE ? null : chosen;
       const refused = await resendMail({ message, recipients }).catch((): ResendRefusal => 'away');
       // The dialog closes together with the page showing the new state.
       startTransition(() => {
