@@ -13,8 +13,8 @@ import type { BlobStore } from '@signet/vault/blob-store';
 import { SweepRefusedError } from './sweep-refused-error.ts';
 
 const HASH_LENGTH = 32;
-/** Places that are looked at together: whole tiles. */
-const BATCH = 4 * TILE_WIDTH;
+/** Places that are looked at together, whole tiles: records may be large, and a worker has mail to send besides. */
+const BATCH = TILE_WIDTH;
 
 export interface CheckerParts {
   readonly database: Database;

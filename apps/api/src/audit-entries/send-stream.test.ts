@@ -10,7 +10,7 @@ const piece = 'x'.repeat(MEBIBYTE / 4);
 const BETWEEN = 24 * MEBIBYTE;
 
 /** A server whose answer is so many mebibytes long, and what it has made of it. */
-async function serve(mebibytes: number, end: () => void = () => undefined) {
+async function serve(mebibytes: number, end: () => void = () => undefined, patience?: number) {
   const state = { made: 0, isClosed: false };
   async function* pieces() {
     try {
@@ -26,7 +26,7 @@ async function serve(mebibytes: number, end: () => void = () => undefined) {
   const server = fastify();
   const outcome = Promise.withResolvers<unknown>();
   server.get('/', async (_request, reply) => {
-    outcome.resolve(await sendStream(reply, { 'content-type': 'text/plain' }, pieces()).catch((error: unknown) => error));
+    outcome.resolve(await sendStream(reply, { 'content-type': 'text/plain' }, pieces(), patience).catch((error: unknown) => error));
   });
   const url = await server.listen({ port: 0, host: '127.0.0.1' });
   afterAll(() => server.close());
@@ -68,4 +68,11 @@ test('an answer that cannot be made to its end breaks the connection, and whoeve
   await closed;
   expect(answer.complete).toBe(false);
   expect(await outcome).toEqual(new Error('gone'));
+});
+
+test('a reader who takes nothing of what lies ready is given up, and holds what made it no longer', async () => {
+  const { state, outcome } = await serve(1024, undefined, 200);
+  expect(await outcome).toBe(false);
+  expect(state.isClosed).toBe(true);
+  expect(state.made).toBeLessThan(BETWEEN);
 });

@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply } from 'fastify';
 
+/** Milliseconds after which a reader who takes nothing of what lies ready counts as gone. */
+const PATIENCE = 120_000;
+
 /**
  * Answers 200 with text that is made while it is taken: no faster than its reader reads, and not at all once the reader has gone.
  * An answer that cannot be finished ends with a broken connection, never cleanly.
@@ -12,8 +15,11 @@ export async function sendStream(
   reply: FastifyReply,
   headers: Readonly<Record<string, string>>,
   pieces: AsyncGenerator<string>,
+  patience = PATIENCE,
 ): Promise<boolean> {
   const raw = reply.hijack().raw;
+  // A connection is silent, too, while what comes next is looked for: that is no fault of the reader's.
+  raw.setTimeout(patience, () => (raw.writableNeedDrain ? raw.destroy() : raw.setTimeout(patience)));
   const state: { failure: { readonly error: unknown } | null } = { failure: null };
   async function* watched() {
     for (;;) {
