@@ -16,7 +16,8 @@ export interface BlobComparison {
 export async function compareBlobs({ home, query }: RunningSystem): Promise<BlobComparison> {
   // Blobs first: a blob is there before its message.
   const files = filesUnder(join(home, 'blobs'));
-  const blobs = files.filter((path) => !/\/\.(trash|unfinished)\//.test(path));
+  // Checkpoints of the logs lie beside the blobs, and are of no message.
+  const blobs = files.filter((path) => !/\/\.(trash|unfinished|notes)\//.test(path));
   const lengths = new Map(
     blobs.map((path) => [
       path
