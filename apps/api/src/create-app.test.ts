@@ -60,3 +60,18 @@ test('no answer is kept by a cache or taken for another type', async () => {
     expect([path, headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual([path, 'no-store', 'nosniff']);
   }
 });
+
+test('whoever sends too much is heard out, so that they get to read why it is refused', async () => {
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+  const bytes = 32 * 1024 * 1024;
+  const head = ['PATCH /v1/configuration HTTP/1.1', 'Host: api', `Authorization: Bearer ${acme.apiKey}`, 'Content-Type: application/json'];
+  socket.write(`${[...head, `Content-Length: ${bytes}`].join('\r\n')}\r\n\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  for (let sent = 0; sent < bytes; sent += 1024 * 1024) if (!socket.write(Buffer.alloc(1024 * 1024))) await once(socket, 'drain');
+  // The connection is still good: a second request on it is answered.
+  socket.write('GET /health/live HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n');
+  expect([answer.toString().split('\r\n')[0], (await text(socket)).split('\r\n')[0]]).toEqual([
+    'HTTP/1.1 413 Payload Too Large',
+    'HTTP/1.1 200 OK',
+  ]);
+});

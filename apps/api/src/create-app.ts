@@ -60,10 +60,11 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
     const route = routeByPattern.get(`${request.method} ${request.routeOptions.url ?? ''}`);
     if (route) request.caller = await app.get(Admission).admit(request, route);
   });
-  // Of a mail that is refused before it has come in whole, nobody reads the rest: it is let run out, and the connection ends after it.
+  // What is refused before it has come in whole is read to its end by nobody: it is let run out, and the connection stays, though Fastify would
+  // end it. Closed under a client that still writes, it would take the answer with it. How long this may go on, the request's time says.
   server.addHook('onSend', async (request, reply) => {
     if (request.raw.complete) return;
-    void reply.header('connection', 'close');
+    void reply.removeHeader('connection');
     request.raw.resume();
   });
   server.addHook('onResponse', async (request, reply) => {

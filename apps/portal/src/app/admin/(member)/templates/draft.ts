@@ -11,6 +11,7 @@ export interface Draft {
   readonly privacyStatementUrl: string;
   readonly externalMailExpiryInDays: string;
   readonly mailLanguage: string;
+  readonly otpEnabled: boolean;
   readonly socialIdSignIn: boolean;
   readonly forwardingAllowed: boolean;
   readonly subjectShown: boolean;
@@ -42,6 +43,7 @@ export function draftOf(template: StoredTemplate | null, name = template?.name ?
     privacyStatementUrl: template?.privacyStatementUrl ?? '',
     externalMailExpiryInDays: String(template?.externalMailExpiryInDays ?? 0),
     mailLanguage: template?.mailLanguage ?? '',
+    otpEnabled: template?.otpEnabled ?? true,
     socialIdSignIn: template?.socialIdSignIn ?? true,
     forwardingAllowed: template?.forwardingAllowed ?? true,
     subjectShown: template?.subjectShown ?? true,
@@ -66,6 +68,7 @@ export function fieldsOf(draft: Draft, isDefault: boolean): TemplateFields {
     privacyStatementUrl: orNull(draft.privacyStatementUrl.trim()),
     ...(isDefault ? {} : { externalMailExpiryInDays: daysOf(draft.externalMailExpiryInDays) }),
     mailLanguage: orNull(draft.mailLanguage),
+    otpEnabled: draft.otpEnabled,
     socialIdSignIn: draft.socialIdSignIn,
     forwardingAllowed: draft.forwardingAllowed,
     subjectShown: draft.subjectShown,

@@ -10,6 +10,7 @@ const named = [
   'privacyStatementUrl',
   'externalMailExpiryInDays',
   'mailLanguage',
+  'otpEnabled',
   'socialIdSignIn',
   'forwardingAllowed',
   'subjectShown',

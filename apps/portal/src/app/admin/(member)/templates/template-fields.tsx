@@ -26,7 +26,7 @@ interface TemplateFieldsProps {
   readonly onImage: (revision: string) => void;
 }
 
-const switches = ['forwardingAllowed', 'subjectShown', 'socialIdSignIn'] as const;
+const switches = ['forwardingAllowed', 'subjectShown', 'otpEnabled', 'socialIdSignIn'] as const;
 const choice = 'h-12 w-full rounded-lg border border-edge bg-surface px-3 text-base text-ink disabled:opacity-60 sm:h-11';
 
 /** Everything that a template consists of. */
@@ -105,15 +105,51 @@ export function TemplateFields({ draft, setDraft, errors, mayChange, template, o
         <h2 className="text-base font-semibold">{t('section.terms')}</h2>
         {isDefault ? null : <Field {...box('externalMailExpiryInDays')} inputMode="numeric" autoComplete="off" />}
         {switches.map((field) => (
-          <div key={field} className="flex items-start justify-between gap-4">
-            <div>
-              <Label htmlFor={field}>{t(`field.${field}`)}</Label>
-              {field === 'socialIdSignIn' ? <p className="text-xs text-quiet">{t('hint.socialIdSignIn')}</p> : null}
-            </div>
-            <Switch id={field} checked={draft[field]} disabled={disabled} onCheckedChange={(on) => setDraft({ ...draft, [field]: on })} />
-          </div>
+          <TermSwitch
+            key={field}
+            field={field}
+            label={t(`field.${field}`)}
+            hint={field === 'otpEnabled' || field === 'socialIdSignIn' ? t(`hint.${field}`) : undefined}
+            error={field === 'otpEnabled' && isWrong(field) ? t('fault.otpEnabled') : undefined}
+            checked={draft[field]}
+            disabled={disabled}
+            onCheckedChange={(on) => setDraft({ ...draft, [field]: on })}
+          />
         ))}
       </Card>
     </>
+  );
+}
+
+interface TermSwitchProps {
+  readonly field: string;
+  readonly label: string;
+  readonly hint: string | undefined;
+  readonly error: string | undefined;
+  readonly checked: boolean;
+  readonly disabled: boolean;
+  readonly onCheckedChange: (on: boolean) => void;
+}
+
+/** A term that holds or does not, with what it means and why it cannot be so. */
+function TermSwitch({ field, label, hint, error, ...control }: TermSwitchProps) {
+  const notes = [...(hint === undefined ? [] : [`${field}-hint`]), ...(error === undefined ? [] : [`${field}-error`])];
+  return (
+    <div className="flex items-start justify-between gap-4">
+      <div>
+        <Label htmlFor={field}>{label}</Label>
+        {hint === undefined ? null : (
+          <p id={`${field}-hint`} className="text-xs text-quiet">
+            {hint}
+          </p>
+        )}
+        {error === undefined ? null : (
+          <p id={`${field}-error`} className="text-sm text-danger">
+            {error}
+          </p>
+        )}
+      </div>
+      <Switch id={field} {...control} aria-invalid={error !== undefined} aria-describedby={notes.join(' ') || undefined} />
+    </div>
   );
 }
