@@ -13,12 +13,15 @@ import { keyCommand } from './commands/key.ts';
 import { logCommand } from './commands/log.ts';
 import { memberCommand } from './commands/member.ts';
 import { messageCommand } from './commands/message.ts';
+import { missingContentCommand } from './commands/missing-content.ts';
 import { nextHopCommand } from './commands/next-hop.ts';
 import { outboxCommand } from './commands/outbox.ts';
 import { recordCommand } from './commands/record.ts';
 import { ruleCommand } from './commands/rule.ts';
 import { senderGroupCommand } from './commands/sender-group.ts';
 import { setupCommand } from './commands/setup.ts';
+import { statisticsCommand } from './commands/statistics.ts';
+import { storageCommand } from './commands/storage.ts';
 import { templateCommand } from './commands/template.ts';
 import { trustCommand } from './commands/trust.ts';
 import type { CommonOptions } from './connection.ts';
@@ -40,6 +43,9 @@ const nouns = [
   nextHopCommand,
   memberCommand,
   outboxCommand,
+  missingContentCommand,
+  storageCommand,
+  statisticsCommand,
   importCommand,
 ];
 

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, test } from 'vitest';
 import { asSuperuser } from '@signet/db/testing/test-database';
+import { signetCommand } from '../testing/signet-command.ts';
 import { spawnApi } from '../testing/spawned-api.ts';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, ingestAll } from '../testing/test-organization.ts';
@@ -147,18 +145,6 @@ test('what is wrong is named and uses no token up; tries are limited by the netw
   expect([last.status, Number(last.headers.get('retry-after')) > 0]).toEqual([429, true]);
 });
 
-/** Runs the command line as somebody in a script does. */
-async function signet(words: readonly string[], variables: NodeJS.ProcessEnv) {
-  const main = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@signet/source', main, ...words], {
-    env: { ...variables, SIGNET_HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = new Promise<number | null>((done) => child.once('close', done));
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return { code, stdout, stderr };
-}
-
 test('a production api prints a token on stdout at each start, `signet setup` takes it, and once somebody can sign in a start prints none', async () => {
   const production = { SIGNET_MODE: 'production' };
   const first = await spawnApi(api, production);
@@ -168,19 +154,19 @@ test('a production api prints a token on stdout at each start, `signet setup` ta
   const [replaced, token] = [tokenIn(first.output()), tokenIn(second.output())];
 
   const words = ['setup', '--name', 'Fern', '--domain', 'fern.example', '--admin', 'ada@fern.example'];
-  expect(await signet(words, { SIGNET_API_URL: second.url })).toMatchObject({
+  expect(await signetCommand(words, { SIGNET_API_URL: second.url })).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('SIGNET_SETUP_TOKEN'),
   });
-  const refused = await signet(words, { SIGNET_API_URL: second.url, SIGNET_SETUP_TOKEN: replaced });
+  const refused = await signetCommand(words, { SIGNET_API_URL: second.url, SIGNET_SETUP_TOKEN: replaced });
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('setup_refused') });
-  const done = await signet(words, { SIGNET_API_URL: first.url, SIGNET_SETUP_TOKEN: token });
+  const done = await signetCommand(words, { SIGNET_API_URL: first.url, SIGNET_SETUP_TOKEN: token });
   expect(done).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^http:\/\/localhost:3000\/admin\/invitation\/[\w-]{43}\n$/),
     stderr: expect.stringContaining('The organization Fern is there, for fern.example.'),
   });
-  expect((await signet(words, { SIGNET_API_URL: first.url, SIGNET_SETUP_TOKEN: token })).code).toBe(1);
+  expect((await signetCommand(words, { SIGNET_API_URL: first.url, SIGNET_SETUP_TOKEN: token })).code).toBe(1);
   const accepted = await ask(api, 'POST /v1/invitations/acceptance', {
     headers: api.portalHeaders(),
     body: { token: done.stdout.trim().split('/').at(-1), password: 'correct horse battery' },

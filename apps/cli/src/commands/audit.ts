@@ -16,6 +16,7 @@ import { note, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
 import { takeStream } from '../take-stream.ts';
+import { addEntryVerbs } from './audit-entries.ts';
 
 const columns: readonly Column<AuditEntry>[] = [
   { head: 'Time', value: (entry) => entry.creationTime },
@@ -80,6 +81,8 @@ filtered(verb(auditCommand, 'export', 'all entries that there are, oldest first,
     const answer = await client.call(auditEntryRoutes.exportAuditEntries, { query });
     await takeStream(answer, output);
   });
+
+addEntryVerbs(auditCommand);
 
 /** Characters of one request: far below what the API takes, however they are encoded. */
 const PIECE = 4 * 1024 * 1024;

@@ -7,6 +7,7 @@ import { openSession } from '../connection.ts';
 import { NotDone } from '../failure.ts';
 import { note, write, writeJson, writeTable } from '../output.ts';
 import type { Column } from '../table.ts';
+import { takeStream } from '../take-stream.ts';
 import { verifyLog } from '../verify-log.ts';
 
 const columns: readonly Column<Log>[] = [
@@ -38,6 +39,17 @@ verb(logCommand, 'checkpoint', 'the last published checkpoint, to be kept elsewh
     const checkpoint = await (await session.client.call(route, { params: { organizationId } })).text();
     // To the byte: its signatures are over just this text.
     await (session.json ? writeJson({ checkpoint }) : write(checkpoint));
+  });
+
+verb(logCommand, 'tile', 'hashes of the log’s tree as bytes, for programs that compute proofs themselves (C2SP tlog-tiles)')
+  .argument('<tile>', '<L>/<N> or <L>/<N>.p/<W>, with N in groups of three digits: 0/x001/x234/067')
+  .addOption(streamOption())
+  .option('--output <file>', 'a file that is there only once it is whole; otherwise standard output')
+  .action(async (tile, { stream, output, ...options }) => {
+    const session = openSession(options);
+    const { organizationId } = await logOf(session, stream);
+    const route = stream === 'audit' ? logRoutes.getAuditTile : logRoutes.getAdminTile;
+    await takeStream(await session.client.call(route, { params: { organizationId, tile } }), output);
   });
 
 verb(logCommand, 'key', 'the key that verifies the log’s checkpoints, to be kept elsewhere')

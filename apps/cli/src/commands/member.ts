@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { memberRoutes } from '@signet/api-contract/members';
 import type { OrganizationMember } from '@signet/api-contract/members';
+import type { MemberSession } from '@signet/api-contract/sessions';
 import { roleNames } from '@signet/domain/role';
 import { noun, verb } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -103,4 +104,41 @@ verb(memberCommand, 'reset-second-factors', 'remove a member’s authenticator a
     ]);
     await session.client.call(memberRoutes.resetSecondFactors, { params: await memberParams(session, member) });
     note(`Removed the second factors of ${member}.`);
+  });
+
+const sessionColumns: readonly Column<MemberSession>[] = [
+  { head: 'Opened', value: ({ createdAt }) => createdAt },
+  { head: 'Last seen', value: ({ lastSeenAt }) => lastSeenAt },
+  { head: 'Ends', value: ({ expiresAt }) => expiresAt },
+  { head: 'Address', value: ({ clientIp }) => clientIp },
+  { head: 'Program', value: ({ userAgent }) => userAgent },
+  { head: 'By', value: ({ factors }) => factors },
+  { head: 'Id', value: ({ id }) => id },
+];
+
+verb(memberCommand, 'sessions', 'where a member is signed in, the session seen last first')
+  .argument('<member>', MEMBER)
+  .action(async (member, options) => {
+    const session = openSession(options);
+    const found = await session.client.call(memberRoutes.listMemberSessions, { params: await memberParams(session, member) });
+    await (session.json ? writeJson(found) : writeTable(sessionColumns, found.items));
+  });
+
+verb(memberCommand, 'end-sessions', 'end all of a member’s sessions, or one; they can sign in again')
+  .argument('<member>', MEMBER)
+  .option('--session <id>', 'this one alone, as member sessions lists it')
+  .option('--yes', 'do not ask')
+  .action(async (member, { session: one, yes, ...options }) => {
+    const session = openSession(options);
+    await confirm({ yes, reversible: true }, async () => [
+      `End ${one === undefined ? 'all sessions' : `the session ${one}`} of ${member}. What they were about to do is lost; they can sign in again.`,
+    ]);
+    const { id } = await memberParams(session, member);
+    if (one !== undefined) {
+      await session.client.call(memberRoutes.endMemberSession, { params: { id, session: one } });
+      return note(`Ended the session ${one} of ${member}.`);
+    }
+    const done = await session.client.call(memberRoutes.endMemberSessions, { params: { id } });
+    if (session.json) return writeJson(done);
+    note(`Ended ${done.ended} sessions of ${member}.`);
   });

@@ -10,6 +10,10 @@ import type { Session } from '../connection.ts';
 import { note, write, writeFields, writeJson, writeTable } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
+import { addExpireVerb } from './message-expire.ts';
+import { addSubmitVerb } from './message-submit.ts';
+import { addTimelineVerb } from './message-timeline.ts';
+import { writeMessage } from './message-view.ts';
 
 const summaryColumns: readonly Column<MessageSummary>[] = [
   { head: 'Accepted', value: (message) => message.acceptedAt },
@@ -19,15 +23,6 @@ const summaryColumns: readonly Column<MessageSummary>[] = [
   { head: 'Template', value: (message) => message.template },
   { head: 'Revoked', value: (message) => message.revoked },
   { head: 'Id', value: (message) => message.id },
-];
-
-const recipientColumns: readonly Column<Message['recipients'][number]>[] = [
-  { head: 'Recipient', value: (recipient) => recipient.address },
-  { head: 'Delivery', value: (recipient) => recipient.deliveryState },
-  { head: 'Access', value: (recipient) => recipient.accessState },
-  { head: 'Opened', value: (recipient) => recipient.openedAt },
-  { head: 'Revoked', value: (recipient) => recipient.revokedAt },
-  { head: 'Reason', value: (recipient) => recipient.reason },
 ];
 
 type Observation = ExposureReport['recipients'][number]['before'][number];
@@ -47,25 +42,6 @@ const seenColumns: readonly Column<Seen>[] = [
 function recipientsInShort({ recipients, recipientCount }: MessageSummary): string {
   const [first] = recipients;
   return recipientCount > 1 ? `${first?.address} +${recipientCount - 1}` : (first?.address ?? '');
-}
-
-async function writeMessage(message: Message): Promise<void> {
-  const { recipients, attachments, tracking, ...rest } = message;
-  await writeFields([
-    ['Subject', rest.subject],
-    ['Message-ID', rest.messageId],
-    ['Id', rest.id],
-    ['Sender', rest.sender],
-    ['Template', rest.template],
-    ['Accepted', rest.acceptedAt],
-    ['Expires', rest.expiresAt],
-    ['Tracking', tracking.reason === null ? tracking.state : `${tracking.state} (${tracking.reason})`],
-    ['Revocable', rest.isRevocable],
-    ['Revoked', rest.revoked],
-    ['Attachments', attachments.map(({ name, size }) => `${name ?? 'unnamed'} (${size} bytes)`)],
-  ]);
-  await write('\n');
-  await writeTable(recipientColumns, recipients);
 }
 
 async function writeChanged(session: Session, changed: Message | { items: Message[] }): Promise<void> {
@@ -120,6 +96,10 @@ verb(messageCommand, 'show', 'what became of one message')
     const found = await session.client.call(messageRoutes.getMessage, { params: { message } });
     await (session.json ? writeJson(found) : writeMessage(found));
   });
+
+addTimelineVerb(messageCommand);
+addSubmitVerb(messageCommand);
+addExpireVerb(messageCommand);
 
 verb(messageCommand, 'revoke', 'take a message back: nobody gets content of it any more')
   .argument('<message>', 'id or Message-ID')

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { sealLogs } from '../testing/seal-logs.ts';
+import { signetCommand } from '../testing/signet-command.ts';
+import { startTestApi } from '../testing/test-api.ts';
+import { addMember, openSessionOf } from '../testing/test-member.ts';
+import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
+
+const api = await startTestApi();
+const acme = await createTestOrganization(api);
+const variables = { SIGNET_API_URL: api.url, SIGNET_API_KEY: acme.apiKey };
+const signet = (words: readonly string[], input?: string) => signetCommand(words, variables, input);
+const read = async (path: `/${string}`) => (await ask(api, `GET ${path}`, { key: acme.apiKey })).body;
+
+function event(facts: object = {}) {
+  return {
+    id: randomUUID(),
+    operation: 'MessageAccess',
+    creationTime: '2026-11-20T08:00:00.000Z',
+    messageId: 'add-in@acme.example',
+    recipients: ['bob@example.net'],
+    sender: 'alice@acme.example',
+    operationStatus: 'Success',
+    operationProperties: [],
+    ...facts,
+  };
+}
+
+test('steps of another system are added from JSON and from lines, once each, and one that is wrong is named and none is taken', async () => {
+  const [one, other] = [event(), event()];
+  const added = await signet(['audit', 'add', '-'], `${JSON.stringify(one)}\n${JSON.stringify(other)}\n`);
+  expect(added).toEqual({ code: 0, stdout: 'New   : 2\nKnown : 0\n', stderr: '' });
+  const again = await signet(['audit', 'add', '-', '--json'], JSON.stringify({ events: [one] }));
+  expect(JSON.parse(again.stdout)).toEqual({ accepted: 0, duplicates: 1 });
+  const wrong = await signet(['audit', 'add', '-'], JSON.stringify([event(), event({ sender: 7 })]));
+  expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('/events/1/sender') });
+  const broken = await signet(['audit', 'add', '-'], `${JSON.stringify(one)}\n{"id":\n`);
+  expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('-:2: it is not JSON') });
+});
+
+test('the log is followed from where it was left, and an entry is proved under the kept key, not under another one', async () => {
+  await submitMail(api, acme, { messageId: '<followed@acme.example>', template: 'Acme' });
+  await ingestAll(api);
+  const first = await signet(['audit', 'follow', '--limit', '1']);
+  expect(first).toMatchObject({ code: 0, stderr: 'Next time: --after 0\n' });
+  const rest = await signet(['audit', 'follow', '--after', '0']);
+  const all = [first, rest]
+    .flatMap(({ stdout }) => stdout.split('\n').slice(0, -1))
+    .map((line) => JSON.parse(line) as { logIndex: number });
+  expect(all.map(({ logIndex }) => logIndex)).toEqual(all.map((_, index) => index));
+  expect(all.length).toBeGreaterThan(1);
+  const end = /--after (\d+)/.exec(rest.stderr)?.[1] ?? '';
+  expect(await signet(['audit', 'follow', '--after', end])).toEqual({ code: 0, stdout: '', stderr: `Next time: --after ${end}\n` });
+  expect(await signet(['audit', 'follow', '--after', 'x'])).toMatchObject({ code: 1, stderr: expect.stringContaining('/after: ') });
+
+  const [entry] = (await read('/v1/audit-entries?messageId=followed@acme.example'))['items'] as { id: string; logIndex: number }[];
+  const id = String(entry?.id);
+  expect(await signet(['audit', 'prove', id])).toMatchObject({ code: 1, stderr: expect.stringContaining('checkpoint_pending') });
+  await sealLogs(api, acme.organizationId);
+  const key = (await signet(['log', 'key'])).stdout.trim();
+  const said = `ok entry ${entry?.logIndex} of ${all.length}\n`;
+  expect(await signet(['audit', 'prove', id, '--key', key])).toEqual({ code: 0, stdout: said, stderr: '' });
+  expect(await signet(['audit', 'prove', id])).toMatchObject({ code: 0, stdout: said, stderr: expect.stringContaining('--key') });
+  const foreign = (await signet(['log', 'key', '--stream', 'admin'])).stdout.trim();
+  expect(await signet(['audit', 'prove', id, '--key', foreign])).toMatchObject({ code: 1, stdout: '' });
+  expect(JSON.parse((await signet(['audit', 'prove', id, '--json'])).stdout)).toEqual(await read(`/v1/audit-entries/${id}/proof`));
+
+  const tile = await signet(['log', 'tile', `0/000.p/${all.length}`]);
+  expect(tile).toMatchObject({ code: 0, stderr: '' });
+  expect(tile.stdout).not.toBe('');
+  expect(await signet(['log', 'tile', '0/009', '--stream', 'admin'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('not_found'),
+  });
+});
+
+test('how far an import has come is told by its id, with what was refused', async () => {
+  expect((await signet(['audit', 'import', '--format', 'm365', '-'], '{}\n')).code).toBe(1);
+  const [row] = await api.database.system.query<{ id: string }>('select id from audit_import');
+  const shown = await signet(['audit', 'import-status', String(row?.id)]);
+  expect(shown).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Records : 1$[^]*^Refused : 1$/m),
+    stderr: expect.stringMatching(/^line 1: ./),
+  });
+  expect(await signet(['audit', 'import-status', randomUUID()])).toMatchObject({ code: 1, stderr: expect.stringContaining('not_found') });
+});
+
+test('a member’s sessions are listed, one is ended, then all', async () => {
+  const bea = await addMember(api, acme.organizationId, 'bea@acme.example');
+  for (let more = 0; more < 2; more += 1) await openSessionOf(api, acme.organizationId, bea.id);
+  const sessions = async () =>
+    (JSON.parse((await signet(['member', 'sessions', 'bea@acme.example', '--json'])).stdout) as { items: { id: string }[] }).items;
+  const [one] = await sessions();
+  expect((await signet(['member', 'sessions', bea.id])).stdout).toMatch(/^OPENED +LAST SEEN[^]*203\.0\.113\.7 +Test\/1\.0 +password/);
+  const words = ['member', 'end-sessions', 'bea@acme.example'];
+  expect(await signet([...words, '--session', String(one?.id)])).toMatchObject({ code: 0, stdout: '' });
+  expect((await sessions()).map(({ id }) => id)).not.toContain(one?.id);
+  expect(await signet(words)).toEqual({ code: 0, stdout: '', stderr: 'Ended 2 sessions of bea@acme.example.\n' });
+  expect(await sessions()).toEqual([]);
+  expect(await signet(['member', 'sessions', 'nobody@acme.example'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('no member'),
+  });
+});
+
+test('missing content is listed and looked for again; storage and statistics say what the API says', async () => {
+  const id = await submitMail(api, acme, { messageId: '<gone@acme.example>', subject: 'Gone' });
+  await api.database.system.query('update message set content_missing_since = clock_timestamp() where id = $1', [id]);
+  expect((await signet(['missing-content', 'list'])).stdout).toMatch(
+    new RegExp(`^MISSING SINCE[^]* Gone +alice@acme\\.example +<gone@acme\\.example> +${id}`),
+  );
+  const checked = await signet(['missing-content', 'check', '--json']);
+  expect(JSON.parse(checked.stdout)).toEqual({ found: 1, missing: 0, nextCursor: null });
+  expect(await signet(['missing-content', 'check'])).toMatchObject({ code: 0, stdout: '', stderr: '0 are there again; 0 are missing.\n' });
+  expect(await signet(['missing-content', 'list'])).toMatchObject({ code: 0, stderr: 'Nothing is found.\n' });
+
+  expect((await signet(['storage', 'forecast'])).stdout).toMatch(/^CONTENT +MESSAGES +BYTES\nstored +\d+ +\d+$/m);
+  const forecast = await signet(['storage', 'forecast', '--erase-after-days', '0', '--json']);
+  expect(JSON.parse(forecast.stdout)).toEqual(await read('/v1/storage-forecast?eraseAfterDays=0'));
+  expect(await signet(['storage', 'forecast', '--erase-after-days', '9999'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('/eraseAfterDays: '),
+  });
+
+  const [from, to] = ['2026-11-01', '2026-11-03'];
+  const shown = await signet(['statistics', 'show', '--from', from, '--to', to]);
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringMatching(/^FROM +RECORDED +SENT[^]*2026-11-02 00:00:00Z/) });
+  const counted = await signet([
+    'statistics',
+    'show',
+    '--from',
+    from,
+    '--to',
+    to,
+    '--interval',
+    'hour',
+    '--zone',
+    'Europe/Zurich',
+    '--json',
+  ]);
+  expect((JSON.parse(counted.stdout) as { intervals: unknown[] }).intervals).toHaveLength(48);
+  expect(await signet(['statistics', 'show', '--from', to, '--to', from])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('/to: '),
+  });
+});

@@ -1,0 +1,68 @@
+import type { Command } from '@commander-js/extra-typings';
+import { messageRoutes } from '@signet/api-contract/messages';
+import type { MessageHistory } from '@signet/api-contract/messages';
+import { TIME_HELP, timeOf, verb } from '../command.ts';
+import { openSession } from '../connection.ts';
+import { note, write, writeJson, writeTable } from '../output.ts';
+import type { Column } from '../table.ts';
+import { writeMessage } from './message-view.ts';
+
+/** A recorded step of a message, or an administrative act that concerns it. */
+interface TimelineRow {
+  readonly at: string;
+  readonly what: string;
+  readonly status: string;
+  readonly who: string;
+  readonly about: unknown;
+}
+
+const columns: readonly Column<TimelineRow>[] = [
+  { head: 'Time', value: ({ at }) => at },
+  { head: 'Step', value: ({ what }) => what },
+  { head: 'Status', value: ({ status }) => status },
+  { head: 'By', value: ({ who }) => who },
+  { head: 'About', value: ({ about }) => about },
+];
+
+function nameOf({ kind, id, address }: { readonly kind: string; readonly id: string | null; readonly address: string | null }): string {
+  return address ?? `${kind} ${id ?? ''}`.trim();
+}
+
+function rowsOf({ trail, acts }: MessageHistory): TimelineRow[] {
+  const steps = (trail?.items ?? []).map((entry) => ({
+    at: entry.creationTime,
+    what: entry.operation,
+    status: entry.operationStatus,
+    who: nameOf(entry.actor),
+    about: entry.attachmentName ?? entry.recipients,
+  }));
+  const made = (acts ?? []).map((act) => ({
+    at: act.creationTime,
+    what: act.action,
+    status: act.status,
+    who: nameOf(act.actor),
+    about: act.reason ?? act.after,
+  }));
+  return [...steps, ...made].toSorted((one, other) => other.at.localeCompare(one.at));
+}
+
+/** `message timeline`: all that is on record about a message, the newest first. */
+export function addTimelineVerb(messageCommand: Command): void {
+  verb(messageCommand, 'timeline', 'a message with all that is on record about it: its steps, the acts of members and keys')
+    .argument('<message>', 'id or Message-ID')
+    .option('--before <time>', `only steps before this instant: ${TIME_HELP}`, timeOf)
+    .option('--limit <number>', 'how many steps at most', Number)
+    .action(async (message, { before, limit, ...options }) => {
+      const session = openSession(options);
+      const found = await session.client.call(messageRoutes.getMessageHistory, { params: { message }, query: { before, limit } });
+      if (session.json) return writeJson(found);
+      await writeMessage(found.message);
+      await write('\n');
+      const rows = rowsOf(found);
+      await (rows.length === 0 ? note('Nothing is recorded of it.') : writeTable(columns, rows));
+      if (found.trail === null) note('The key may not read the trail: its steps need the scope audit:read.');
+      if (found.acts === null) note('The key may not read the admin records: the acts need the scope admin:read.');
+      const last = found.trail?.more === true ? found.trail.items.at(-1) : undefined;
+      if (last) note(`There are earlier steps: --before ${last.creationTime}`);
+    });
+}
