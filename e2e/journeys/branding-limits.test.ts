@@ -45,6 +45,8 @@ function rounds(side: 'edges' | 'beyond'): Typed[] {
 const bodyOf = (typed: Typed) =>
   Object.fromEntries(typed.map(([{ field }, value]) => [field, field === 'externalMailExpiryInDays' ? Number(value) : value]));
 
+const wordsOf = (typed: Typed) => typed.map(([{ field }, value]) => `-${field}:${value}`);
+
 /** A PNG of one pixel, made as large as wanted by what comes after its end. */
 const picture = (size: number) => {
   const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
@@ -109,7 +111,6 @@ test('the api takes every field of a template at its limit, and names each that 
 test('the cmdlets take every parameter of a template at its limit, and name each that lies one beyond', async ({ signet }) => {
   const name = await freshTemplate(signet);
   const set = (template: string, ...words: string[]) => signetCommand(signet, ['Set-OMEConfiguration', template, ...words]);
-  const wordsOf = (typed: Typed) => typed.map(([{ field }, value]) => `-${field}:${value}`);
   for (const typed of rounds('edges')) {
     expect(await set(name, ...wordsOf(typed))).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await templateOf(signet, name)).toMatchObject(bodyOf(typed));

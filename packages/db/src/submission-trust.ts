@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { SubmissionTrustKind } from '@signet/domain/submission-trust';
 import { newId, type AdministrationTransaction, type OrganizationScope, type SystemScope } from './database.ts';
 import { nameOfDoer, type Doer } from './message-detail.ts';
@@ -57,13 +58,23 @@ export interface ReadNetwork {
 
 /** Reads a network or a single address, IPv4 or IPv6; null where it is neither. */
 export async function readNetwork(scope: OrganizationScope, text: string): Promise<ReadNetwork | null> {
+  if (!isNetwork(text)) return null;
   const [read] = await scope.query<ReadNetwork>(
     `select network(given)::text as network, family(given) as family, masklen(given) as "prefixLength",
        host(given) = host(network(given)) as "isWhole", given <<= '::ffff:0:0/96' as "isMapped"
-     from (select case when pg_input_is_valid($1::text, 'inet') then $1::text::inet end as given) one where given is not null`,
+     from (select $1::text::inet as given) one`,
     [text],
   );
   return read ?? null;
+}
+
+/** Whether a text is an address, with or without the length of a prefix. Asked here: PostgreSQL may make the text an inet before it looks whether it is one. */
+function isNetwork(text: string): boolean {
+  const [address = '', length = '0', ...more] = text.split('/');
+  const family = isIP(address);
+  return (
+    family !== 0 && !address.includes('%') && more.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128)
+  );
 }
 
 /** Stores a trust; its record is the caller's to append. @returns null where the organization has the same one already. */

@@ -54,6 +54,8 @@ test.each([
   ['network', 'mail.example.com', /must be a network/],
   ['network', '192.0.2.0/33', /must be a network/],
   ['network', "192.0.2.0/24'", /must be a network/],
+  ['network', 'everywhere', /must be a network/],
+  ['network', 'fe80::1%eth0', /must be a network/],
   ['certificate', '*.protection.outlook.com', /as mail\.protection\.outlook\.com/],
   ['certificate', '40.107.0.0/16', /must be a host name/],
   ['certificate', '0a'.repeat(20), /SHA-256/],

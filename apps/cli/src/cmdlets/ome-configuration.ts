@@ -1,6 +1,7 @@
 import { brandingTemplateRoutes, type StoredTemplate } from '@signet/api-contract/branding-templates';
 import { UsageError } from '../failure.ts';
-import { write, writeJson } from '../output.ts';
+import { note, write, writeJson } from '../output.ts';
+import { NO_SOCIAL_SIGN_IN } from '../templates/template-words.ts';
 import { defineCmdlet } from './cmdlet.ts';
 import { changeTemplate, createTemplate, imageParameter, omeParameters, readImage, templateChange } from './ome-parameters.ts';
 import { formatList } from './power-shell-format.ts';
@@ -24,6 +25,8 @@ function propertiesOf(template: StoredTemplate): Properties {
     ['ExternalMailExpiryInDays', template.externalMailExpiryInDays],
   ];
 }
+
+const SOCIAL_WARNING = `WARNING: -SocialIdSignIn: ${NO_SOCIAL_SIGN_IN}`;
 
 const identity = { type: 'String', mandatory: true, positional: true } as const;
 
@@ -53,6 +56,7 @@ export const newOmeConfiguration = defineCmdlet({
     const image = readImage(Image);
     if (!(await run.proceed(`Making the branding template “${name}”`))) return;
     const made = await createTemplate(run.client, name, templateChange(fields), image);
+    if (fields.SocialIdSignIn === true) note(SOCIAL_WARNING);
     await (run.json ? writeJson(made) : write(formatList([propertiesOf(made)])));
   },
 });
@@ -70,6 +74,7 @@ export const setOmeConfiguration = defineCmdlet({
     if (named.length === 0) throw new UsageError('Set-OMEConfiguration: say what to set. -? shows the parameters.');
     if (!(await run.proceed(`Changing ${named.join(', ')} of the branding template “${name}”`))) return;
     const changed = await changeTemplate(run.client, name, change, image);
+    if (fields.SocialIdSignIn === true) note(SOCIAL_WARNING);
     if (run.json) await writeJson(changed);
   },
 });

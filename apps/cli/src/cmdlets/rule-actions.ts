@@ -101,6 +101,8 @@ export function showActions(actions: readonly MailRuleAction[]): Properties {
       if (action.kind === 'removeHeader') return [['RemoveHeader', action.header]];
       if (action.kind === 'setExpiry') return [['SetExpiry', action.days]];
       if (action.kind === 'reject') return [['RejectMessageReasonText', action.text]];
+      if (action.kind === 'passThrough') return [['PassThrough', true]];
+      if (action.kind === 'passInside') return [['PassInside', true]];
       return [];
     }),
   ];

@@ -1,8 +1,5 @@
-import { mailRuleRoutes, type MailRuleView } from '@signet/api-contract/mail-rules';
-import type { Client } from '@signet/api-contract/client';
 import type { MailRule } from '@signet/domain/mail-rule';
-import { names } from '@signet/domain/mail-rule';
-import { NotDone, UsageError } from '../failure.ts';
+import { UsageError } from '../failure.ts';
 import type { Parameters } from './cmdlet.ts';
 import { actionParameters, actionsFrom } from './rule-actions.ts';
 import { EXCEPTION, conditionParameters, conditionsFrom } from './rule-conditions.ts';
@@ -50,12 +47,4 @@ export function rulePartsFrom(before: RuleParts, values: RuleValues): RuleParts 
     actions: actionsFrom(before.actions, values),
     stop: typeof values['StopRuleProcessing'] === 'boolean' ? values['StopRuleProcessing'] : before.stop,
   };
-}
-
-/** The rule of this name, in any case, or of this id. */
-export async function findRule(client: Client, wanted: string): Promise<MailRuleView> {
-  const { items } = await client.call(mailRuleRoutes.listMailRules);
-  const found = items.find(({ id, name }) => id === wanted.toLowerCase() || names([name], wanted));
-  if (found === undefined) throw new NotDone(`There is no transport rule “${wanted}”.`);
-  return found;
 }

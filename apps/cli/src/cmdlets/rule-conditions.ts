@@ -1,4 +1,5 @@
 import type { MailRuleCondition } from '@signet/domain/mail-rule-condition';
+import { bytesOf } from '../byte-size.ts';
 import { UsageError } from '../failure.ts';
 import type { Parameters } from './cmdlet.ts';
 import type { Properties } from './power-shell-format.ts';
@@ -183,15 +184,13 @@ function reader(values: RuleValues, prefix: string): Given {
   };
 }
 
-const units: Readonly<Record<string, number>> = { b: 1, bytes: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 };
-
 /** `25MB`, `26214400`, or as Exchange shows it: `25 MB (26,214,400 bytes)`. */
 function readSize(name: string, written: string): number {
   const shown = /\(([\d,]+) bytes\)$/.exec(written)?.[1];
   if (shown !== undefined) return Number(shown.replaceAll(',', ''));
-  const [, number, unit = 'b'] = /^(\d{1,15}) ?([kmgt]?b|bytes)?$/i.exec(written.trim()) ?? [];
-  if (number === undefined) throw new UsageError(`-${name} takes a size like 25MB, not “${written}”.`);
-  return Number(number) * (units[unit.toLowerCase()] ?? 1);
+  const bytes = bytesOf(written);
+  if (bytes === undefined) throw new UsageError(`-${name} takes a size like 25MB, not “${written}”.`);
+  return bytes;
 }
 
 /** The words of an extension where a condition asks for nothing but extensions. */

@@ -2,11 +2,12 @@ import { mailRuleRoutes, type MailRuleView } from '@signet/api-contract/mail-rul
 import type { MailRule } from '@signet/domain/mail-rule';
 import { NotDone, UsageError } from '../failure.ts';
 import { terminalWidth, write, writeJson } from '../output.ts';
+import { findRule } from '../rules/find-rule.ts';
 import { defineCmdlet } from './cmdlet.ts';
 import { formatList, formatTable } from './power-shell-format.ts';
 import type { Properties } from './power-shell-format.ts';
 import { showActions } from './rule-actions.ts';
-import { emptyRule, findRule, ruleParameters, rulePartsFrom } from './rule-changes.ts';
+import { emptyRule, ruleParameters, rulePartsFrom } from './rule-changes.ts';
 import { EXCEPTION, showCondition } from './rule-conditions.ts';
 import { refusedRuleParameters } from './rule-refused.ts';
 
@@ -93,7 +94,7 @@ export const setTransportRule = defineCmdlet({
   async run({ Identity, Name: name, Priority: position, ...values }, run) {
     const given = [...Object.keys(values), ...(name === undefined ? [] : ['Name']), ...(position === undefined ? [] : ['Priority'])];
     if (given.length === 0) throw new UsageError('Set-TransportRule: say what to set. -? shows the parameters.');
-    const rule = await findRule(run.client, Identity);
+    const rule = await findRule(run.client, Identity, 'transport rule');
     const parts = Object.keys(values).length === 0 ? {} : rulePartsFrom(rule, values);
     if (!(await run.proceed(`Changing ${given.join(', ')} of the transport rule “${rule.name}”`))) return;
     const body = { ...parts, name, position };
@@ -110,7 +111,7 @@ export const removeTransportRule = defineCmdlet({
   parameters: { Identity: identity },
   refused: {},
   async run({ Identity }, run) {
-    const { id, name } = await findRule(run.client, Identity);
+    const { id, name } = await findRule(run.client, Identity, 'transport rule');
     if (!(await run.proceed(`Removing the transport rule “${name}”`))) return;
     await run.client.call(mailRuleRoutes.removeMailRule, { params: { id } });
   },
@@ -126,7 +127,7 @@ function switching(enabled: boolean) {
     parameters: { Identity: identity },
     refused: {},
     async run({ Identity }, run) {
-      const { id, name } = await findRule(run.client, Identity);
+      const { id, name } = await findRule(run.client, Identity, 'transport rule');
       if (!(await run.proceed(`Switching the transport rule “${name}” ${enabled ? 'on' : 'off'}`))) return;
       const changed = await run.client.call(mailRuleRoutes.changeMailRule, { params: { id }, body: { enabled } });
       if (run.json) await writeJson(changed);

@@ -42,7 +42,7 @@ function unquoted(text: string): string {
 }
 
 /** `a,b`, `"a","b, c"` and `@("a","b")`. */
-function readList(text: string): string[] {
+export function readList(text: string): string[] {
   const inner = /^@\((.*)\)$/s.exec(text)?.[1] ?? text;
   const parts = inner.match(/\s*(?:"[^"]*"|'[^']*')\s*(?=,|$)|[^,]+/g) ?? [];
   return parts.map((part) => unquoted(part.trim())).filter((part) => part !== '');
