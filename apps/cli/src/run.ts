@@ -14,6 +14,7 @@ import { logCommand } from './commands/log.ts';
 import { memberCommand } from './commands/member.ts';
 import { messageCommand } from './commands/message.ts';
 import { nextHopCommand } from './commands/next-hop.ts';
+import { webhookCommand } from './commands/webhook.ts';
 import { outboxCommand } from './commands/outbox.ts';
 import { recordCommand } from './commands/record.ts';
 import { ruleCommand } from './commands/rule.ts';
@@ -38,6 +39,7 @@ const nouns = [
   trustCommand,
   domainCommand,
   nextHopCommand,
+  webhookCommand,
   memberCommand,
   outboxCommand,
   importCommand,
