@@ -22,6 +22,7 @@ const realParts = [
   'REDIS_URL',
   'SMTP_URL',
   'NEXT_HOP_NETWORKS',
+  'WEBHOOK_NETWORKS',
   'BLOB_URL',
   'KEY_PROVIDER_URL',
   'PUBLIC_URL',

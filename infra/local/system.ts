@@ -108,7 +108,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const proxies = real['TRUSTED_PROXIES'] === undefined ? {} : { TRUSTED_PROXIES: real['TRUSTED_PROXIES'] };
   const nextHop = real['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`;
   // For this machine alone, as all of a local start: its organizations may name mail servers on it.
-  const nextHops = { SMTP_URL: nextHop, NEXT_HOP_NETWORKS: real['NEXT_HOP_NETWORKS'] ?? '127.0.0.0/8' };
+  const nextHops = {
+    SMTP_URL: nextHop,
+    NEXT_HOP_NETWORKS: real['NEXT_HOP_NETWORKS'] ?? '127.0.0.0/8',
+    WEBHOOK_NETWORKS: real['WEBHOOK_NETWORKS'] ?? '127.0.0.0/8',
+  };
   const apiMetrics = await metricsPort();
   const api = {
     ...common,

@@ -68,6 +68,8 @@ import { SchemaRequiredPipe } from './http/schema-required.pipe.ts';
 import { Metrics } from './metrics.ts';
 import { RecipientModule } from './recipient/recipient.module.ts';
 import { LOGGER, SETTINGS } from './settings.ts';
+import { WebhookController } from './webhooks/webhook.controller.ts';
+import { WebhookService } from './webhooks/webhook.service.ts';
 
 /** What the process has opened before there is an api. */
 export interface ApiParts {
@@ -127,6 +129,7 @@ export class AppModule {
         DomainController,
         SubmissionTrustController,
         NextHopController,
+        WebhookController,
         SessionController,
         StatisticsController,
         MemberController,
@@ -160,6 +163,7 @@ export class AppModule {
         DomainService,
         LogService,
         NextHopService,
+        WebhookService,
         SetupService,
         DoctorService,
         { provide: NameService, inject: [SETTINGS], useFactory: ({ DNS_SERVERS }: Settings) => new NameService(DNS_SERVERS) },

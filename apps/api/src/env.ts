@@ -1,4 +1,5 @@
 import { nextHopNetworks } from '@signet/domain/next-hop';
+import { openedNetworks } from '@signet/domain/open-network';
 import { isLoopbackHost, publicUrl } from '@signet/domain/public-url';
 import { secretKey } from '@signet/domain/secret-key';
 import { messageBytes } from '@signet/domain/submission-limits';
@@ -51,6 +52,8 @@ const variables = z
     SMTP_URL: url(/^smtps?$/).optional(),
     /** Networks where next hops of organizations may be besides the internet, separated by commas. */
     NEXT_HOP_NETWORKS: nextHopNetworks.optional(),
+    /** Networks where receivers of webhooks may be besides the internet, in clear too, separated by commas. */
+    WEBHOOK_NETWORKS: openedNetworks.optional(),
     /** Where the command `seed-demo` writes the demo's credentials. */
     SEED_FILE: z.string().min(1).optional(),
   })

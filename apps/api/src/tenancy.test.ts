@@ -18,6 +18,7 @@ interface Ids {
   readonly dkimKey: string;
   readonly submissionTrust: string;
   readonly nextHop: string;
+  readonly webhook: string;
   readonly organization: string;
   /** An audit entry that a checkpoint covers. */
   readonly auditEntry: string;
@@ -150,6 +151,14 @@ const cases = {
   createNextHop: { own: 'makes a next hop of the caller’s; others may name the same domain and the same host' },
   changeNextHop: { hidden: (ids) => ({ request: `PATCH /v1/next-hops/${ids.nextHop}`, body: { port: 26 } }) },
   removeNextHop: { hidden: (ids) => ({ request: `DELETE /v1/next-hops/${ids.nextHop}` }) },
+  listWebhooks: { own: 'lists what is the caller’s' },
+  createWebhook: { own: 'makes a webhook of the caller’s, which is sent the caller’s log' },
+  changeWebhook: { hidden: (ids) => ({ request: `PATCH /v1/webhooks/${ids.webhook}`, body: { enabled: false } }) },
+  removeWebhook: { hidden: (ids) => ({ request: `DELETE /v1/webhooks/${ids.webhook}` }) },
+  rotateWebhookSecret: { hidden: (ids) => ({ request: `POST /v1/webhooks/${ids.webhook}/secret-rotation` }) },
+  testWebhook: { hidden: (ids) => ({ request: `POST /v1/webhooks/${ids.webhook}/test` }) },
+  replayWebhook: { hidden: (ids) => ({ request: `POST /v1/webhooks/${ids.webhook}/replay`, body: { index: 0 } }) },
+  listWebhookDeliveries: { hidden: (ids) => ({ request: `GET /v1/webhooks/${ids.webhook}/deliveries` }) },
   revokeSmtpCredential: { hidden: (ids) => ({ request: `DELETE /v1/smtp-credentials/${ids.smtpCredential}` }) },
   signIn: { own: 'a member is found by address and password, wherever they belong' },
   getCurrentSession: { own: 'the session is the caller’s' },
@@ -235,6 +244,7 @@ async function idsOfAcme(): Promise<Ids> {
   await ask(api, 'POST /v1/submission-trusts', { key: acme.apiKey, body: { name: 'Acme’s', kind: 'network', value: '192.0.2.0/24' } });
   const hop = { domain: 'only-acme.example', host: 'relay.acme.example', port: 25, tls: 'required' };
   await ask(api, 'POST /v1/next-hops', { key: acme.apiKey, body: hop });
+  await ask(api, 'POST /v1/webhooks', { key: acme.apiKey, body: { name: 'Acme’s', url: 'https://only-acme.example/' } });
   await ask(api, 'PUT /v1/sender-groups/only-acme', { key: acme.apiKey, body: { addresses: ['a@acme.example'] } });
   const headers = api.portalHeaders();
   const { body } = await ask(api, 'POST /v1/sessions', { headers, body: acme.admin });
@@ -253,6 +263,7 @@ async function idsOfAcme(): Promise<Ids> {
     dkimKey: String((await ask(api, `POST /v1/domains/${acme.organizationDomain}/dkim-keys`, { key: acme.apiKey })).body['id']),
     submissionTrust: await firstOf('/v1/submission-trusts'),
     nextHop: await firstOf('/v1/next-hops'),
+    webhook: await firstOf('/v1/webhooks'),
     organization: acme.organizationId,
     auditEntry: await entryOf(message),
     address: 'only-acme@example.net',
@@ -300,6 +311,7 @@ const nobodys: Ids = {
   dkimKey: crypto.randomUUID(),
   submissionTrust: crypto.randomUUID(),
   nextHop: crypto.randomUUID(),
+  webhook: crypto.randomUUID(),
   organization: crypto.randomUUID(),
   auditEntry: crypto.randomUUID(),
   address: 'nobody@nowhere.example',

@@ -9,6 +9,7 @@ const exceptions: Partial<Record<RouteName, string>> = {
   getReadiness: 'for load balancers; people ask `signet doctor`',
   getOpenApi: 'a document for programs that write clients; it is read by its address, without a key',
   getDocs: 'a page for browsers',
+  getMailRule: 'rules are named by their names, and the list that tells them apart has all of each',
   testBrandingTemplate: 'the sample goes to whoever asks for it, and a key has no address',
 };
 

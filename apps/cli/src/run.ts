@@ -15,6 +15,7 @@ import { memberCommand } from './commands/member.ts';
 import { messageCommand } from './commands/message.ts';
 import { missingContentCommand } from './commands/missing-content.ts';
 import { nextHopCommand } from './commands/next-hop.ts';
+import { webhookCommand } from './commands/webhook.ts';
 import { outboxCommand } from './commands/outbox.ts';
 import { recordCommand } from './commands/record.ts';
 import { ruleCommand } from './commands/rule.ts';
@@ -41,6 +42,7 @@ const nouns = [
   trustCommand,
   domainCommand,
   nextHopCommand,
+  webhookCommand,
   memberCommand,
   outboxCommand,
   missingContentCommand,

@@ -1,4 +1,5 @@
 import { nextHopNetworks } from '@signet/domain/next-hop';
+import { openedNetworks } from '@signet/domain/open-network';
 import { publicUrl } from '@signet/domain/public-url';
 import { secretKey } from '@signet/domain/secret-key';
 import { z } from 'zod';
@@ -24,6 +25,8 @@ const variables = z.strictObject({
   SMTP_URL: url(/^smtps?$/),
   /** Networks where next hops of organizations may be besides the internet, separated by commas. */
   NEXT_HOP_NETWORKS: nextHopNetworks.optional(),
+  /** Networks where receivers of webhooks may be besides the internet, in clear too, separated by commas. */
+  WEBHOOK_NETWORKS: openedNetworks.optional(),
   /** How long a wrapper mail is tried before it is given up: five days, as mail systems do (RFC 5321, 4.5.4.1). */
   MAIL_GIVE_UP_SECONDS: z.coerce
     .number<string>()

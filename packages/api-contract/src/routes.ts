@@ -24,6 +24,7 @@ import { smtpCredentialRoutes } from './smtp-credentials.ts';
 import { submissionTrustRoutes } from './submission-trusts.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { systemRoutes } from './system.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** Every route there is, by its name, which is the operationId in OpenAPI. What is not here the api does not answer. */
 export const routes = {
@@ -43,6 +44,7 @@ export const routes = {
   ...smtpCredentialRoutes,
   ...submissionTrustRoutes,
   ...nextHopRoutes,
+  ...webhookRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
   ...accountRoutes,

@@ -70,6 +70,8 @@ export const problems = {
   domain_needed: { status: 409, title: 'The organization needs this domain' },
   /** The DNS does not have the key's record: mails signed with it could not be checked. */
   dkim_not_published: { status: 409, title: 'The DNS does not have this key yet' },
+  /** Nothing is sent to a receiver that is disabled: enable it first. */
+  webhook_disabled: { status: 409, title: 'The webhook is disabled' },
   /** There are as many as there may be: remove one first. */
   too_many: { status: 409, title: 'There are as many as there may be' },
   /** The organization has a member with this address. */

@@ -59,10 +59,19 @@ export interface SecretContext {
    * `passcode`: the code of a passcode request, whose id it is. `member-link`: the token of a link that is mailed to a member.
    * `authenticator-app`: the secret that a member's authenticator app shares. `dkim-key`: the private key that signs a domain's mails.
    * `next-hop-password`: what Signet signs in with to a mail server of the organization's. `recording-key`: what the hashes in an
-   * organization's records are keyed with. `log-key`: the private key that signs an organization's logs.
+   * organization's records are keyed with. `log-key`: the private key that signs an organization's logs. `webhook-secret`: what signs the
+   * requests to a webhook's receiver.
    */
   readonly purpose:
-    'passcode' | 'member-link' | 'authenticator-app' | 'dkim-key' | 'next-hop-password' | 'recording-key' | 'log-key' | 'health-probe';
+    | 'passcode'
+    | 'member-link'
+    | 'authenticator-app'
+    | 'dkim-key'
+    | 'next-hop-password'
+    | 'recording-key'
+    | 'log-key'
+    | 'webhook-secret'
+    | 'health-probe';
   readonly id: string;
 }
 

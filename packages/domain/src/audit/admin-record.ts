@@ -78,6 +78,13 @@ export const adminActions = [
   'LogRead',
   'LogKeyRotate',
   'LogAccept',
+  'WebhookCreate',
+  'WebhookChange',
+  'WebhookRemove',
+  'WebhookSecretRotate',
+  'WebhookTest',
+  'WebhookReplay',
+  'WebhookDisable',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { startTestApi } from '../testing/test-api.ts';
+import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
+
+const api = await startTestApi({ WEBHOOK_NETWORKS: '10.1.0.0/16' });
+const acme = await createTestOrganization(api);
+const globex = await createTestOrganization(api, 'globex');
+
+const hook = { name: 'Ticket system', url: 'https://hooks.example.net/signet', operations: ['MessageAccess'] };
+const create = (body: object = hook, key = acme.apiKey) => ask(api, 'POST /v1/webhooks', { key, body });
+const list = async (key = acme.apiKey) => (await ask(api, 'GET /v1/webhooks', { key })).body['items'] as Record<string, unknown>[];
+
+test('a webhook is added, changed, given another secret, tested, replayed and removed, each with its record; its secrets are shown once', async () => {
+  await submitMail(api, acme, { messageId: '<a@acme.example>' }, ['bob@example.net']);
+  await ingestAll(api);
+  const made = await create();
+  const size = Number(made.body['nextIndex']);
+  expect([made.status, made.body]).toEqual([
+    201,
+    expect.objectContaining({ ...hook, enabled: true, failure: null, secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/) }),
+  ]);
+  expect(size).toBeGreaterThan(0);
+  const at = `/v1/webhooks/${String(made.body['id'])}` as const;
+  const key = acme.apiKey;
+  const rotated = await ask(api, `POST ${at}/secret-rotation`, { key });
+  expect(rotated.body['secret']).not.toBe(made.body['secret']);
+  expect(rotated.body['formerSecretUntil']).toEqual(expect.any(String));
+  const tested = await ask(api, `POST ${at}/test`, { key });
+  expect(tested.status).toBe(202);
+  expect((await ask(api, `POST ${at}/replay`, { key, body: { index: 0 } })).body).toMatchObject({ nextIndex: 0 });
+  expect((await ask(api, `POST ${at}/replay`, { key, body: { from: '2000-01-01T00:00:00Z' } })).body).toMatchObject({ nextIndex: 0 });
+  expect((await ask(api, `POST ${at}/replay`, { key, body: { from: '2100-01-01T00:00:00Z' } })).body).toMatchObject({ nextIndex: size });
+  for (const body of [{}, { index: 0, from: '2000-01-01T00:00:00Z' }, { index: size + 1 }])
+    expect((await ask(api, `POST ${at}/replay`, { key, body })).status).toBe(400);
+  const changed = await ask(api, `PATCH ${at}`, { key, body: { enabled: false, operations: null } });
+  expect(changed.body).toMatchObject({ enabled: false, operations: null });
+  expect((await ask(api, `PATCH ${at}`, { key, body: { enabled: false } })).status).toBe(200);
+  expect((await ask(api, `POST ${at}/test`, { key })).body['code']).toBe('webhook_disabled');
+  expect((await ask(api, `GET ${at}/deliveries`, { key })).body).toEqual({ items: [] });
+  const listed = await list();
+  expect(listed).toEqual([changed.body]);
+  expect(await list(globex.apiKey)).toEqual([]);
+  expect([(await ask(api, `DELETE ${at}`, { key })).status, (await ask(api, `DELETE ${at}`, { key })).status]).toEqual([204, 404]);
+  await ingestAll(api);
+  const records = await ask(api, 'GET /v1/admin-records', { key });
+  const recorded = (records.body['items'] as { action: string }[]).filter(({ action }) => action.startsWith('Webhook'));
+  expect(recorded.map(({ action }) => action)).toEqual([
+    'WebhookRemove',
+    'WebhookChange',
+    'WebhookReplay',
+    'WebhookReplay',
+    'WebhookReplay',
+    'WebhookTest',
+    'WebhookSecretRotate',
+    'WebhookCreate',
+  ]);
+  expect(recorded[1]).toMatchObject({ before: { ...hook, enabled: true }, after: { ...hook, operations: null, enabled: false } });
+  const rows = await api.database.system.query('select w::text from webhook w');
+  for (const text of [records.text, JSON.stringify(listed), JSON.stringify(rows)]) {
+    expect(text).not.toContain(String(made.body['secret']).slice(6));
+    expect(text).not.toContain(String(rotated.body['secret']).slice(6));
+  }
+});
+
+test('a key that may change settings and not read the trail cannot have the trail sent anywhere', async () => {
+  const body = { name: 'weak', scopes: ['configuration:read', 'configuration:write'] };
+  const weak = await ask(api, 'POST /v1/api-keys', { key: acme.apiKey, body });
+  expect((await create(hook, String(weak.body['secret']))).status).toBe(403);
+});
+
+test('an organization has ten at most', async () => {
+  for (let count = 0; count < 10; count += 1) expect((await create(hook, globex.apiKey)).status).toBe(201);
+  expect((await create(hook, globex.apiKey)).body['code']).toBe('too_many');
+});
+
+test.each([
+  [{ url: 'http://hooks.example.net.' + '/x'.repeat(1_000) }, '/url'],
+  [{ url: 'http://192.0.2.1/' }, '/url'],
+  [{ url: 'https://10.2.0.1/' }, '/url'],
+  [{ url: 'https://127.0.0.1/' }, '/url'],
+  [{ url: 'https://[::ffff:169.254.169.254]/' }, '/url'],
+  [{ url: 'https://user:password@hooks.example.net/' }, '/url'],
+  [{ operations: ['Nothing'] }, '/operations/0'],
+  [{ operations: [] }, '/operations'],
+  [{ name: '' }, '/name'],
+])('400 that names the field: %j', async (wrong, pointer) => {
+  const { status, body } = await create({ ...hook, ...wrong });
+  expect([status, (body['errors'] as { pointer: string }[]).map((each) => each.pointer)]).toEqual([400, [pointer]]);
+});
+
+test('a network that the operator names is taken, in clear too', async () => {
+  expect((await create({ ...hook, url: 'http://10.1.2.3:8080/hook' })).status).toBe(201);
+});

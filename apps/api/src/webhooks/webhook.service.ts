@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { Inject, Injectable } from '@nestjs/common';
+import type { BodyOf } from '@signet/api-contract/route';
+import type { Webhook, WebhookDelivery, webhookRoutes } from '@signet/api-contract/webhooks';
+import { appendAdminRecord, type AdminAct } from '@signet/db/admin-record';
+import { auditLogSize } from '@signet/db/audit-walk';
+import { Database, newId, type OrganizationTransaction } from '@signet/db/database';
+import { findActiveKey } from '@signet/db/organization-key';
+import {
+  addWebhook,
+  askForTest,
+  changeWebhook,
+  listWebhookDeliveries,
+  listWebhooks,
+  lockWebhooks,
+  placeOfTime,
+  removeWebhook,
+  replayWebhook,
+  rotateWebhookSecret,
+  type SealedWebhookSecret,
+  type StoredWebhook,
+} from '@signet/db/webhook';
+import type { AdminAction } from '@signet/domain/audit/admin-record';
+import { faultOfReceiver, WEBHOOK_LIMIT } from '@signet/domain/webhook';
+import { Vault } from '@signet/vault/vault';
+import type { Administrator } from '../authentication/caller.ts';
+import { actBy } from '../authentication/record-act.ts';
+import type { Settings } from '../env.ts';
+import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
+import { SETTINGS } from '../settings.ts';
+
+/** Bytes of a secret (Standard Webhooks: 24 to 64). */
+const SECRET_BYTES = 32;
+
+/** The receivers that the audit log is sent to. */
+@Injectable()
+export class WebhookService {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: Vault,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async list(caller: Administrator): Promise<Webhook[]> {
+    return (await listWebhooks(this.#scope(caller))).map(shown);
+  }
+
+  async create(caller: Administrator, given: BodyOf<typeof webhookRoutes.createWebhook>): Promise<Webhook & { secret: string }> {
+    const webhook = { ...given, id: newId(), operations: given.operations ?? [] };
+    this.#refuse(webhook.url);
+    const { secret, sealed } = await this.#makeSecret(caller, webhook.id);
+    return this.#scope(caller).transaction(async (tx) => {
+      if ((await lockWebhooks(tx)).length >= WEBHOOK_LIMIT)
+        throw new ProblemError('too_many', { detail: `An organization has at most ${WEBHOOK_LIMIT} webhooks` });
+      await addWebhook(tx, webhook, sealed);
+      await record(tx, caller, 'WebhookCreate', webhook.id, null, recorded(webhook));
+      return { ...shown(await find(tx, webhook.id)), secret };
+    });
+  }
+
+  /** What is so already is no change. */
+  async change(caller: Administrator, id: string, given: BodyOf<typeof webhookRoutes.changeWebhook>): Promise<Webhook> {
+    if (given.url !== undefined) this.#refuse(given.url);
+    return this.#scope(caller).transaction(async (tx) => {
+      const before = await find(tx, id);
+      const { name = before.name, url = before.url, enabled = before.enabled } = given;
+      const operations = given.operations === undefined ? before.operations : (given.operations ?? []);
+      const after = { name, url, operations, enabled };
+      if (JSON.stringify(recorded(after)) === JSON.stringify(recorded(before))) return shown(before);
+      await changeWebhook(tx, id, after);
+      await record(tx, caller, 'WebhookChange', id, recorded(before), recorded(after));
+      return shown(await find(tx, id));
+    });
+  }
+
+  async remove(caller: Administrator, id: string): Promise<void> {
+    await this.#scope(caller).transaction(async (tx) => {
+      const before = await find(tx, id);
+      await removeWebhook(tx, id);
+      await record(tx, caller, 'WebhookRemove', id, recorded(before), null);
+    });
+  }
+
+  async rotateSecret(caller: Administrator, id: string): Promise<Webhook & { secret: string }> {
+    const { secret, sealed } = await this.#makeSecret(caller, id);
+    return this.#scope(caller).transaction(async (tx) => {
+      await find(tx, id);
+      const until = await rotateWebhookSecret(tx, id, sealed);
+      await record(tx, caller, 'WebhookSecretRotate', id, null, { formerSecretUntil: until.toISOString() });
+      return { ...shown(await find(tx, id)), secret };
+    });
+  }
+
+  async test(caller: Administrator, id: string): Promise<{ eventId: string }> {
+    return this.#scope(caller).transaction(async (tx) => {
+      if (!(await find(tx, id)).enabled) throw new ProblemError('webhook_disabled');
+      const eventId = newId();
+      await askForTest(tx, id, eventId);
+      await record(tx, caller, 'WebhookTest', id, null, { eventId });
+      return { eventId };
+    });
+  }
+
+  async replay(caller: Administrator, id: string, { index, from }: BodyOf<typeof webhookRoutes.replayWebhook>): Promise<Webhook> {
+    const scope = this.#scope(caller);
+    const size = await auditLogSize(scope);
+    return scope.transaction(async (tx) => {
+      const before = await find(tx, id);
+      if (index !== undefined && index > size)
+        throw invalid([{ pointer: '/index', detail: `must lie in the log, which has ${size} places, or be its size` }]);
+      const place = index ?? (from === undefined ? size : ((await placeOfTime(tx, new Date(from))) ?? size));
+      await replayWebhook(tx, id, place);
+      await record(tx, caller, 'WebhookReplay', id, { nextIndex: before.nextIndex }, { nextIndex: place });
+      return shown(await find(tx, id));
+    });
+  }
+
+  async deliveries(caller: Administrator, id: string): Promise<WebhookDelivery[]> {
+    const found = await listWebhookDeliveries(this.#scope(caller), id);
+    if (!found) throw notFound();
+    return found.map(({ sentAt, nextAttemptAt, ...delivery }) => ({
+      ...delivery,
+      sentAt: sentAt.toISOString(),
+      nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
+    }));
+  }
+
+  #scope(caller: Administrator) {
+    return this.database.forOrganization(caller.organizationId);
+  }
+
+  async #makeSecret(caller: Administrator, id: string): Promise<{ secret: string; sealed: SealedWebhookSecret }> {
+    const bytes = randomBytes(SECRET_BYTES);
+    const organizationKey = await findActiveKey(this.#scope(caller));
+    const context = { organizationId: caller.organizationId, purpose: 'webhook-secret', id } as const;
+    const sealed = await this.vault.sealSecret(organizationKey, context, bytes);
+    return { secret: `whsec_${bytes.toString('base64')}`, sealed: { sealed, organizationKeyId: organizationKey.keyId } };
+  }
+
+  /** What a name leads to is looked at whenever somebody connects. */
+  #refuse(url: string): void {
+    const fault = faultOfReceiver(url, this.settings.WEBHOOK_NETWORKS ?? [], (host) => isIP(host) !== 0);
+    if (fault !== null) throw invalid([{ pointer: '/url', detail: fault }]);
+  }
+}
+
+/** A webhook, held with the others. @throws {ProblemError} 404 where the organization has none of this id. */
+async function find(tx: OrganizationTransaction, id: string): Promise<StoredWebhook> {
+  const found = (await lockWebhooks(tx)).find((webhook) => webhook.id === id);
+  if (!found) throw notFound();
+  return found;
+}
+
+type Facts = NonNullable<AdminAct['before']> | null;
+
+function record(
+  tx: OrganizationTransaction,
+  caller: Administrator,
+  action: AdminAction,
+  id: string,
+  before: Facts,
+  after: Facts,
+): Promise<void> {
+  return appendAdminRecord(tx, { ...actBy(caller), action, target: { kind: 'webhook', id }, before, after });
+}
+
+/** What a record says of a webhook: all but its secret. */
+function recorded({ name, url, operations, enabled }: Pick<StoredWebhook, 'name' | 'url' | 'operations' | 'enabled'>) {
+  return { name, url, operations: operations.length === 0 ? null : [...operations], enabled };
+}
+
+function shown({ operations, attempts, nextAttemptAt, formerUntil, createdAt, ...webhook }: StoredWebhook): Webhook {
+  return {
+    ...webhook,
+    operations: operations.length === 0 ? null : [...operations],
+    failedAttempts: attempts,
+    nextAttemptAt: attempts > 0 && webhook.enabled ? nextAttemptAt.toISOString() : null,
+    formerSecretUntil: formerUntil?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
+}

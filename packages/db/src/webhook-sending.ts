@@ -1,0 +1,261 @@
+import type { AuditEntry } from '@signet/domain/audit/entry';
+import type { Operation } from '@signet/domain/audit/operation';
+import { recordTextOf } from '@signet/domain/audit/record-text';
+import { WEBHOOK_BYTES, WEBHOOK_ENTRIES, type WebhookFailure } from '@signet/domain/webhook';
+import { appendAdminRecord } from './admin-record.ts';
+import { auditLogSize, readAuditLog } from './audit-walk.ts';
+import { newId, type OrganizationScope, type SystemScope } from './database.ts';
+
+/** For so long a webhook is in one sender's hands after each step: longer than a request can take. A killed sender is waited for. */
+const LEASE_SECONDS = 60;
+/** Places of the log that are looked at for one request. */
+const PLACES = 1_000;
+/** Requests of each webhook that are kept. */
+const KEPT = 200;
+
+/** A webhook in the hands of one sender. */
+export interface HeldWebhook {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly leaseId: string;
+}
+
+/** Takes webhooks for which there is something to send now and that nobody has in hand, those that wait longest first. */
+export function leaseWebhooks(system: SystemScope, limit: number): Promise<HeldWebhook[]> {
+  return system.query<HeldWebhook>(
+    `update webhook w set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+     from (
+       select w.organization_id, w.id from webhook w
+       left join log_head h on h.organization_id = w.organization_id and h.stream = 'audit'
+       where w.enabled and (w.leased_until is null or w.leased_until < clock_timestamp())
+         and (w.test_id is not null or (w.next_attempt_at <= clock_timestamp() and h.size > w.next_index))
+       order by w.next_attempt_at, w.id limit $1 for update of w skip locked
+     ) due
+     where w.organization_id = due.organization_id and w.id = due.id
+     returning w.organization_id as "organizationId", w.id, w.lease_id as "leaseId"`,
+    [limit],
+  );
+}
+
+/** Gives a webhook back: it waits behind the others that are due. */
+export async function returnWebhook(scope: OrganizationScope, { id, leaseId }: HeldWebhook): Promise<void> {
+  await scope.query(
+    `update webhook set lease_id = null, leased_until = null, next_attempt_at = greatest(next_attempt_at, clock_timestamp())
+     where organization_id = $1::uuid and id = $2::uuid and lease_id = $3::uuid`,
+    [scope.organizationId, id, leaseId],
+  );
+}
+
+interface OrganizationKeyRow {
+  readonly keyId: string;
+  readonly providerKeyId: string;
+  readonly wrappedKey: Buffer;
+}
+
+/** What is to be sent, and to whom. */
+export interface WebhookRequest {
+  readonly eventId: string;
+  readonly url: string;
+  /** The current one first. */
+  readonly secrets: readonly { readonly sealed: Buffer; readonly organizationKey: OrganizationKeyRow }[];
+  /** Null: a test. */
+  readonly batch: { readonly firstIndex: number; readonly end: number; readonly entries: readonly AuditEntry[] } | null;
+  /** Failed attempts so far. */
+  readonly attempts: number;
+}
+
+interface HeldRow {
+  readonly url: string;
+  readonly operations: readonly Operation[];
+  readonly next: number;
+  readonly batchId: string | null;
+  readonly batchEnd: number | null;
+  readonly testId: string | null;
+  readonly attempts: number;
+  readonly isDue: boolean;
+  readonly sealed: Buffer;
+  readonly key: OrganizationKeyRow;
+  readonly formerSealed: Buffer | null;
+  readonly formerKey: OrganizationKeyRow | null;
+}
+
+const keyOf = (alias: string) =>
+  `json_build_object('keyId', ${alias}.id, 'providerKeyId', ${alias}.provider_key_id, 'wrappedKey', encode(${alias}.wrapped_key, 'base64'))`;
+
+/**
+ * What a held webhook's receiver is to be sent next; places of the log that it does not want are passed over. What was tried before is
+ * the same again, under the same id: where a batch ends is written before it leaves.
+ * @returns null when there is nothing to send, or the webhook is in other hands.
+ */
+export async function nextWebhookRequest(scope: OrganizationScope, held: HeldWebhook): Promise<WebhookRequest | null> {
+  for (;;) {
+    const row = await extend(scope, held);
+    if (!row) return null;
+    const facts = { url: row.url, secrets: secretsOf(row), attempts: row.attempts };
+    if (row.testId !== null) return { ...facts, eventId: row.testId, batch: null };
+    const size = await auditLogSize(scope);
+    if (!row.isDue || row.next >= size) return null;
+    const places = await readAuditLog(scope, row.next, row.batchEnd ?? Math.min(size, row.next + PLACES));
+    const { entries, end } = batchOf(places, row);
+    if (end === row.next) throw new Error('The log has a gap');
+    const eventId = row.batchId ?? newId();
+    const [noted] = await scope.query(
+      entries.length === 0
+        ? `update webhook set next_index = $5::bigint, batch_id = null, batch_end = null
+           where organization_id = $1::uuid and id = $2::uuid and lease_id = $3::uuid and next_index = $4::bigint and enabled
+             and batch_id is not distinct from $6::uuid returning 1`
+        : `update webhook set batch_id = $7::uuid, batch_end = $5::bigint
+           where organization_id = $1::uuid and id = $2::uuid and lease_id = $3::uuid and next_index = $4::bigint and enabled
+             and batch_id is not distinct from $6::uuid and operations = $8::text[] and url = $9 returning 1`,
+      [
+        scope.organizationId,
+        held.id,
+        held.leaseId,
+        row.next,
+        end,
+        row.batchId,
+        ...(entries.length === 0 ? [] : [eventId, row.operations, row.url]),
+      ],
+    );
+    if (noted && entries.length > 0) return { ...facts, eventId, batch: { firstIndex: row.next, end, entries } };
+  }
+}
+
+async function extend(scope: OrganizationScope, { id, leaseId }: HeldWebhook): Promise<HeldRow | null> {
+  const [row] = await scope.query<HeldRow & { key: WrittenKey; formerKey: WrittenKey }>(
+    `with held as (
+       update webhook set leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+       where organization_id = $1::uuid and id = $2::uuid and lease_id = $3::uuid and enabled returning *
+     )
+     select h.url, h.operations, h.next_index as next, h.batch_id as "batchId", h.batch_end as "batchEnd", h.test_id as "testId", h.attempts,
+       h.next_attempt_at <= clock_timestamp() as "isDue", h.sealed_secret as sealed, ${keyOf('k')} as key,
+       case when h.former_until > clock_timestamp() then h.former_sealed_secret end as "formerSealed", ${keyOf('f')} as "formerKey"
+     from held h
+     join organization_key k on k.organization_id = h.organization_id and k.id = h.organization_key_id
+     left join organization_key f on f.organization_id = h.organization_id and f.id = h.former_organization_key_id`,
+    [scope.organizationId, id, leaseId],
+  );
+  return row ? { ...row, key: readKey(row.key), formerKey: row.formerSealed === null ? null : readKey(row.formerKey) } : null;
+}
+
+type WrittenKey = Omit<OrganizationKeyRow, 'wrappedKey'> & { readonly wrappedKey: Buffer & string };
+
+function readKey({ keyId, providerKeyId, wrappedKey }: WrittenKey): OrganizationKeyRow {
+  return { keyId, providerKeyId, wrappedKey: Buffer.from(wrappedKey, 'base64') };
+}
+
+function secretsOf({ sealed, key, formerSealed, formerKey }: HeldRow): WebhookRequest['secrets'] {
+  const current = { sealed, organizationKey: key };
+  return formerSealed === null || formerKey === null ? [current] : [current, { sealed: formerSealed, organizationKey: formerKey }];
+}
+
+/** The wanted entries of places that follow each other, as many as one request takes, and the place behind the last of them. */
+function batchOf(places: Awaited<ReturnType<typeof readAuditLog>>, { operations, next }: HeldRow): { entries: AuditEntry[]; end: number } {
+  const entries: AuditEntry[] = [];
+  let bytes = 0;
+  let end = next;
+  for (const { logIndex, logged } of places) {
+    if (logIndex !== end) throw new Error(`The log has a gap at place ${end}`);
+    const wanted = logged !== null && (operations.length === 0 || operations.includes(logged.entry.operation)) ? logged.entry : null;
+    const size = wanted === null ? 0 : Buffer.byteLength(JSON.stringify(wanted));
+    if (wanted !== null && entries.length > 0 && (entries.length >= WEBHOOK_ENTRIES || bytes + size > WEBHOOK_BYTES)) break;
+    if (wanted !== null) entries.push(wanted);
+    bytes += size;
+    end += 1;
+  }
+  return { entries, end };
+}
+
+/** What came of a request. */
+export interface WebhookOutcome {
+  readonly sentAt: Date;
+  readonly status: number | null;
+  /** Null: the receiver took it. */
+  readonly error: string | null;
+  /** Seconds until it is tried again; null where it was taken, or is given up. */
+  readonly retrySeconds: number | null;
+  /** Why no more is sent to this receiver. */
+  readonly failure: WebhookFailure | null;
+}
+
+/**
+ * Notes what came of a request. Where the webhook was changed meanwhile, or set to another place, only that it was sent: what is to be sent is
+ * what the change says.
+ * @returns whether the webhook goes on at once.
+ */
+export async function noteWebhookOutcome(
+  scope: OrganizationScope,
+  held: HeldWebhook,
+  { eventId, batch, attempts }: WebhookRequest,
+  outcome: WebhookOutcome,
+): Promise<boolean> {
+  return scope.transaction(async (tx) => {
+    const key = [tx.organizationId, held.id];
+    const [row] = await tx.query<{ current: boolean; name: string }>(
+      `select enabled and coalesce(case when $4 then test_id else batch_id end = $3::uuid, false) as current, name
+       from webhook where organization_id = $1::uuid and id = $2::uuid and lease_id = $5::uuid for update`,
+      [...key, eventId, batch === null, held.leaseId],
+    );
+    if (!row) return false;
+    const isTaken = outcome.error === null;
+    const isCurrent = row.current;
+    if (batch === null) {
+      // A receiver that answers again need not be waited for.
+      if (isCurrent)
+        await tx.query(
+          `update webhook set test_id = null, next_attempt_at = case when $3 then clock_timestamp() else next_attempt_at end
+           where organization_id = $1::uuid and id = $2::uuid`,
+          [...key, isTaken],
+        );
+    } else if (isCurrent && isTaken) {
+      await tx.query(
+        `update webhook set next_index = $3::bigint, batch_id = null, batch_end = null, attempts = 0
+         where organization_id = $1::uuid and id = $2::uuid`,
+        [...key, batch.end],
+      );
+    } else if (isCurrent) {
+      await tx.query(
+        `update webhook set attempts = $3, next_attempt_at = clock_timestamp() + make_interval(secs => $4), enabled = enabled and $5::text is null,
+           failure = $5 where organization_id = $1::uuid and id = $2::uuid`,
+        [...key, attempts + 1, outcome.retrySeconds ?? 0, outcome.failure],
+      );
+      if (outcome.failure !== null) {
+        await appendAdminRecord(tx, {
+          actor: { kind: 'system', id: null, address: null },
+          action: 'WebhookDisable',
+          target: { kind: 'webhook', id: held.id },
+          reason: outcome.failure === 'gone' ? 'The receiver answered 410 Gone' : `No attempt went well for days: ${outcome.error}`,
+          before: { enabled: true },
+          after: { enabled: false },
+        });
+      }
+    }
+    const retry = batch !== null && isCurrent && !isTaken ? outcome.retrySeconds : null;
+    await tx.query(
+      `insert into webhook_delivery
+         (organization_id, webhook_id, id, event_id, kind, first_index, last_index, entries, attempt, status, error, sent_at, next_attempt_at)
+       values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6::bigint, $7::bigint, $8, $9, $10::int, $11, $12,
+         clock_timestamp() + make_interval(secs => $13::float8))`,
+      [
+        ...key,
+        newId(),
+        eventId,
+        batch === null ? 'test' : 'entries',
+        batch?.firstIndex ?? null,
+        batch === null ? null : batch.end - 1,
+        batch?.entries.length ?? 0,
+        batch === null ? 1 : attempts + 1,
+        outcome.status,
+        outcome.error === null ? null : recordTextOf(outcome.error, 500),
+        outcome.sentAt,
+        retry,
+      ],
+    );
+    await tx.query(
+      `delete from webhook_delivery where organization_id = $1::uuid and webhook_id = $2::uuid
+         and id <= (select id from webhook_delivery where organization_id = $1::uuid and webhook_id = $2::uuid order by id desc offset ${KEPT} limit 1)`,
+      key,
+    );
+    return isTaken;
+  });
+}
