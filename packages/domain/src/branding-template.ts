@@ -81,11 +81,9 @@ export const brandingTemplate = z.strictObject({
     .max(2048)
     .nullable(),
   otpEnabled: z.boolean(),
-  socialIdSignIn: z
-    .boolean()
-    .meta({
-      description: 'Kept as it is set. Signet offers no sign-in with Google, Yahoo or Microsoft yet: recipients sign in with a passcode.',
-    }),
+  socialIdSignIn: z.boolean().meta({
+    description: 'Kept as it is set. Signet offers no sign-in with Google, Yahoo or Microsoft yet: recipients sign in with a passcode.',
+  }),
   /** 0 never expires. */
   externalMailExpiryInDays: z.int().min(0).max(templateLimits.expiryInDays),
   /** Whether recipients may forward, print and copy out. */
