@@ -35,7 +35,7 @@ export function mayBeNextHop(address: string, networks: readonly string[]): bool
 }
 
 /** Of the addresses that a name has now those where a next hop may be: for whoever connects, so that nothing changes in between. */
-export function nextHopLookup(look: Parameters<typeof openLookup>[0], networks: readonly string[]) {
+export function nextHopLookup(look: Parameters<typeof openLookup>[0], networks: readonly string[]): ReturnType<typeof openLookup> {
   return openLookup(look, (address) => mayBeNextHop(address, networks), closedAddress);
 }
 
