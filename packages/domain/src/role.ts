@@ -26,6 +26,7 @@ export const roles = {
     'messages:resend',
     'messages:revoke',
     'audit:read',
+    'audit:write',
     'admin:read',
     'members:write',
   ],

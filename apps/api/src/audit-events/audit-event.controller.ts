@@ -54,9 +54,11 @@ export class AuditEventController {
   }
 }
 
-/** What the entries have as their `source`: the API key's name, as much of it as there is room for. No role may add events. */
+/** What the entries have as their `source`: the API key's name, as much of it as there is room for. People see nothing that a program would report. */
 function sourceOf(caller: Administrator): string {
-  const source = recordTextOf(caller.kind === 'api-key' ? caller.name : '', 64);
+  if (caller.kind !== 'api-key')
+    throw new ProblemError('forbidden', { detail: 'Events are added with an API key: its name is their source' });
+  const source = recordTextOf(caller.name, 64);
   if (source === '' || isReservedSource(source)) {
     const detail = `Entries would seem to come from ${JSON.stringify(source)} itself: use an API key of another name`;
     throw new ProblemError('forbidden', { detail });

@@ -16,7 +16,7 @@ const permissionWords = {
   'messages:resend': 'send a message’s mail again, and try mail again that was not delivered',
   'messages:revoke': 'revoke and restore messages',
   'audit:read': 'read the trail',
-  'audit:write': 'add events to the trail',
+  'audit:write': 'import records into the trail; with an API key, add events to it',
   'admin:read': 'read the admin records',
   'members:write': 'manage members and API keys',
 } as const satisfies Record<Permission, string>;

@@ -11,7 +11,7 @@ import { TIME_HELP, listing, noun, timeOf, verb } from '../command.ts';
 import { openSession, type Session } from '../connection.ts';
 import { NotDone } from '../failure.ts';
 import { fileIn } from '../file-in.ts';
-import { recordPieces } from '../import/record-pieces.ts';
+import { recordPieces } from '@signet/domain/audit/record-pieces';
 import { note, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';

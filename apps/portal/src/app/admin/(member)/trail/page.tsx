@@ -2,6 +2,7 @@ import type { Client } from '@signet/api-contract/client';
 import { routes } from '@signet/api-contract/routes';
 import { roleMay } from '@signet/domain/role';
 import { getLocale, getTranslations } from 'next-intl/server';
+import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
 import { isProblem } from '../../../../api/is-problem.ts';
@@ -17,6 +18,7 @@ import { single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
 import { viewerZone } from '../viewer-zone.ts';
+import { buttonClasses } from '../../../../components/ui/button.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { trailFiltersOf, trailPath, trailQueryOf } from './trail-filters.ts';
 import type { TrailFilters } from './trail-filters.ts';
@@ -43,8 +45,15 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
           <h1 className="text-xl font-semibold">{t('title')}</h1>
           <p className="text-sm text-quiet">{t('text')}</p>
         </div>
-        <div className="max-md:hidden">
-          <ColumnMenu list="trail" all={allColumns('trail').map((name) => ({ name, label: t(`column.${name}`) }))} chosen={columns} />
+        <div className="flex shrink-0 items-center gap-2">
+          <div className="max-md:hidden">
+            <ColumnMenu list="trail" all={allColumns('trail').map((name) => ({ name, label: t(`column.${name}`) }))} chosen={columns} />
+          </div>
+          {roleMay(member.role, 'audit:write') ? (
+            <Link href="/admin/trail/import" prefetch={false} className={buttonClasses({ variant: 'secondary', size: 'small' })}>
+              {t('import')}
+            </Link>
+          ) : null}
         </div>
       </div>
       <FilterForm key={address} filters={filters} faults={faults} />
