@@ -11,6 +11,7 @@ import dashboard from './en/dashboard.json' with { type: 'json' };
 import deliveries from './en/deliveries.json' with { type: 'json' };
 import groups from './en/groups.json' with { type: 'json' };
 import health from './en/health.json' with { type: 'json' };
+import log from './en/log.json' with { type: 'json' };
 import members from './en/members.json' with { type: 'json' };
 import recipient from './en/recipient.json' with { type: 'json' };
 import rules from './en/rules.json' with { type: 'json' };
@@ -24,7 +25,23 @@ import frRecipient from './fr/recipient.json' with { type: 'json' };
 import itCommon from './it/common.json' with { type: 'json' };
 import itRecipient from './it/recipient.json' with { type: 'json' };
 
-const en = { common, recipient, admin, signIn, account, members, sent, dashboard, access, deliveries, health, groups, rules, templates };
+const en = {
+  common,
+  recipient,
+  admin,
+  signIn,
+  account,
+  members,
+  sent,
+  dashboard,
+  access,
+  deliveries,
+  health,
+  groups,
+  log,
+  rules,
+  templates,
+};
 export type Messages = typeof en;
 
 /** Every text of the portal by language. Members and senders read English; a language of recipients joins by a folder of its own beside `en`. */

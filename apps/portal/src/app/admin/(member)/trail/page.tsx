@@ -7,6 +7,7 @@ import { Suspense } from 'react';
 import { isProblem } from '../../../../api/is-problem.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { timeTag } from '../../../../components/time-tag.tsx';
+import { Alert } from '../../../../components/ui/alert.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
 import { ColumnMenu } from '../column-menu.tsx';
@@ -17,6 +18,8 @@ import { single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
 import { viewerZone } from '../viewer-zone.ts';
+import { exportRefusalOf } from './export-choice.ts';
+import { ExportMenu } from './export-menu.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { trailFiltersOf, trailPath, trailQueryOf } from './trail-filters.ts';
 import type { TrailFilters } from './trail-filters.ts';
@@ -35,7 +38,8 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
   const { member, api } = await requireMember(address);
   if (!roleMay(member.role, 'audit:read')) notFound();
   const { query, faults } = trailQueryOf(filters, await viewerZone());
-  const [t, columns] = await Promise.all([getTranslations('admin.trail'), chosenColumns('trail')]);
+  const [t, log, columns] = await Promise.all([getTranslations('admin.trail'), getTranslations('log'), chosenColumns('trail')]);
+  const refusal = exportRefusalOf(single(given['refused']));
   return (
     <>
       <div className="flex items-start justify-between gap-3">
@@ -43,10 +47,18 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
           <h1 className="text-xl font-semibold">{t('title')}</h1>
           <p className="text-sm text-quiet">{t('text')}</p>
         </div>
-        <div className="max-md:hidden">
-          <ColumnMenu list="trail" all={allColumns('trail').map((name) => ({ name, label: t(`column.${name}`) }))} chosen={columns} />
+        <div className="flex shrink-0 items-center gap-2">
+          <div className="max-md:hidden">
+            <ColumnMenu list="trail" all={allColumns('trail').map((name) => ({ name, label: t(`column.${name}`) }))} chosen={columns} />
+          </div>
+          <ExportMenu filters={filters} />
         </div>
       </div>
+      {refusal === undefined ? null : (
+        <Alert tone="danger" role="alert" className="mt-4">
+          {log(`export.refused.${refusal}`, { seconds: Number(single(given['seconds'])) || 60 })}
+        </Alert>
+      )}
       <FilterForm key={address} filters={filters} faults={faults} />
       <Card className="mt-4 overflow-hidden">
         {Object.keys(faults).length > 0 ? (
