@@ -87,7 +87,7 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
     for (const one of [first, second]) {
       const { body } = await signet.api.call(routes.exportAuditEntries, { query: { messageId: one.MessageId, format: 'm365' } });
       const written = await signetCommand(signet, ['audit', 'export', '--format', 'm365', '--message', one.MessageId]);
-      for (const line of [body === null ? "" : await text(body), written.stdout]) expect(JSON.parse(line)).toEqual(one);
+      for (const line of [body === null ? '' : await text(body), written.stdout]) expect(JSON.parse(line)).toEqual(one);
     }
     const { items } = await signet.api.call(routes.listAdminRecords, { query: { action: ['AuditImport'], limit: 1 } });
     expect(items).toMatchObject([{ actor: { name: signet.admin.email }, after: { records: 2 } }]);

@@ -118,6 +118,7 @@ const cases = {
       `GET /v1/audit-entries?recipient=${ids.address}`,
     ],
   },
+  getAuditEntry: { hidden: (ids) => ({ request: `GET /v1/audit-entries/${ids.auditEntry}` }) },
   exportAuditEntries: {
     own: 'exports the trail of the caller’s; audit-export.test.ts asks for another organization’s message and address',
   },

@@ -73,6 +73,16 @@ export const auditEntryRoutes = {
     responses: { 200: auditEntryPage },
     problems: [],
   }),
+  getAuditEntry: defineRoute({
+    method: 'GET',
+    path: '/v1/audit-entries/{id}',
+    summary: 'Read an audit entry',
+    tags: ['Audit entries'],
+    security: { apiKey: ['audit:read'] },
+    params: z.strictObject({ id: z.guid().toLowerCase() }),
+    responses: { 200: auditEntry },
+    problems: ['not_found'],
+  }),
   exportAuditEntries: defineRoute({
     method: 'GET',
     path: '/v1/audit-entries/export',

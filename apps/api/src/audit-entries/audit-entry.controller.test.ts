@@ -115,3 +115,24 @@ test('400 for a limit over 5,000, a wrong time and a cursor of nothing; 401; 403
   const weak = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'no trail', scopes: ['messages:read'] } });
   expect((await ask(api, 'GET /v1/audit-entries', { key: String(weak.body['secret']) })).status).toBe(403);
 });
+
+test('200: an entry is read by its id, which is on record; 404 alike for one that is not there and another organization’s; 403', async () => {
+  await submitMail(api, acme, { messageId: '<one-entry@acme.example>' });
+  await ingestAll(api);
+  const [entry] = (await search('messageId=one-entry@acme.example')).items;
+  const path = `/v1/audit-entries/${entry?.id ?? ''}` as const;
+  const read = await ask(api, `GET ${path}`, { key });
+  expect([read.status, read.body]).toEqual([200, entry]);
+  const globex = await createTestOrganization(api, 'globex');
+  const foreign = await ask(api, `GET ${path}`, { key: globex.apiKey });
+  const none = await ask(api, `GET /v1/audit-entries/${newId()}`, { key: globex.apiKey });
+  expect([foreign.status, foreign.text]).toEqual([404, none.text]);
+  const weak = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'no entry', scopes: ['messages:read'] } });
+  expect((await ask(api, `GET ${path}`, { key: String(weak.body['secret']) })).status).toBe(403);
+  await ingestAll(api);
+  const records = await ask(api, 'GET /v1/admin-records?action=AuditSearch', { key });
+  expect((records.body['items'] as { target: object; status: string }[]).slice(0, 2)).toEqual([
+    expect.objectContaining({ target: { kind: 'audit-entry', id: null }, status: 'Failure' }),
+    expect.objectContaining({ target: { kind: 'audit-entry', id: entry?.id }, status: 'Success' }),
+  ]);
+});

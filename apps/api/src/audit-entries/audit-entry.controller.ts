@@ -3,6 +3,7 @@ import { auditEntryRoutes } from '@signet/api-contract/audit-entries';
 import type { AnswerOf } from '@signet/api-contract/route';
 import { searchAuditEntries } from '@signet/db/audit-search';
 import { Database } from '@signet/db/database';
+import { findLoggedEntry } from '@signet/db/log-view';
 import { z } from 'zod';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
@@ -10,8 +11,9 @@ import { asked, recordAct } from '../authentication/record-act.ts';
 import { Cursors } from '../http/cursor.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
+import { notFound } from '../http/problem-error.ts';
 
-const { listAuditEntries: list } = auditEntryRoutes;
+const { listAuditEntries: list, getAuditEntry: get } = auditEntryRoutes;
 
 const position = z.strictObject({ creationTime: z.iso.datetime(), id: z.guid() });
 
@@ -36,5 +38,13 @@ export class AuditEntryController {
       complete: page.complete,
       indexedThrough: page.indexedThrough.toISOString(),
     };
+  }
+  @Endpoint(get)
+  async read(@ByAdministrator() caller: Administrator, @Input(get) { params: { id } }: InputOf<typeof get>): Promise<AnswerOf<typeof get>> {
+    const scope = this.database.forOrganization(caller.organizationId);
+    const found = await findLoggedEntry(scope, id);
+    if (!found) throw notFound();
+    await recordAct(scope, caller, { action: 'AuditSearch', target: { kind: 'audit-entry', id } });
+    return found.entry;
   }
 }

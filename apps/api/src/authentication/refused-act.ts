@@ -48,6 +48,7 @@ export const refusedActs = {
   exportAuditEntries: { action: 'AuditExport', kind: 'audit-log' },
   readAuditFeed: { action: 'AuditFeedRead', kind: 'audit-log' },
   listAuditEntries: { action: 'AuditSearch', kind: 'audit-log' },
+  getAuditEntry: { action: 'AuditSearch', kind: 'audit-entry' },
   listAdminRecords: { action: 'AdminRecordSearch', kind: 'admin-log' },
   listLogs: { action: 'LogRead', kind: 'log' },
   getAuditCheckpoint: { action: 'LogRead', kind: 'log' },

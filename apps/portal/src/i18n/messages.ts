@@ -10,8 +10,9 @@ import common from './en/common.json' with { type: 'json' };
 import dashboard from './en/dashboard.json' with { type: 'json' };
 import deliveries from './en/deliveries.json' with { type: 'json' };
 import groups from './en/groups.json' with { type: 'json' };
-import imports from './en/imports.json' with { type: 'json' };
 import health from './en/health.json' with { type: 'json' };
+import imports from './en/imports.json' with { type: 'json' };
+import log from './en/log.json' with { type: 'json' };
 import members from './en/members.json' with { type: 'json' };
 import recipient from './en/recipient.json' with { type: 'json' };
 import rules from './en/rules.json' with { type: 'json' };
@@ -38,9 +39,10 @@ const en = {
   deliveries,
   health,
   groups,
+  imports,
+  log,
   rules,
   templates,
-  imports,
 };
 export type Messages = typeof en;
 

@@ -7,6 +7,7 @@ export type NavigationName =
   | 'deliveries'
   | 'trail'
   | 'records'
+  | 'log'
   | 'rules'
   | 'access'
   | 'templates'
@@ -29,6 +30,7 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'deliveries', href: '/admin/deliveries', needs: 'messages:read' },
   { name: 'trail', href: '/admin/trail', needs: 'audit:read' },
   { name: 'records', href: '/admin/records', needs: 'admin:read' },
+  { name: 'log', href: '/admin/log', needs: 'audit:read' },
   { name: 'rules', href: '/admin/rules', needs: 'configuration:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },
   { name: 'templates', href: '/admin/templates', needs: 'configuration:read' },

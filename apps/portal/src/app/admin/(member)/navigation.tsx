@@ -14,6 +14,7 @@ import {
   Palette,
   Send,
   Settings,
+  ShieldCheck,
   Users,
   X,
 } from 'lucide-react';
@@ -35,6 +36,7 @@ const icons = {
   deliveries: Send,
   trail: FileSearch,
   records: FileClock,
+  log: ShieldCheck,
   rules: ListOrdered,
   access: KeyRound,
   templates: Palette,

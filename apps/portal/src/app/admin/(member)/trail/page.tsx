@@ -8,6 +8,8 @@ import { Suspense } from 'react';
 import { isProblem } from '../../../../api/is-problem.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { timeTag } from '../../../../components/time-tag.tsx';
+import { Alert } from '../../../../components/ui/alert.tsx';
+import { buttonClasses } from '../../../../components/ui/button.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
 import { ColumnMenu } from '../column-menu.tsx';
@@ -18,7 +20,8 @@ import { single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
 import { viewerZone } from '../viewer-zone.ts';
-import { buttonClasses } from '../../../../components/ui/button.tsx';
+import { exportRefusalOf } from './export-choice.ts';
+import { ExportMenu } from './export-menu.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { trailFiltersOf, trailPath, trailQueryOf } from './trail-filters.ts';
 import type { TrailFilters } from './trail-filters.ts';
@@ -37,7 +40,8 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
   const { member, api } = await requireMember(address);
   if (!roleMay(member.role, 'audit:read')) notFound();
   const { query, faults } = trailQueryOf(filters, await viewerZone());
-  const [t, columns] = await Promise.all([getTranslations('admin.trail'), chosenColumns('trail')]);
+  const [t, log, columns] = await Promise.all([getTranslations('admin.trail'), getTranslations('log'), chosenColumns('trail')]);
+  const refusal = exportRefusalOf(single(given['refused']));
   return (
     <>
       <div className="flex items-start justify-between gap-3">
@@ -54,8 +58,14 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
               {t('import')}
             </Link>
           ) : null}
+          <ExportMenu filters={filters} />
         </div>
       </div>
+      {refusal === undefined ? null : (
+        <Alert tone="danger" role="alert" className="mt-4">
+          {log(`export.refused.${refusal}`, { seconds: Number(single(given['seconds'])) || 60 })}
+        </Alert>
+      )}
       <FilterForm key={address} filters={filters} faults={faults} />
       <Card className="mt-4 overflow-hidden">
         {Object.keys(faults).length > 0 ? (

@@ -14,15 +14,18 @@ import { CardCell, CardRow, CardTable } from '../../../../components/ui/card-tab
 import type { TrailColumn } from '../columns.ts';
 import { messagePath } from '../page-address.ts';
 import { listItem } from '../shortcut.ts';
+import { entryPath } from './entry-path.ts';
 import { trailPath } from './trail-filters.ts';
 
 interface TrailTableProps {
   readonly entries: readonly AuditEntry[];
   readonly columns: readonly TrailColumn[];
+  /** Whether all that is on record stands beside the table: then no row opens to it. */
+  readonly isWhole?: boolean;
 }
 
 /** Audit entries, those that failed marked; each opens to the whole of it. */
-export function TrailTable({ entries, columns }: TrailTableProps) {
+export function TrailTable({ entries, columns, isWhole = false }: TrailTableProps) {
   const t = useTranslations('admin.trail');
   return (
     <CardTable
@@ -34,13 +37,19 @@ export function TrailTable({ entries, columns }: TrailTableProps) {
       ]}
     >
       {entries.map((entry) => (
-        <EntryRow key={entry.id} entry={entry} columns={columns} />
+        <EntryRow key={entry.id} entry={entry} columns={columns} isWhole={isWhole} />
       ))}
     </CardTable>
   );
 }
 
-function EntryRow({ entry, columns }: { readonly entry: AuditEntry; readonly columns: readonly TrailColumn[] }) {
+interface EntryRowProps {
+  readonly entry: AuditEntry;
+  readonly columns: readonly TrailColumn[];
+  readonly isWhole: boolean;
+}
+
+function EntryRow({ entry, columns, isWhole }: EntryRowProps) {
   const t = useTranslations('admin');
   const locale = useLocale();
   const { what, failed } = useEntryWords(entry);
@@ -54,7 +63,7 @@ function EntryRow({ entry, columns }: { readonly entry: AuditEntry; readonly col
           {what}
           {failed ? <Badge tone="danger">{t('timeline.failed')}</Badge> : null}
         </span>
-        <Whole entry={entry} />
+        {isWhole ? null : <Whole entry={entry} />}
       </CardCell>
       {columns.map((column) => {
         const Cell = cells[column];
@@ -134,9 +143,16 @@ function Whole({ entry }: EntryProps) {
   const text = JSON.stringify(entry, null, 2);
   return (
     <details className="group mt-1 text-xs font-normal">
-      <summary {...listItem} className="w-fit cursor-pointer rounded text-quiet underline underline-offset-2 hover:text-ink">
+      <summary {...listItem} className="w-fit cursor-pointer rounded py-1 text-quiet underline underline-offset-2 hover:text-ink">
         {t('open')}
       </summary>
+      <Link
+        href={entryPath(entry.id)}
+        prefetch={false}
+        className="mt-1 inline-block py-1 text-quiet underline underline-offset-2 hover:text-ink"
+      >
+        {t('proof')}
+      </Link>
       <div className="relative mt-1.5 rounded-lg bg-raised p-2.5 md:w-[min(60vw,44rem)]">
         <div className="absolute top-1 right-1">
           <CopyText text={text} label={t('copy')} doneLabel={t('copied')} />

@@ -1,0 +1,87 @@
+import type { Client } from '@signet/api-contract/client';
+import { routes } from '@signet/api-contract/routes';
+import type { AuditEntry } from '@signet/domain/audit/entry';
+import { readCheckpointText } from '@signet/domain/log/checkpoint';
+import { leafHash } from '@signet/domain/log/merkle-tree';
+import { readNote } from '@signet/domain/log/signed-note';
+import { getTranslations } from 'next-intl/server';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { isProblem } from '../../../../../api/is-problem.ts';
+import { buttonClasses } from '../../../../../components/ui/button.tsx';
+import { FactList } from '../../fact-list.tsx';
+import { entryPath } from '../entry-path.ts';
+
+interface EntryProofProps {
+  readonly api: Client;
+  readonly entry: AuditEntry;
+}
+
+/** What proves that an entry is in the log, or that the proof is not there yet. */
+export async function EntryProof({ api, entry }: EntryProofProps) {
+  const t = await getTranslations('log.entry.proof');
+  const found = await api.call(routes.proveAuditEntry, { params: { id: entry.id } }).catch((error: unknown) => {
+    if (isProblem(error, 'checkpoint_pending')) return null;
+    throw error;
+  });
+  if (found === null) return <Pending logIndex={entry.logIndex} />;
+  const { origin, size, root } = readCheckpointText(readNote(found.checkpoint).text);
+  const leaf = leafHash(Buffer.from(found.hash, 'hex'));
+  return (
+    <>
+      <FactList
+        facts={[
+          { name: t('logIndex'), text: String(found.logIndex) },
+          { name: t('hash'), text: found.hash, copy: t('copy', { what: t('hash') }) },
+          { name: t('leaf'), text: Buffer.from(leaf).toString('hex'), copy: t('copy', { what: t('leaf') }) },
+          { name: t('covered'), text: t('coveredBy', { size, origin }) },
+          { name: t('root'), text: Buffer.from(root).toString('base64'), copy: t('copy', { what: t('root') }) },
+          {
+            name: t('beside'),
+            text: found.proof.length === 0 ? t('alone') : found.proof.join('\n'),
+          },
+          { name: t('checkpoint'), text: found.checkpoint, copy: t('copy', { what: t('checkpoint') }) },
+        ]}
+      />
+      <div className="space-y-3 border-t border-line px-4 py-4 text-sm">
+        <p>{t('means')}</p>
+        <p>{t.rich('check', { code })}</p>
+        <p className="flex flex-wrap gap-2">
+          <a href={`${entryPath(entry.id)}/proof`} download className={buttonClasses({ variant: 'secondary' })}>
+            {t('download')}
+          </a>
+          <Link href="/admin/log" prefetch={false} className={buttonClasses({ variant: 'ghost' })}>
+            {t('log')}
+          </Link>
+        </p>
+      </div>
+    </>
+  );
+}
+
+async function Pending({ logIndex }: { readonly logIndex: number }) {
+  const t = await getTranslations('log.entry.proof');
+  return (
+    <output className="block space-y-2 px-4 py-6 text-sm">
+      <p className="font-medium">{t('pending')}</p>
+      <p className="text-quiet">
+        {t.rich('pendingText', {
+          index: logIndex,
+          log: logLink,
+        })}
+      </p>
+    </output>
+  );
+}
+
+function code(text: ReactNode) {
+  return <code className="font-mono text-xs">{text}</code>;
+}
+
+function logLink(text: ReactNode) {
+  return (
+    <Link href="/admin/log" prefetch={false} className="underline underline-offset-2">
+      {text}
+    </Link>
+  );
+}

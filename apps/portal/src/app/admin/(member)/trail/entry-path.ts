@@ -1,0 +1,4 @@
+/** The address of an audit entry. */
+export function entryPath(id: string): string {
+  return `/admin/trail/${encodeURIComponent(id)}`;
+}

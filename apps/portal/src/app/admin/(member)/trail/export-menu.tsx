@@ -1,0 +1,58 @@
+'use client';
+
+import { Download } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Popover } from 'radix-ui';
+import { useState } from 'react';
+import { Button } from '../../../../components/ui/button.tsx';
+import { filterChoice } from '../filter-panel.tsx';
+import { exportForms } from './export-choice.ts';
+import type { TrailFilters } from './trail-filters.ts';
+
+/** Downloads what the filters let through. It is a form of its own, so that the browser keeps the file as it comes. */
+export function ExportMenu({ filters }: { readonly filters: TrailFilters }) {
+  const t = useTranslations('log.export');
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger asChild>
+        <Button variant="secondary" size="small">
+          <Download aria-hidden />
+          {t('open')}
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          aria-label={t('open')}
+          className="z-40 w-80 max-w-[calc(100vw-1rem)] rounded-xl border border-line bg-surface p-4 text-sm shadow-lg"
+        >
+          <form action="/admin/trail/export" method="get" onSubmit={() => setTimeout(() => setOpen(false))} className="space-y-3">
+            <p className="text-quiet">{t('text')}</p>
+            {Object.entries(filters).map(([name, value]) => (
+              <input key={name} type="hidden" name={name} value={value} />
+            ))}
+            <div>
+              <label htmlFor="export-form" className="font-medium">
+                {t('form')}
+              </label>
+              <select id="export-form" name="form" className={filterChoice}>
+                {exportForms.map((form) => (
+                  <option key={form} value={form}>
+                    {t(form)}
+                  </option>
+                ))}
+              </select>
+            </div>
+            <Button type="submit" className="w-full">
+              {t('start')}
+            </Button>
+            <p className="text-xs text-quiet">{t('onRecord')}</p>
+          </form>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

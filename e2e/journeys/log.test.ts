@@ -1,0 +1,148 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { expect, type Download, type Page } from '@playwright/test';
+import { routes } from '@signet/api-contract/routes';
+import { rootByInclusion } from '@signet/domain/log/inclusion-proof';
+import { leafHash } from '@signet/domain/log/merkle-tree';
+import { readCheckpoint } from '@signet/domain/log/checkpoint';
+import { readVerifierKey } from '@signet/domain/log/signed-note';
+import { readExportedLine } from '@signet/domain/audit/exported-line';
+import { z } from 'zod';
+import { runStatement } from '../database.ts';
+import { typePassword } from '../member.ts';
+import { readMessage } from '../reader.ts';
+import { expectScreen } from '../screen.ts';
+import { test, type Signet } from '../signet.ts';
+
+const mark = randomBytes(3).toString('hex');
+const proofFile = z.object({
+  logIndex: z.int(),
+  record: z.string(),
+  salt: z.string(),
+  hash: z.string(),
+  proof: z.array(z.string()),
+  checkpoint: z.string(),
+});
+const bytes = (hex: string) => Buffer.from(hex, 'hex');
+
+test('an auditor takes the proof of an entry, the log’s key and checkpoint, and the trail itself, and needs Signet no more to check them', async ({
+  signet,
+  page,
+  browser,
+}) => {
+  await readMessage(signet, browser, `Log ${mark}`);
+  const admin = (path: string) => `${signet.portalUrl}/admin/${path}`;
+  const entryPage = page.getByRole('heading', { level: 1, name: 'Entry of the audit trail' });
+  let key = '';
+
+  await test.step('the log says how far it is signed, and what verifies it', async () => {
+    await page.goto(admin('log'));
+    await typePassword(page, signet.admin);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Log');
+    const audit = page.getByRole('region', { name: 'Steps of messages' });
+    await expect(async () => {
+      await page.reload();
+      await expect(audit.getByText('Signed', { exact: true }).last()).toBeVisible({ timeout: 1_000 });
+      await expect(audit.getByRole('link', { name: 'Download the checkpoint' })).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await expect(page.getByRole('region', { name: 'Administrative acts' })).toBeVisible();
+    await expectScreen(page, 'admin-log');
+    key = (await audit.locator('code').filter({ hasText: '/audit+' }).innerText()).trim();
+    const note = await contentOf(page, () => audit.getByRole('link', { name: 'Download the checkpoint' }).click());
+    const { items } = await signet.api.call(routes.listLogs);
+    expect(items.find(({ stream }) => stream === 'audit')?.keys[0]?.verifierKey).toBe(key);
+    expect(readCheckpoint(note, readVerifierKey(key)).size).toBeGreaterThan(0);
+  });
+
+  await test.step('from a step to its own page, whose proof leads to the root that the key has signed', async () => {
+    await page.goto(admin(`trail?subject=${mark}&operation=MessageAccess`));
+    await page.getByText('Whole entry').click();
+    await page.getByRole('link', { name: 'Link to this entry, and its proof' }).click();
+    await expect(entryPage).toBeVisible();
+    const region = page.getByRole('region', { name: 'Proof' });
+    await expect(async () => {
+      await page.reload();
+      await expect(region.getByRole('link', { name: 'Download the proof' })).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await expectScreen(page, 'admin-trail-proof');
+    const file = await contentOf(page, () => region.getByRole('link', { name: 'Download the proof' }).click());
+    const proof = proofFile.parse(JSON.parse(file));
+    const hash = createHmac('sha256', bytes(proof.salt)).update(proof.record).digest();
+    expect(hash.toString('hex')).toBe(proof.hash);
+    const leaf = leafHash(hash);
+    await expect(region.getByText(Buffer.from(leaf).toString('hex'))).toBeVisible();
+    expect(
+      createHash('sha256')
+        .update(Buffer.concat([Buffer.of(0), hash]))
+        .digest(),
+    ).toEqual(Buffer.from(leaf));
+    const { size, root } = readCheckpoint(proof.checkpoint, readVerifierKey(key));
+    expect(Buffer.from(rootByInclusion(leaf, proof.logIndex, size, proof.proof.map(bytes)) ?? [])).toEqual(Buffer.from(root));
+  });
+
+  await test.step('an entry that is not there and an address that can be none look the same', async () => {
+    for (const id of ['00000000-0000-4000-8000-000000000000', 'nothing']) {
+      await page.goto(admin(`trail/${id}`));
+      await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible();
+    }
+  });
+
+  await test.step('the trail is exported as the filters say, in each form', async () => {
+    await page.goto(admin(`trail?subject=${mark}&operation=MessageAccess`));
+    const take = async (form: string) => {
+      await page.getByRole('button', { name: 'Export' }).click();
+      await page.getByLabel('Form').selectOption(form);
+      return contentOf(page, () => page.getByRole('button', { name: 'Download' }).click());
+    };
+    await page.getByRole('button', { name: 'Export' }).click();
+    await expectScreen(page, 'admin-trail-export', { fullPage: false });
+    await page.keyboard.press('Escape');
+    const lines = (await take('ndjson')).trimEnd().split('\n').map(readExportedLine);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.intact?.text).toContain(mark);
+    const csv = await take('csv');
+    expect(csv).toMatch(/^CreationTime,Operation,/);
+    expect(csv).toContain(mark);
+    expect(JSON.parse(await take('m365'))).toMatchObject({ Operation: 'MessageAccess' });
+  });
+
+  await test.step('what an export cannot hold is refused in words, and the filters stay', async () => {
+    await page.goto(admin(`trail?subject=${mark}&operation=MessageSend`));
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByLabel('Form').selectOption('m365');
+    await page.getByRole('button', { name: 'Download' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: 'Not exported: this form has no room' })).toBeVisible();
+    await expect(page).toHaveURL(/operation=MessageSend/);
+    await expectScreen(page, 'admin-trail-export-refused');
+  });
+
+  await test.step('a log that is not what was signed says why nothing is signed, and how to go on', async () => {
+    await refuse(signet, 'It is an older database than the one that signed it');
+    try {
+      await page.goto(admin('log'));
+      await expect(page.getByRole('region', { name: 'Administrative acts' })).toContainText('It is an older database');
+      await expectScreen(page, 'admin-log-refused');
+    } finally {
+      await refuse(signet, null);
+    }
+  });
+
+  await test.step('that somebody took the trail away is on record', async () => {
+    await page.goto(admin('records?action=AuditExport'));
+    await expect(page.getByRole('table')).toContainText(mark);
+  });
+});
+
+/** What is in the file that an act downloads. */
+async function contentOf(page: Page, act: () => Promise<void>): Promise<string> {
+  const coming: Promise<Download> = page.waitForEvent('download');
+  await act();
+  return readFileSync(await (await coming).path(), 'utf8');
+}
+
+/** Has the logs of admin records say that they are refused, or no longer: the sealer looks again after a minute. */
+async function refuse(signet: Signet, reason: string | null): Promise<void> {
+  const statement = `update log_seal set refusal = $1::text, refused_at = case when $1::text is null then null else clock_timestamp() end
+    where stream = 'admin'`;
+  expect(await runStatement(signet, statement, [reason])).toBeGreaterThan(0);
+}
