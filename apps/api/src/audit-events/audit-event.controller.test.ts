@@ -3,6 +3,7 @@ import { WAITING_EVENTS } from '@signet/db/outbox';
 import { contentHashOf } from '@signet/domain/audit/canonical-form';
 import { integrationEvent } from '@signet/domain/audit/integration-event';
 import { expect, test } from 'vitest';
+import { addMember, askAs } from '../testing/test-member.ts';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
 
@@ -209,6 +210,9 @@ test('413 beyond 16 MiB; 401; 403 without the scope, and for a name that would p
   expect((await ask(api, 'POST /v1/audit-events', { body: { events: [event()] } })).status).toBe(401);
   const weak = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'reader', scopes: ['audit:read'] } });
   expect((await record([event()], String(weak.body['secret']))).status).toBe(403);
+  const member = await addMember(api, acme.organizationId, 'reporter@acme.example');
+  const byHand = await askAs(api, member, 'POST /v1/audit-events', { events: [event()] });
+  expect([byHand.status, byHand.body['detail']]).toEqual([403, 'Events are added with an API key: its name is their source']);
   for (const name of ['signet', 'M365-Import']) {
     const answer = await ask(api, 'POST /v1/api-keys', { key, body: { name, scopes: ['audit:write'] } });
     expect([answer.status, pointersOf(answer)]).toEqual([400, ['/name']]);
