@@ -90,7 +90,7 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
       for (const line of [body === null ? '' : await text(body), written.stdout]) expect(JSON.parse(line)).toEqual(one);
     }
     const { items } = await signet.api.call(routes.listAdminRecords, { query: { action: ['AuditImport'], limit: 1 } });
-    expect(items).toMatchObject([{ actor: { name: signet.admin.email }, after: { records: 2 } }]);
+    expect(items).toMatchObject([{ actor: { address: signet.admin.email }, after: { records: 2 } }]);
   });
 
   await test.step('compliance reads the trail and imports nothing', async () => {

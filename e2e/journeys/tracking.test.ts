@@ -76,8 +76,8 @@ test('an admin switches tracking off and on: what happens between is not recorde
   const records = await signetCommand(signet, ['record', 'list', '--action', 'ConfigurationChange', '--limit', '2', '--json']);
   expect(JSON.parse(records.stdout)).toMatchObject({
     items: [
-      { actor: { name: signet.admin.email }, before: { enablePortalTrackingLogs: false }, after: { enablePortalTrackingLogs: true } },
-      { actor: { name: signet.admin.email }, before: { enablePortalTrackingLogs: true }, after: { enablePortalTrackingLogs: false } },
+      { actor: { address: signet.admin.email }, before: { enablePortalTrackingLogs: false }, after: { enablePortalTrackingLogs: true } },
+      { actor: { address: signet.admin.email }, before: { enablePortalTrackingLogs: true }, after: { enablePortalTrackingLogs: false } },
     ],
   });
 

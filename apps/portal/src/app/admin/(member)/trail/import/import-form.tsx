@@ -121,7 +121,12 @@ export function ImportForm() {
         </form>
         {progress === null ? null : (
           <div className="flex items-center gap-3 text-sm">
-            <progress className="h-2 w-full accent-primary" aria-label={t('progress')} value={progress.done} max={progress.pieces.length} />
+            <progress
+              className="h-2 w-full appearance-none overflow-hidden rounded-full bg-raised [&::-moz-progress-bar]:bg-primary [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-primary"
+              aria-label={t('progress')}
+              value={progress.done}
+              max={progress.pieces.length}
+            />
             <span className="shrink-0 text-quiet">
               {t('sent', { percent: format.number(progress.done / progress.pieces.length, { style: 'percent' }) })}
             </span>
