@@ -75,3 +75,11 @@ test('whoever sends too much is heard out, so that they get to read why it is re
     'HTTP/1.1 200 OK',
   ]);
 });
+
+test('whoever is refused and sends neither the rest nor an end is let go', async () => {
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+  const head = ['PATCH /v1/configuration HTTP/1.1', 'Host: api', 'Content-Type: application/json', 'Content-Length: 1000'];
+  socket.write(`${head.join('\r\n')}\r\n\r\n{`);
+  const answer = await text(socket);
+  expect(answer.split('\r\n')[0]).toBe('HTTP/1.1 401 Unauthorized');
+});

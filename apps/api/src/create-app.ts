@@ -26,6 +26,8 @@ const MAIL_BODY_LIMIT = 36 * 1024 * 1024;
 const EVENTS_BODY_LIMIT = 16 * 1024 * 1024;
 /** How long a request may take to arrive as a whole: a large mail over a slow line, and not for ever. */
 const REQUEST_MILLISECONDS = 300_000;
+/** How long the rest of a refused request may take: whoever sends no more, or without end, holds nothing up. */
+const LINGER_MILLISECONDS = 5_000;
 /** A Message-ID of 998 characters, each of them percent-encoded. */
 const LONGEST_PATH_PARAMETER = 3200;
 
@@ -61,11 +63,12 @@ export async function createApp(parts: ApiParts): Promise<NestFastifyApplication
     if (route) request.caller = await app.get(Admission).admit(request, route);
   });
   // What is refused before it has come in whole is read to its end by nobody: it is let run out, and the connection stays, though Fastify would
-  // end it. Closed under a client that still writes, it would take the answer with it. How long this may go on, the request's time says.
-  server.addHook('onSend', async (request, reply) => {
-    if (request.raw.complete) return;
+  // end it. Closed under a client that still writes, it would take the answer with it.
+  server.addHook('onSend', async ({ raw }, reply) => {
+    if (raw.complete) return;
     void reply.removeHeader('connection');
-    request.raw.resume();
+    const patience = setTimeout(() => raw.destroy(), LINGER_MILLISECONDS);
+    raw.once('close', () => clearTimeout(patience)).resume();
   });
   server.addHook('onResponse', async (request, reply) => {
     // The pattern, never the path: a path may hold a link's token, a query a person's address.
