@@ -14,7 +14,7 @@ import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization } from '../testing/test-organization.ts';
 import { domainChecks } from './domain-checks.ts';
 import { find, ok } from './finding.ts';
-import { foundationChecks } from './foundations.ts';
+import { foundationChecks, roomFinding } from './foundations.ts';
 import { gatewayCheck, nextHopCheck } from './mail-server-checks.ts';
 import { organizationNextHopsCheck } from './organization-next-hops-check.ts';
 
@@ -210,6 +210,17 @@ describe('the report', () => {
     expect(await checkOf('queue')).toMatchObject({ status: 'fault', found: expect.stringMatching(/the oldest due for 1[12]\d\d s/) });
     await api.database.system.query("delete from outbox where kind = 'send-member-mail'");
   });
+});
+
+const makeRoom = expect.stringContaining('a full one takes no mail');
+test.each([
+  ['fault', 1.99, '2.0 GiB free, 1 % of the disk', makeRoom],
+  ['warning', 2, '2.0 GiB free, 2 % of the disk', makeRoom],
+  ['warning', 9.99, '10.0 GiB free, 9 % of the disk', makeRoom],
+  ['ok', 10, '10.0 GiB free, 10 % of the disk', null],
+] as const)('a disk is a matter of %s with %d per cent of it free', (status, percent, found, mend) => {
+  const disk = { bsize: 4096, blocks: (100 * 1024 ** 3) / 4096, bavail: Math.round((percent * 1024 ** 3) / 4096) };
+  expect(roomFinding(disk)).toEqual({ status, found, mend });
 });
 
 test('an api that cannot start says all that is missing at once, in the same words, and ends with 1', async () => {

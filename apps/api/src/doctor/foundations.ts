@@ -1,3 +1,4 @@
+import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { HealthCheckName } from '@signet/api-contract/health-report';
@@ -6,7 +7,7 @@ import { findActiveKey } from '@signet/db/organization-key';
 import { outboxBacklog } from '@signet/db/outbox';
 import { takePulse } from '@signet/db/pulse';
 import type { Vault } from '@signet/vault/vault';
-import { fault, ok, warning, wordsOf, type Check } from './finding.ts';
+import { fault, ok, warning, wordsOf, type Check, type Finding } from './finding.ts';
 
 /** What Signet cannot run without, and what mends each: said by the doctor, and by an api that cannot start. */
 const mends = {
@@ -71,11 +72,7 @@ export function foundationChecks(parts: { database: Database; vault: Vault; orga
       run: async () => {
         const storage = (await vault.health()).find(({ subject }) => subject === 'blob_store');
         if (storage?.healthy !== true) return fault(storage?.detail ?? 'it was not asked', mends.blobStorage);
-        const { bavail, blocks, bsize } = await statfs(fileURLToPath(blobUrl));
-        const share = blocks === 0 ? 1 : bavail / blocks;
-        const found = `${((bavail * bsize) / GIBIBYTE).toFixed(1)} GiB free, ${Math.floor(share * 100)} % of the disk`;
-        const mend = 'Make room on the disk of BLOB_URL, or move it to a larger one: a full one takes no mail.';
-        return share < FREE.fault ? fault(found, mend) : share < FREE.warning ? warning(found, mend) : ok(found);
+        return roomFinding(await statfs(fileURLToPath(blobUrl)));
       },
     },
     queue: {
@@ -93,6 +90,14 @@ export function foundationChecks(parts: { database: Database; vault: Vault; orga
       },
     },
   } as const satisfies Partial<Record<HealthCheckName, Check>>;
+}
+
+/** Whether a file system has room: what a process without privileges may use, of all there is. One that does not know its size has. */
+export function roomFinding({ bavail, blocks, bsize }: Pick<StatsFs, 'bavail' | 'blocks' | 'bsize'>): Finding {
+  const share = blocks === 0 ? 1 : bavail / blocks;
+  const found = `${((bavail * bsize) / GIBIBYTE).toFixed(1)} GiB free, ${Math.floor(share * 100)} % of the disk`;
+  const mend = 'Make room on the disk of BLOB_URL, or move it to a larger one: a full one takes no mail.';
+  return share < FREE.fault ? fault(found, mend) : share < FREE.warning ? warning(found, mend) : ok(found);
 }
 
 /**
