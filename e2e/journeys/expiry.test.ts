@@ -98,10 +98,10 @@ test('an admin ends a message and puts it off; its reader is refused from the se
   });
 });
 
-test('a sender ends a message earlier by header and on its page, and is not offered to put it off', async ({ signet, page }) => {
-  const subject = `Brief ${randomBytes(3).toString('hex')}`;
+/** Sends a message that its sender lets expire after a week, and opens its page as that sender. @returns its Message-ID. */
+async function openOwnMessage(page: Page, signet: Signet, subject: string): Promise<string> {
   const sender = `alice.${randomBytes(3).toString('hex')}@${signet.organizationDomain}`;
-  await sendMail(signet, { from: sender, to: [bob], subject, text: 'Brief.', headers: { 'X-Signet-Expires': '7' } });
+  const answer = await sendMail(signet, { from: sender, to: [bob], subject, text: 'Brief.', headers: { 'X-Signet-Expires': '7' } });
   await signet.mailbox.wrapperLink(bob, subject);
   await page.goto(`${signet.portalUrl}/sent`);
   await page.getByLabel('Email').fill(sender);
@@ -112,6 +112,31 @@ test('a sender ends a message earlier by header and on its page, and is not offe
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('link', { name: subject }).click();
   await expect(page.getByText('Can be read until')).toBeVisible();
+  return answer.slice(answer.indexOf('<'));
+}
+
+test('a sender puts a message off where the organization lets senders do so', async ({ signet, page }) => {
+  await signet.api.call(routes.changeConfiguration, { body: { sendersMayChangeExpiry: 'any' } });
+  try {
+    const messageId = await openOwnMessage(page, signet, `Later ${randomBytes(3).toString('hex')}`);
+    const expiry = async () => (await signet.api.call(routes.getMessage, { params: { message: messageId } })).expiresAt;
+    const before = Date.parse((await expiry()) ?? '');
+    await page.getByRole('button', { name: 'Change expiry' }).click();
+    const wanted = await boxText(page, 90 * 86_400_000);
+    await page.getByLabel('Date and time').fill(wanted);
+    await page.getByRole('button', { name: 'Set expiry' }).click();
+    await expect.poll(async () => Date.parse((await expiry()) ?? '') - before).toBeGreaterThan(80 * 86_400_000);
+    await page.getByRole('button', { name: 'Change expiry' }).click();
+    await page.getByRole('radio', { name: 'Never' }).check();
+    await page.getByRole('button', { name: 'Set expiry' }).click();
+    await expect.poll(expiry).toBeNull();
+  } finally {
+    await signet.api.call(routes.changeConfiguration, { body: { sendersMayChangeExpiry: 'shorten' } });
+  }
+});
+
+test('a sender ends a message earlier by header and on its page, and is not offered to put it off', async ({ signet, page }) => {
+  await openOwnMessage(page, signet, `Brief ${randomBytes(3).toString('hex')}`);
   await page.getByRole('button', { name: 'Change expiry' }).click();
   await expect(page.getByRole('radio', { name: 'Never' })).toBeHidden();
   await page.getByLabel('Date and time').fill(await boxText(page, 8 * 86_400_000));

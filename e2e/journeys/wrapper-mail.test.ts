@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
 import { expectMail } from '../screen.ts';
 import { sendMail } from '../send-mail.ts';
+import { spamScores } from '../spam-score.ts';
 import { test, type Signet } from '../signet.ts';
 
 const name = `Legal ${randomBytes(3).toString('hex')}`;
@@ -47,7 +48,8 @@ async function expectWrapper(
 ): Promise<void> {
   const from = `alice@${signet.organizationDomain}`;
   await sendMail(signet, { from, to: 'bob@example.net', subject, text: 'The draft.', headers: { 'X-Signet-Template': name } });
-  const { html = '' } = await signet.mailbox.waitFor(`wrapper of ${subject}`, (mail) => mail.subject === subject);
+  const { id, html = '' } = await signet.mailbox.waitFor(`wrapper of ${subject}`, (mail) => mail.subject === subject);
+  await expectSendersMail(await signet.mailbox.source(id), `alice@${signet.organizationDomain}`);
   // The mailbox has put the picture that is attached to the mail where its HTML names it.
   expect(html).toContain('src="data:image/png;base64,');
   await expectMail(page, html, picture);
@@ -61,4 +63,13 @@ async function drawLogo(page: Page): Promise<Uint8Array<ArrayBuffer>> {
     '<div id="logo" style="width:600px;height:200px;font:700 120px sans-serif;color:#123C69;background:#fff;padding:20px">ACME</div>',
   );
   return Uint8Array.from(await page.locator('#logo').screenshot());
+}
+
+/** It is its sender's: replies and absence notices go to them. And no filter takes it for spam. */
+async function expectSendersMail(source: string, sender: string): Promise<void> {
+  const [header = ''] = source.split(/\r?\n\r?\n/, 1);
+  expect(header).toMatch(new RegExp(`^From: .*${sender}`, 'm'));
+  expect(header).not.toMatch(/^(?:Reply-To|Auto-Submitted):/im);
+  const [found] = await spamScores([source]);
+  expect(found?.score, found?.rules).toBeLessThan(2);
 }
