@@ -151,6 +151,19 @@ test('410 disables at once', async () => {
   expect(await webhookOf(worker, id)).toMatchObject({ enabled: false, failure: 'gone' });
 });
 
+test('a receiver that wants another protocol, or hangs up, is a failure like others, and holds no lane', async () => {
+  const [switching, hangingUp] = [await startReceiver(), await startReceiver()];
+  switching.behaviour.answer = (response) =>
+    void response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+  hangingUp.behaviour.answer = (response) => void response.socket?.destroy();
+  const worker = await openTestWorker();
+  const ids = [(await nameWebhook(worker, { url: switching.url })).id, (await nameWebhook(worker, { url: hangingUp.url })).id];
+  await recordSteps(worker, steps(1));
+  await send(worker);
+  for (const [index, words] of [/answered 101/, /./].entries())
+    expect((await deliveriesOf(worker, ids[index] ?? ''))[0]).toMatchObject({ status: null, error: expect.stringMatching(words) });
+});
+
 test('a redirect is refused, and nobody is asked at its end', async () => {
   const [receiver, end] = [await startReceiver(), await startReceiver()];
   receiver.behaviour.answer = (response) => void response.writeHead(307, { location: end.url }).end();

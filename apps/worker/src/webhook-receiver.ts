@@ -66,7 +66,14 @@ export async function postToReceiver(
     });
     answer.on('end', done).on('error', reject);
   });
-  request.on('error', reject).end(body);
+  // Node tells neither of an answer nor of an error where somebody switches protocols, or hangs up at the wrong moment.
+  const hangUp = () => reject(new Error('The receiver hung up without an answer'));
+  request.on('error', reject).on('close', hangUp).end(body);
+  request.on('upgrade', (answer, socket) => {
+    socket.destroy();
+    reject(new Error(`The receiver answered ${answer.statusCode}, and wants to speak another protocol`));
+  });
+  signal.addEventListener('abort', hangUp, { once: true });
   try {
     return await promise;
   } catch (error) {

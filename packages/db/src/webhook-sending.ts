@@ -200,10 +200,11 @@ export async function noteWebhookOutcome(
     const isTaken = outcome.error === null;
     const isCurrent = row.current;
     if (batch === null) {
-      // A receiver that answers again need not be waited for.
+      // A receiver that answers again need not be waited for, and begins anew: what an administrator tried is no day of failure.
       if (isCurrent)
         await tx.query(
-          `update webhook set test_id = null, next_attempt_at = case when $3 then clock_timestamp() else next_attempt_at end
+          `update webhook set test_id = null, next_attempt_at = case when $3 then clock_timestamp() else next_attempt_at end,
+             attempts = case when $3 then 0 else attempts end
            where organization_id = $1::uuid and id = $2::uuid`,
           [...key, isTaken],
         );
@@ -216,7 +217,7 @@ export async function noteWebhookOutcome(
     } else if (isCurrent) {
       await tx.query(
         `update webhook set attempts = $3, next_attempt_at = clock_timestamp() + make_interval(secs => $4), enabled = enabled and $5::text is null,
-           failure = $5 where organization_id = $1::uuid and id = $2::uuid`,
+           failure = $5, test_id = case when $5::text is null then test_id end where organization_id = $1::uuid and id = $2::uuid`,
         [...key, attempts + 1, outcome.retrySeconds ?? 0, outcome.failure],
       );
       if (outcome.failure !== null) {

@@ -40,6 +40,8 @@ export function listWebhooks(db: Queryable & { readonly organizationId: string }
 /** The same, held so that they change one after the other. */
 export async function lockWebhooks(tx: OrganizationTransaction): Promise<StoredWebhook[]> {
   await tx.query('select from organization where id = $1 for no key update', [tx.organizationId]);
+  // Whoever sends holds a webhook alone, while what became of a request is noted.
+  await tx.query('select from webhook where organization_id = $1::uuid order by id for update', [tx.organizationId]);
   return listWebhooks(tx);
 }
 
@@ -63,7 +65,7 @@ export async function addWebhook(
 export async function changeWebhook(tx: OrganizationTransaction, id: string, facts: WebhookFacts): Promise<void> {
   await tx.query(
     `update webhook set name = $3, url = $4, operations = $5::text[], enabled = $6, failure = null,
-       batch_id = null, batch_end = null, attempts = 0, next_attempt_at = clock_timestamp()
+       batch_id = null, batch_end = null, attempts = 0, next_attempt_at = clock_timestamp(), test_id = case when $6 then test_id end
      where organization_id = $1::uuid and id = $2::uuid`,
     [tx.organizationId, id, facts.name, facts.url, facts.operations, facts.enabled],
   );

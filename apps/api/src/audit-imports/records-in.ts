@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { isRecordCsv, RECORD_COLUMN, typeLine } from '@signet/domain/audit/record-pieces';
 import { invalid } from '../http/problem-error.ts';
 
 /** The JSON text of one record, and the line of the file that it begins on. */
@@ -7,15 +8,15 @@ export interface RecordText {
   readonly text: string;
 }
 
-const COLUMN = 'AuditData';
-
 /**
- * The records in a file: one a line where it begins with a brace, otherwise CSV with a column `AuditData`.
+ * The records in a file: CSV where it has a column `AuditData`, otherwise one a line, of which some begin with a brace.
  * @throws {ProblemError} `validation_failed` when it is neither.
  */
 export function recordsIn(file: Buffer): RecordText[] {
   const text = file.toString('utf8').replace(/^\u{feff}/u, '');
-  return text.trimStart().startsWith('{') ? linesOf(text) : auditDataOf(text);
+  if (isRecordCsv(text)) return auditDataOf(text);
+  if (!/^\s*\{/mu.test(text)) throw invalid([{ pointer: '', detail: `must be NDJSON, or CSV with a column ${RECORD_COLUMN}` }]);
+  return linesOf(text);
 }
 
 function linesOf(text: string): RecordText[] {
@@ -24,13 +25,9 @@ function linesOf(text: string): RecordText[] {
 
 function auditDataOf(text: string): RecordText[] {
   const [head, ...rows] = rowsOf(text);
-  const column = head?.cells.findIndex((name) => name.trim() === COLUMN) ?? -1;
-  if (column === -1) throw invalid([{ pointer: '', detail: `must be NDJSON, or CSV with a column ${COLUMN}` }]);
+  const column = head?.cells.findIndex((name) => name.trim() === RECORD_COLUMN) ?? -1;
   return rows.map(({ line, cells }) => ({ line, text: cells[column] ?? '' }));
 }
-
-/** Windows PowerShell names its type in a line in front. */
-const typeLine = /^#TYPE [^\r\n]*\r?\n/u;
 
 function rowsOf(text: string): { line: number; cells: string[] }[] {
   const csv = text.replace(typeLine, '').replaceAll('\r\n', '\n');

@@ -3,6 +3,7 @@ import { NEXT_AFTER_HEADER, auditEntryRoutes } from '@signet/api-contract/audit-
 import { auditEventRoutes } from '@signet/api-contract/audit-events';
 import { auditImportRoutes } from '@signet/api-contract/audit-imports';
 import { logRoutes } from '@signet/api-contract/logs';
+import { z } from 'zod';
 import { verb } from '../command.ts';
 import { openSession } from '../connection.ts';
 import { NotDone, UsageError } from '../failure.ts';
@@ -60,14 +61,20 @@ export function addEntryVerbs(auditCommand: Command): void {
       const session = openSession(options);
       const proof = await session.client.call(logRoutes.proveAuditEntry, { params: { id } });
       const { size } = provedBy(proof, key);
-      if (!proof.record.includes(`"id":"${id.toLowerCase()}"`)) throw new NotDone('The proof is of another entry.');
+      if (idIn(proof.record) !== id.toLowerCase()) throw new NotDone('The proof is of another entry.');
       if (session.json) return writeJson(proof);
       await write(`ok entry ${proof.logIndex} of ${size}\n`);
       if (key === undefined) note('Nobody’s signature was verified: give the log’s key that you have kept as --key (signet log key).');
     });
 }
 
-function eventsIn(text: string, file: string): { events: unknown } {
+/** Whose record it is: its own id, and none that stands somewhere within. */
+function idIn(record: string): string | undefined {
+  return z.object({ id: z.string() }).safeParse(JSON.parse(record)).data?.id;
+}
+
+function eventsIn(given: string, file: string): { events: unknown } {
+  const text = given.replace(/^\u{feff}/u, '');
   try {
     const whole: unknown = JSON.parse(text);
     if (typeof whole === 'object' && whole !== null && 'events' in whole) return { ...whole, events: whole.events };

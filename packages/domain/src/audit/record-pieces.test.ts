@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recordPieces } from './record-pieces.ts';
+import { isRecordCsv, recordPieces } from './record-pieces.ts';
 
 const piecesOf = (file: string, characters: number) =>
   [...recordPieces(file, characters)].map(({ text, lineOf }) => ({ text, first: lineOf(1), second: lineOf(2), third: lineOf(3) }));
@@ -20,6 +20,18 @@ test('CSV is cut between its rows, whose cells may hold ends of lines, and each 
   expect(first?.lineOf(3)).toBe(3);
   expect(second?.text).toBe(`${head}"x","{""b"":2}"\r\n`);
   expect(second?.lineOf(3)).toBe(5);
+});
+
+test('what a file is its columns say: a line that is no record, at the beginning of a piece or of the file, is a line', () => {
+  const [first, second] = [...recordPieces('no record\n{"a":1}\nnull\n', 15)];
+  expect([first?.text, second?.text]).toEqual(['no record\n{"a":1}\n', 'null\n\n']);
+  expect(['"A","AuditData"\r\n', 'AuditData', '#TYPE X\nA,AuditData\n'].map(isRecordCsv)).toEqual([true, true, true]);
+  expect(['{"AuditData":"{}"}\n', 'a,b\n', ''].map(isRecordCsv)).toEqual([false, false, false]);
+});
+
+test('a quote that is never closed is read once', () => {
+  const lines = 'x\n'.repeat(300_000);
+  expect([...recordPieces(`"AuditData"\n"${lines}`, 10)]).toHaveLength(1);
 });
 
 test('a file without records is one piece, for the API to say what is wrong with it', () => {

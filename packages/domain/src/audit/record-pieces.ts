@@ -11,7 +11,7 @@ export interface RecordPiece {
  */
 export function* recordPieces(file: string, characters: number): Generator<RecordPiece> {
   const text = file.replace(/^\u{feff}/u, '');
-  const isCsv = !text.trimStart().startsWith('{');
+  const isCsv = isRecordCsv(text);
   const rows = isCsv ? csvRows(text) : text.split('\n').map((line) => `${line}\n`);
   // Windows PowerShell names its type in a line in front of the columns.
   const head = isCsv ? rows.splice(0, rows[0]?.startsWith('#TYPE ') ? 2 : 1) : [];
@@ -34,16 +34,30 @@ export function* recordPieces(file: string, characters: number): Generator<Recor
   }
 }
 
+/** The column of a CSV that holds records. */
+export const RECORD_COLUMN = 'AuditData';
+
+/** Windows PowerShell names its type in a line in front of the columns. */
+export const typeLine = /^#TYPE [^\r\n]*\r?\n/u;
+
+/** Whether a file of records is CSV: its columns say so, whatever stands in its lines. */
+export function isRecordCsv(text: string): boolean {
+  const [head = ''] = text.replace(typeLine, '').split('\n', 1);
+  return head.split(',').some((name) => name.trim().replaceAll('"', '') === RECORD_COLUMN);
+}
+
 function csvRows(text: string): string[] {
   const rows: string[] = [];
-  let open = '';
+  let open: string[] = [];
+  let isQuoted = false;
   for (const line of text.split('\n')) {
-    open += `${line}\n`;
-    if (open.split('"').length % 2 === 0) continue;
-    rows.push(open);
-    open = '';
+    open.push(`${line}\n`);
+    if (line.split('"').length % 2 === 0) isQuoted = !isQuoted;
+    if (isQuoted) continue;
+    rows.push(open.join(''));
+    open = [];
   }
-  return open === '' ? rows : [...rows, open];
+  return open.length === 0 ? rows : [...rows, open.join('')];
 }
 
 function linesIn(text: string): number {

@@ -72,7 +72,6 @@ export function LogSection({ log, note }: LogSectionProps) {
               <Code text={note} label={t('fact.copy', { what: t('checkpoint.title') })} />
               <a
                 href={`/admin/log/${stream}/checkpoint`}
-                download
                 className={buttonClasses({ variant: 'secondary', size: 'small', className: 'mt-2' })}
               >
                 {t('checkpoint.download')}

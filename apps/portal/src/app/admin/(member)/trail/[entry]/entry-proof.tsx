@@ -47,7 +47,7 @@ export async function EntryProof({ api, entry }: EntryProofProps) {
         <p>{t('means')}</p>
         <p>{t.rich('check', { code })}</p>
         <p className="flex flex-wrap gap-2">
-          <a href={`${entryPath(entry.id)}/proof`} download className={buttonClasses({ variant: 'secondary' })}>
+          <a href={`${entryPath(entry.id)}/proof`} className={buttonClasses({ variant: 'secondary' })}>
             {t('download')}
           </a>
           <Link href="/admin/log" prefetch={false} className={buttonClasses({ variant: 'ghost' })}>
