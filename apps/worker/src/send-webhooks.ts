@@ -18,8 +18,8 @@ import { postToReceiver, type ReceiverOptions } from './webhook-receiver.ts';
 
 /** Receivers that are spoken to at once, one request to each. */
 const LANES = 20;
-/** Requests to one receiver before others have their turn. */
-const TURN = 20;
+/** Requests to one receiver, and milliseconds after which no other is begun, before others have their turn. */
+const TURN = { requests: 20, milliseconds: 15_000 } as const;
 /** Milliseconds until it is looked again what is due, while some are in hand. */
 const LOOK_AGAIN = 1_000;
 
@@ -59,7 +59,8 @@ async function serve(sending: WebhookSending, held: HeldWebhook, stopping: Abort
   const scope = sending.database.forOrganization(held.organizationId);
   let taken = 0;
   let isDone = false;
-  while (!isDone && taken < TURN && !stopping.aborted) {
+  const end = Date.now() + TURN.milliseconds;
+  while (!isDone && taken < TURN.requests && Date.now() < end && !stopping.aborted) {
     const request = await nextWebhookRequest(scope, held);
     if (request && (await send(sending, scope, held, request, stopping))) taken += 1;
     else isDone = true;
