@@ -1,12 +1,11 @@
 import type { Log } from '@signet/api-contract/logs';
 import { useLocale, useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
-import { CopyText } from '../../../../components/copy-text.tsx';
 import { plainText } from '../../../../components/plain-text.ts';
 import { timeTag } from '../../../../components/time-tag.tsx';
 import { Alert } from '../../../../components/ui/alert.tsx';
 import { Badge } from '../../../../components/ui/badge.tsx';
 import { buttonClasses } from '../../../../components/ui/button.tsx';
+import { Code, Fact } from '../fact.tsx';
 import { Section } from '../section.tsx';
 
 const tones = { sealed: 'success', pending: 'neutral', refused: 'danger' } as const satisfies Record<Log['state'], string>;
@@ -53,7 +52,7 @@ export function LogSection({ log, note }: LogSectionProps) {
             : t.rich(check.difference === null ? 'checked' : 'checkedBadly', { count: check.size, time: timeTag(check.at, locale) })}
         </Fact>
         <Fact name={t('fact.origin')}>
-          <Code text={log.origin} label={t('fact.copy', { what: t('fact.origin') })} />
+          <Code text={log.origin} copy={t('fact.copy', { what: t('fact.origin') })} />
         </Fact>
         {log.keys.length === 0 ? <Fact name={t('key.current')}>{t('key.none')}</Fact> : null}
         {log.keys.map(({ verifierKey, signsUntil }) => (
@@ -61,7 +60,7 @@ export function LogSection({ log, note }: LogSectionProps) {
             key={verifierKey}
             name={signsUntil === null ? t('key.current') : t.rich('key.until', { time: timeTag(signsUntil, locale, 'short') })}
           >
-            <Code text={verifierKey} label={t('fact.copy', { what: t('key.current') })} />
+            <Code text={verifierKey} copy={t('fact.copy', { what: t('key.current') })} />
           </Fact>
         ))}
         <Fact name={t('checkpoint.title')}>
@@ -69,7 +68,7 @@ export function LogSection({ log, note }: LogSectionProps) {
             t('checkpoint.none')
           ) : (
             <>
-              <Code text={note} label={t('fact.copy', { what: t('checkpoint.title') })} />
+              <Code text={note} copy={t('fact.copy', { what: t('checkpoint.title') })} />
               <a
                 href={`/admin/log/${stream}/checkpoint`}
                 className={buttonClasses({ variant: 'secondary', size: 'small', className: 'mt-2' })}
@@ -82,24 +81,5 @@ export function LogSection({ log, note }: LogSectionProps) {
         </Fact>
       </dl>
     </Section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: ReactNode; readonly children: ReactNode }) {
-  return (
-    <div className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 sm:grid-cols-[11rem_minmax(0,1fr)]">
-      <dt className="text-quiet">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </div>
-  );
-}
-
-function Code({ text, label }: { readonly text: string; readonly label: string }) {
-  const t = useTranslations('log');
-  return (
-    <span className="flex items-start gap-2">
-      <code className="min-w-0 flex-1 font-mono text-xs leading-5 break-all whitespace-pre-wrap">{plainText(text.trimEnd())}</code>
-      <CopyText text={text} label={label} doneLabel={t('copied')} />
-    </span>
   );
 }

@@ -9,7 +9,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { isProblem } from '../../../../../api/is-problem.ts';
 import { buttonClasses } from '../../../../../components/ui/button.tsx';
-import { FactList } from '../../fact-list.tsx';
+import { Code, Fact } from '../../fact.tsx';
 import { entryPath } from '../entry-path.ts';
 
 interface EntryProofProps {
@@ -27,22 +27,27 @@ export async function EntryProof({ api, entry }: EntryProofProps) {
   if (found === null) return <Pending logIndex={entry.logIndex} />;
   const { origin, size, root } = readCheckpointText(readNote(found.checkpoint).text);
   const leaf = leafHash(Buffer.from(found.hash, 'hex'));
+  const facts: readonly { readonly name: string; readonly text: string; readonly copy?: string }[] = [
+    { name: t('logIndex'), text: String(found.logIndex) },
+    { name: t('hash'), text: found.hash, copy: t('copy', { what: t('hash') }) },
+    { name: t('leaf'), text: Buffer.from(leaf).toString('hex'), copy: t('copy', { what: t('leaf') }) },
+    { name: t('covered'), text: t('coveredBy', { size, origin }) },
+    { name: t('root'), text: Buffer.from(root).toString('base64'), copy: t('copy', { what: t('root') }) },
+    {
+      name: t('beside'),
+      text: found.proof.length === 0 ? t('alone') : found.proof.join('\n'),
+    },
+    { name: t('checkpoint'), text: found.checkpoint, copy: t('copy', { what: t('checkpoint') }) },
+  ];
   return (
     <>
-      <FactList
-        facts={[
-          { name: t('logIndex'), text: String(found.logIndex) },
-          { name: t('hash'), text: found.hash, copy: t('copy', { what: t('hash') }) },
-          { name: t('leaf'), text: Buffer.from(leaf).toString('hex'), copy: t('copy', { what: t('leaf') }) },
-          { name: t('covered'), text: t('coveredBy', { size, origin }) },
-          { name: t('root'), text: Buffer.from(root).toString('base64'), copy: t('copy', { what: t('root') }) },
-          {
-            name: t('beside'),
-            text: found.proof.length === 0 ? t('alone') : found.proof.join('\n'),
-          },
-          { name: t('checkpoint'), text: found.checkpoint, copy: t('copy', { what: t('checkpoint') }) },
-        ]}
-      />
+      <dl className="divide-y divide-line text-sm">
+        {facts.map(({ name, text, copy }) => (
+          <Fact key={name} name={name}>
+            <Code text={text} copy={copy} />
+          </Fact>
+        ))}
+      </dl>
       <div className="space-y-3 border-t border-line px-4 py-4 text-sm">
         <p>{t('means')}</p>
         <p>{t.rich('check', { code })}</p>
