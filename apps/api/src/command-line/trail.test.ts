@@ -55,6 +55,12 @@ test('the log is followed from where it was left, and an entry is proved under t
 
   const [entry] = (await read('/v1/audit-entries?messageId=followed@acme.example'))['items'] as { id: string; logIndex: number }[];
   const id = String(entry?.id);
+  expect(JSON.parse((await signet(['audit', 'show', id])).stdout)).toEqual(entry);
+  expect(await signet(['audit', 'show', randomUUID()])).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('not_found'),
+  });
   expect(await signet(['audit', 'prove', id])).toMatchObject({ code: 1, stderr: expect.stringContaining('checkpoint_pending') });
   await sealLogs(api, acme.organizationId);
   const key = (await signet(['log', 'key'])).stdout.trim();

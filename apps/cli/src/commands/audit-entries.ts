@@ -12,7 +12,7 @@ import { note, write, writeFields, writeJson } from '../output.ts';
 import { provedBy } from '../prove-entry.ts';
 import { takeStream } from '../take-stream.ts';
 
-/** The verbs of `audit` for programs beside Signet: following the log, adding steps, proving one. */
+/** The verbs of `audit` for programs beside Signet: following the log, adding steps, reading and proving one. */
 export function addEntryVerbs(auditCommand: Command): void {
   verb(auditCommand, 'follow', 'what is new in the log since the last time, as the export writes it; says on stderr where to go on')
     .option('--after <index>', 'the logIndex of the last entry that is there already; from the beginning without it', Number)
@@ -53,6 +53,10 @@ export function addEntryVerbs(auditCommand: Command): void {
       ]);
       for (const { line, reason } of found.refusals) note(`line ${line}: ${reason}`);
     });
+
+  verb(auditCommand, 'show', 'all that is on record of an entry, as the API gives it')
+    .argument('<id>', 'of the audit entry')
+    .action(async (id, options) => writeJson(await openSession(options).client.call(auditEntryRoutes.getAuditEntry, { params: { id } })));
 
   verb(auditCommand, 'prove', 'prove that an entry is in the log: computes the way from its record to the checkpoint’s root')
     .argument('<id>', 'of the audit entry')
