@@ -3,7 +3,9 @@ import { changeWebhook, askForTest, listWebhookDeliveries, replayWebhook, rotate
 import { leaseWebhooks, nextWebhookRequest } from '@signet/db/webhook-sending';
 import { newId } from '@signet/db/database';
 import { findActiveKey } from '@signet/db/organization-key';
+import { seedOrganization } from '@signet/db/testing/seed-organization';
 import type { Operation } from '@signet/domain/audit/operation';
+import { WEBHOOK_LANES } from '@signet/domain/webhook';
 import { pino } from 'pino';
 import { generate } from 'selfsigned';
 import { Webhook } from 'standardwebhooks';
@@ -326,4 +328,27 @@ test('entries reach webhooks through outbox, queue and sweep', async () => {
     },
     { timeout: 45_000, interval: 200 },
   );
+});
+
+test('an organization whose receivers are all silent leaves lanes to the others, however many it has', async () => {
+  const [silent, quick] = [await startReceiver(), await startReceiver()];
+  silent.behaviour.answer = () => undefined;
+  const worker = await openTestWorker();
+  const { database, vault } = worker;
+  const seed = (domain: string) => seedOrganization(database, { createKey: (id) => vault.createOrganizationKey(id), domain });
+  const [other, third] = [await seed('globex.example'), await seed('initech.example')];
+  // Two organizations with as many receivers as they may have: more than there are lanes.
+  for (const organization of [worker.organization, other]) {
+    for (let count = 0; count < 10; count += 1) await nameWebhook({ ...worker, organization }, { url: silent.url });
+    await recordSteps({ ...worker, organization }, steps(1));
+  }
+  await nameWebhook({ ...worker, organization: third }, { url: quick.url });
+  await recordSteps({ ...worker, organization: third }, steps(1));
+  const stopping = new AbortController();
+  const sent = send(worker, {}, stopping.signal);
+  await vi.waitFor(() => expect(quick.entries()).toHaveLength(1));
+  await vi.waitFor(() => expect(silent.requests).toHaveLength(2 * WEBHOOK_LANES));
+  expect(await leaseWebhooks(worker.system, 20)).toEqual([]);
+  stopping.abort();
+  await sent;
 });

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import type { Operation } from '@signet/domain/audit/operation';
 import { recordTextOf } from '@signet/domain/audit/record-text';
-import { WEBHOOK_BYTES, WEBHOOK_ENTRIES, type WebhookFailure } from '@signet/domain/webhook';
+import { WEBHOOK_BYTES, WEBHOOK_ENTRIES, WEBHOOK_LANES, type WebhookFailure } from '@signet/domain/webhook';
 import { appendAdminRecord } from './admin-record.ts';
 import { auditLogSize, readAuditLog } from './audit-walk.ts';
 import { newId, type OrganizationScope, type SystemScope } from './database.ts';
@@ -20,16 +20,28 @@ export interface HeldWebhook {
   readonly leaseId: string;
 }
 
-/** Takes webhooks for which there is something to send now and that nobody has in hand, those that wait longest first. */
+/**
+ * Takes webhooks for which there is something to send now and that nobody has in hand, those that wait longest first, and of an organization no
+ * more than its lanes: however many of its receivers are slow, they leave the others room.
+ */
 export function leaseWebhooks(system: SystemScope, limit: number): Promise<HeldWebhook[]> {
   return system.query<HeldWebhook>(
-    `update webhook w set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-     from (
-       select w.organization_id, w.id from webhook w
+    `with free as (
+       select w.organization_id, w.id, w.next_attempt_at,
+         row_number() over (partition by w.organization_id order by w.next_attempt_at, w.id) + (
+           select count(*) from webhook o where o.organization_id = w.organization_id and o.leased_until >= clock_timestamp()
+         ) as lane
+       from webhook w
        left join log_head h on h.organization_id = w.organization_id and h.stream = 'audit'
        where w.enabled and (w.leased_until is null or w.leased_until < clock_timestamp())
          and (w.test_id is not null or (w.next_attempt_at <= clock_timestamp() and h.size > w.next_index))
-       order by w.next_attempt_at, w.id limit $1 for update of w skip locked
+     )
+     update webhook w set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+     from (
+       select w.organization_id, w.id from webhook w
+       join free on free.organization_id = w.organization_id and free.id = w.id and free.lane <= ${WEBHOOK_LANES}
+       where w.leased_until is null or w.leased_until < clock_timestamp()
+       order by free.next_attempt_at, free.id limit $1 for update of w skip locked
      ) due
      where w.organization_id = due.organization_id and w.id = due.id
      returning w.organization_id as "organizationId", w.id, w.lease_id as "leaseId"`,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { expect, test } from 'vitest';
-import { faultOfReceiver, mayBeReceiver, webhookPause } from './webhook.ts';
+import { faultOfReceiver, mayBeReceiver, receiverInRecords, webhookPause } from './webhook.ts';
 
 const isAddress = (host: string) => isIP(host) !== 0;
 const fault = (url: string, networks: string[] = []) => faultOfReceiver(url, networks, isAddress);
@@ -35,4 +35,10 @@ test('the pauses between attempts grow, and end after days', () => {
   const given = pauses.filter((pause) => pause !== null);
   expect(given).toEqual(given.toSorted((a, b) => a - b));
   expect(given.reduce((sum, pause) => sum + pause, 0)).toBeGreaterThan(3 * 86_400);
+});
+
+test('what stands in records of a URL has neither user nor query', () => {
+  expect(receiverInRecords('https://u:p@a.example:8443/x/y?token=secret#z')).toBe('https://a.example:8443/x/y?…');
+  expect(receiverInRecords('https://a.example/')).toBe('https://a.example/');
+  expect(receiverInRecords('token=secret')).not.toContain('secret');
 });

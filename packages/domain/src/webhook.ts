@@ -1,7 +1,10 @@
 import { isInNetworks, isOnInternet } from './open-network.ts';
 
-/** So many webhooks an organization may have: were all their receivers silent, they would hold half of a worker's lanes. */
+/** So many webhooks an organization may have. */
 export const WEBHOOK_LIMIT = 10;
+
+/** So many of them are spoken to at once, by all workers together: a fifth of what one worker speaks to. */
+export const WEBHOOK_LANES = 4;
 
 /** Entries in one request, and bytes of them after which no further one is added: what a receiver takes in at once. */
 export const WEBHOOK_ENTRIES = 100;
@@ -47,4 +50,11 @@ export function faultOfReceiver(text: string, networks: readonly string[], isAdd
   if (!isEncrypted && networks.length === 0) return 'must begin with https://';
   const host = hostname.replaceAll(/^\[|\]$/g, '');
   return isAddress(host) && !mayBeReceiver(host, networks, isEncrypted) ? closedReceiver(host, host) : null;
+}
+
+/** A receiver's URL as it may stand where many read it: without what names a user, and without its query, where tokens are. */
+export function receiverInRecords(text: string): string {
+  if (!URL.canParse(text)) return '(no URL)';
+  const { protocol, host, pathname, search } = new URL(text);
+  return `${protocol}//${host}${pathname}${search === '' ? '' : '?…'}`;
 }

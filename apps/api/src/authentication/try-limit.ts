@@ -32,6 +32,8 @@ const limits = {
   'health-report:organization': 100,
   /** Exports of the trail: each may read all of it. */
   'audit-export:organization': 100,
+  /** Tests of webhooks: each has Signet knock at another's machine. */
+  'webhook-test:organization': 60,
   /** Tokens that would set Signet up: they cannot be guessed either. */
   'setup:network': 20,
 } as const;

@@ -151,3 +151,28 @@ test('missing content is listed and looked for again; storage and statistics say
     stderr: expect.stringContaining('/to: '),
   });
 });
+
+test('the operations of a webhook may stand before its URL, one at a time or with commas, and a wrong one is named', async () => {
+  const url = 'https://hooks.example.net/signet';
+  const added = await signet([
+    'webhook',
+    'add',
+    '--name',
+    'Tickets',
+    '--operation',
+    'MessageAccess',
+    '--operation',
+    'LinkTouch',
+    url,
+    '--json',
+  ]);
+  expect(added).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(added.stdout)).toMatchObject({ url, operations: ['MessageAccess', 'LinkTouch'] });
+  const { id } = JSON.parse(added.stdout) as { id: string };
+  const set = await signet(['webhook', 'set', '--operation', 'MessageRevoke,MessageErase', id, '--json']);
+  expect(JSON.parse(set.stdout)).toMatchObject({ operations: ['MessageRevoke', 'MessageErase'] });
+  expect(await signet(['webhook', 'set', id, '--operation', 'Nothing'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Nothing'),
+  });
+});

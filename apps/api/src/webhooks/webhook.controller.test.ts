@@ -91,3 +91,41 @@ test.each([
 test('a network that the operator names is taken, in clear too', async () => {
   expect((await create({ ...hook, url: 'http://10.1.2.3:8080/hook' })).status).toBe(201);
 });
+
+test('a token in a URL stands in no record, and that it was changed does', async () => {
+  const made = await create({ ...hook, name: 'With a token', url: 'https://hooks.example.net/in?token=s3cr3t-one' });
+  const at = `/v1/webhooks/${String(made.body['id'])}` as const;
+  const { apiKey: key } = acme;
+  const changed = await ask(api, `PATCH ${at}`, { key, body: { url: 'https://hooks.example.net/in?token=s3cr3t-two' } });
+  expect([changed.status, changed.body['url']]).toEqual([200, 'https://hooks.example.net/in?token=s3cr3t-two']);
+  expect((await ask(api, `DELETE ${at}`, { key })).status).toBe(204);
+  await ingestAll(api);
+  const records = await ask(api, `GET /v1/admin-records?target=${String(made.body['id'])}`, { key });
+  expect(records.text).not.toContain('s3cr3t');
+  const url = 'https://hooks.example.net/in?…';
+  expect(records.body['items']).toEqual([
+    expect.objectContaining({ action: 'WebhookRemove', before: expect.objectContaining({ url }) }),
+    expect.objectContaining({
+      action: 'WebhookChange',
+      before: expect.objectContaining({ url }),
+      after: expect.objectContaining({ url, queryChanged: true }),
+    }),
+    expect.objectContaining({ action: 'WebhookCreate', after: expect.objectContaining({ url }) }),
+  ]);
+});
+
+test('an organization can have only so many tests sent in a while, and another one has its own', async () => {
+  const made = await create({ ...hook, name: 'Tested' });
+  const request = `POST /v1/webhooks/${String(made.body['id'])}/test` as const;
+  await api.database.system.query(
+    `insert into rate_limit (bucket, window_start, count)
+     select 'webhook-test:organization:' || $1, to_timestamp((floor(extract(epoch from clock_timestamp()) / 900) + more) * 900), 60
+     from generate_series(0, 1) as more on conflict (bucket, window_start) do update set count = 60`,
+    [acme.organizationId],
+  );
+  const refused = await ask(api, request, { key: acme.apiKey });
+  expect([refused.status, refused.body['code']]).toEqual([429, 'too_many_requests']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  const [other] = await list(globex.apiKey);
+  expect((await ask(api, `POST /v1/webhooks/${String(other?.['id'])}/test`, { key: globex.apiKey })).status).toBe(202);
+});

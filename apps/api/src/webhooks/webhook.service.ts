@@ -22,10 +22,11 @@ import {
   type StoredWebhook,
 } from '@signet/db/webhook';
 import type { AdminAction } from '@signet/domain/audit/admin-record';
-import { faultOfReceiver, WEBHOOK_LIMIT } from '@signet/domain/webhook';
+import { faultOfReceiver, receiverInRecords, WEBHOOK_LIMIT } from '@signet/domain/webhook';
 import { Vault } from '@signet/vault/vault';
 import type { Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
+import { limitTries } from '../authentication/try-limit.ts';
 import type { Settings } from '../env.ts';
 import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
 import { SETTINGS } from '../settings.ts';
@@ -67,9 +68,12 @@ export class WebhookService {
       const { name = before.name, url = before.url, enabled = before.enabled } = given;
       const operations = given.operations === undefined ? before.operations : (given.operations ?? []);
       const after = { name, url, operations, enabled };
-      if (JSON.stringify(recorded(after)) === JSON.stringify(recorded(before))) return shown(before);
+      const [was, is] = [recorded(before), recorded(after)];
+      if (url === before.url && JSON.stringify(is) === JSON.stringify(was)) return shown(before);
       await changeWebhook(tx, id, after);
-      await record(tx, caller, 'WebhookChange', id, recorded(before), recorded(after));
+      // Else nothing would tell of a change of what records do not show.
+      const hidden = url !== before.url && is.url === was.url ? { queryChanged: true } : {};
+      await record(tx, caller, 'WebhookChange', id, was, { ...is, ...hidden });
       return shown(await find(tx, id));
     });
   }
@@ -93,6 +97,7 @@ export class WebhookService {
   }
 
   async test(caller: Administrator, id: string): Promise<{ eventId: string }> {
+    await limitTries(this.database.system, 'webhook-test:organization', caller.organizationId);
     return this.#scope(caller).transaction(async (tx) => {
       if (!(await find(tx, id)).enabled) throw new ProblemError('webhook_disabled');
       const eventId = newId();
@@ -165,9 +170,9 @@ function record(
   return appendAdminRecord(tx, { ...actBy(caller), action, target: { kind: 'webhook', id }, before, after });
 }
 
-/** What a record says of a webhook: all but its secret. */
+/** What a record says of a webhook: all but its secret, and of its URL nothing that may be one. */
 function recorded({ name, url, operations, enabled }: Pick<StoredWebhook, 'name' | 'url' | 'operations' | 'enabled'>) {
-  return { name, url, operations: operations.length === 0 ? null : [...operations], enabled };
+  return { name, url: receiverInRecords(url), operations: operations.length === 0 ? null : [...operations], enabled };
 }
 
 function shown({ operations, attempts, nextAttemptAt, formerUntil, createdAt, ...webhook }: StoredWebhook): Webhook {

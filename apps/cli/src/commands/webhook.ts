@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Option } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { webhookRoutes, type Webhook, type WebhookDelivery } from '@signet/api-contract/webhooks';
-import { operationNames } from '@signet/domain/audit/operation';
+import { operationNames, type Operation } from '@signet/domain/audit/operation';
 import { noun, verb } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { openSession } from '../connection.ts';
@@ -32,7 +32,22 @@ function stateOf({ enabled, failure, failedAttempts }: Webhook): string {
   return failedAttempts === 0 ? 'enabled' : `${failedAttempts} failed`;
 }
 
-const operation = () => new Option('--operation <name...>', 'entries of these operations alone').choices(operationNames);
+/** One a time, or several with commas: an option that took all words behind it would take the URL or the id too. */
+const operation = () =>
+  new Option(
+    '--operation <name>',
+    `entries of this operation alone; may be repeated, or several with commas: ${operationNames.join(', ')}`,
+  ).argParser(addOperations);
+
+function addOperations(value: string, before: readonly Operation[] = []): readonly Operation[] {
+  return [...before, ...value.split(',').map(operationOf)];
+}
+
+function operationOf(text: string): Operation {
+  const found = operationNames.find((name) => name === text.trim());
+  if (found === undefined) throw new InvalidArgumentError(`Operations are ${operationNames.join(', ')}.`);
+  return found;
+}
 
 export const webhookCommand = noun('webhook', 'receivers that audit entries are sent to as they are recorded');
 
