@@ -12,7 +12,8 @@ BEGIN
   END IF;
   -- One maker at a time: whoever waited finds the partition there.
   PERFORM pg_advisory_xact_lock(72707371, 0);
-  IF to_regclass(partition_name) IS NOT NULL THEN
+  -- Asked of the table itself: `to_regclass` may remember that there was none.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = partition_name AND relnamespace = current_schema()::regnamespace) THEN
     RETURN;
   END IF;
   EXECUTE format('CREATE TABLE %I (LIKE audit_entry INCLUDING DEFAULTS INCLUDING STORAGE)', partition_name);
