@@ -1,3 +1,4 @@
+import { auditPartitionsAhead } from '@signet/db/audit-partition';
 import type { SystemScope } from '@signet/db/database';
 import { countLogTroubles } from '@signet/db/log-seal';
 import { countMissingContent } from '@signet/db/missing-content';
@@ -47,6 +48,9 @@ export function makeMetrics(system: SystemScope): Metrics {
     }).remove();
   gauge('signet_outbox_oldest_seconds', 'Age of the oldest due outbox row', async () => (await backlogNow())?.oldestSeconds);
   gauge('signet_messages_without_content', 'Messages whose blob is gone or not whole', () => countMissingContent(system).catch(() => null));
+  gauge('signet_audit_partitions_ahead', 'Months to come whose partition of the audit trail is there: 3 where all is well', () =>
+    auditPartitionsAhead(system).catch(() => null),
+  );
   const troublesNow = askedOnce(() => countLogTroubles(system).catch(() => null));
   gauge(
     'signet_logs_refused',

@@ -4,11 +4,11 @@ import { SweepRefusedError } from './sweep-refused-error.ts';
 import { SweepTimers, type Sweep } from './sweeps.ts';
 import { openTestWorker } from './testing/test-worker.ts';
 
-async function timersOf(run: Sweep['run']) {
+async function timersOf(run: Sweep['run'], alarm?: string) {
   const { metrics } = await openTestWorker();
   const log: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => void log.push(line) });
-  const timers = new SweepTimers([{ name: 'the-sweep', everySeconds: 3_600, run }], metrics, logger);
+  const timers = new SweepTimers([{ name: 'the-sweep', everySeconds: 3_600, run, ...(alarm !== undefined && { alarm }) }], metrics, logger);
   timers.start();
   return { timers, metrics, log };
 }
@@ -19,6 +19,15 @@ test('a sweep that refuses to go on is an error in the log and counted as refuse
     expect(await metrics.registry.metrics()).toContain('signet_sweeps_total{sweep="the-sweep",result="refused"} 1'),
   );
   expect(log.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ level: 50, error: 'The database knows no message' }]);
+  await timers.stop();
+});
+
+test('a sweep that must not fail unseen is an error in the log when it does, with what that means', async () => {
+  const { timers, log } = await timersOf(() => Promise.reject(new Error('no lock')), 'Entries are kept all the same');
+  await vi.waitFor(() => expect(log).toHaveLength(1));
+  expect(log.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { level: 50, sweep: 'the-sweep', error: 'no lock', msg: 'A sweep failed and is tried again. Entries are kept all the same' },
+  ]);
   await timers.stop();
 });
 

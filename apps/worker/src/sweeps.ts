@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeAuditPartitions } from '@signet/db/audit-partition';
 import type { Database } from '@signet/db/database';
 import { bookExpiries } from '@signet/db/expiry-booking';
 import { eraseExpired } from '@signet/db/expiry-erasure';
-import { endIdleDownloads, ensureAuditPartitions, removeExpiredRows } from '@signet/db/housekeeping';
+import { endIdleDownloads, removeExpiredRows } from '@signet/db/housekeeping';
 import { flushLinkTouches } from '@signet/db/link-touch-flush';
 import { noteUnread } from '@signet/db/sender-fact';
 import { gatherSenderFacts } from '@signet/db/sender-fact-mail';
@@ -24,6 +25,8 @@ import { trashOrphanedBlobs } from './trash-orphaned-blobs.ts';
 export interface Sweep {
   readonly name: string;
   readonly everySeconds: number;
+  /** For what must not go unseen: its failure is an error in the log, with these words. */
+  readonly alarm?: string;
   /**
    * @param stopping aborted when the process ends: what was not begun is left.
    * @returns how many things it dealt with.
@@ -32,8 +35,8 @@ export interface Sweep {
   run(stopping: AbortSignal): Promise<number>;
 }
 
-/** Numbers of the advisory locks: never reused for another sweep. */
-const locks = { partitions: 1, expiredRows: 2, downloads: 3, content: 4, unread: 5, senderFacts: 6 } as const;
+/** Numbers of the advisory locks: never reused for another sweep. 1 was that of the partitions. */
+const locks = { expiredRows: 2, downloads: 3, content: 4, unread: 5, senderFacts: 6 } as const;
 
 export interface SweptThings {
   readonly database: Database;
@@ -80,11 +83,9 @@ export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, trash
     { name: 'end-idle-downloads', everySeconds: 15, run: async () => (await sweepAlone(system, locks.downloads, endIdleDownloads)) ?? 0 },
     {
       name: 'make-audit-partitions',
-      everySeconds: 86_400,
-      run: async () => {
-        await sweepAlone(system, locks.partitions, ensureAuditPartitions);
-        return 0;
-      },
+      everySeconds: 3_600,
+      alarm: 'Entries are kept all the same, in the partition for all other months (docs/guides/operators.md)',
+      run: () => makeAuditPartitions(system),
     },
     {
       name: 'remove-expired-rows',
@@ -176,7 +177,7 @@ export class SweepTimers {
 
   /** @returns the seconds until its next turn. Never throws. */
   async #run(sweep: Sweep): Promise<number> {
-    const { name, everySeconds } = sweep;
+    const { name, everySeconds, alarm } = sweep;
     try {
       const count = await sweep.run(this.#stopping.signal);
       this.#metrics.sweeps.inc({ sweep: name, result: 'done' });
@@ -189,7 +190,9 @@ export class SweepTimers {
         return everySeconds;
       }
       this.#metrics.sweeps.inc({ sweep: name, result: 'failed' });
-      this.#logger.warn({ sweep: name, error: wordsOf(error) }, 'A sweep failed and is tried again');
+      const facts = { sweep: name, error: wordsOf(error) };
+      if (alarm === undefined) this.#logger.warn(facts, 'A sweep failed and is tried again');
+      else this.#logger.error(facts, `A sweep failed and is tried again. ${alarm}`);
       return Math.min(everySeconds, RETRY_SECONDS);
     }
   }

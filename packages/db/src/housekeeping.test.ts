@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { newId } from './database.ts';
-import { ensureAuditPartitions, removeExpiredRows } from './housekeeping.ts';
+import { removeExpiredRows } from './housekeeping.ts';
 import { putMemberLink } from './member-link.ts';
 import { addMemberMail } from './member-mail.ts';
 import { setMember } from './organization.ts';
@@ -44,17 +44,6 @@ test('a member’s links and unconfirmed apps that were over a day ago are remov
   expect(await removeExpiredRows(system)).toBe(2);
   expect(await system.query('select from member_link')).toHaveLength(1);
   expect(await system.query('select from member_totp')).toHaveLength(2);
-});
-
-test('the audit partitions of this month and the next three are there, and making them again does nothing', async () => {
-  const { system } = await openTestDatabase();
-  await ensureAuditPartitions(system);
-  await ensureAuditPartitions(system);
-
-  const months = await system.query<{ name: string }>(
-    "select 'audit_entry_' || to_char((now() + m * interval '1 month') at time zone 'UTC', 'YYYYMM') as name from generate_series(0, 3) m",
-  );
-  for (const { name } of months) expect(await system.query('select to_regclass($1)::text as name', [name])).toEqual([{ name }]);
 });
 
 test('a sweep that another process is at is not begun', async () => {

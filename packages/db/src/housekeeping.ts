@@ -2,11 +2,6 @@ import type { SystemScope } from './database.ts';
 import { memberMailHasUse } from './member-mail.ts';
 import type { Queryable } from './queryable.ts';
 
-/** Makes the audit log's partitions of this month and the next three. Fine to repeat. */
-export async function ensureAuditPartitions(db: Queryable): Promise<void> {
-  await db.query("select ensure_audit_partition(clock_timestamp() + months * interval '1 month') from generate_series(0, 3) as months");
-}
-
 /** Which tables forget rows a day after they stopped to mean anything, and by which column they did. */
 const expiring = {
   recipient_session: 'expires_at',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { adminEvent, type AdminEvent } from '@signet/domain/audit/admin-record';
 import { logEntryOf, SALT_LENGTH } from '@signet/domain/audit/canonical-form';
 import { auditEvent, type AuditEvent } from '@signet/domain/audit/entry';
+import { makeAuditPartitionsFor } from './audit-partition.ts';
 import { clock, type SystemScope, type Transaction } from './database.ts';
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 import { failRow, removeRows, takeRows, type OutboxRow } from './outbox.ts';
@@ -19,7 +20,7 @@ export interface IngestResult {
  * with its error and does not hold up the others.
  */
 export function ingestAuditEvents(system: SystemScope, ids: readonly string[]): Promise<IngestResult> {
-  return ingest(system, ids, recordAuditEvents);
+  return ingest(system, ids, (tx, rows) => recordAuditEvents(system, tx, rows));
 }
 
 /** The same for administrative acts. */
@@ -66,8 +67,13 @@ interface Sealed<E> {
   readonly hash: Uint8Array;
 }
 
-async function recordAuditEvents(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
+async function recordAuditEvents(system: SystemScope, tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
   const events = rows.map((row) => auditEvent.parse(row.payload));
+  // On another connection, before this transaction locks anything of the trail: a partition is there at once, for all who add to its month.
+  await makeAuditPartitionsFor(
+    system,
+    events.map((event) => event.creationTime),
+  );
   const sealed = await seal(tx, 'audit', events);
   await tx.query(insertAuditEntries, [JSON.stringify(sealed.map(({ record, salt }) => ({ ...record, salt: salt.toString('hex') })))]);
   await moveStates(tx, events);

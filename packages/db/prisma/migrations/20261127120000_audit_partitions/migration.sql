@@ -1,0 +1,49 @@
+-- A month whose partition comes late (the worker was off, or records of another system are older than Signet) has entries in the default
+-- partition already, where they would keep its own from being made: they move. The new one is filled before it is attached, which holds up
+-- readers and writers of the other months no longer than that takes the lock of the default one.
+CREATE OR REPLACE FUNCTION "ensure_audit_partition" (at timestamptz) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+  month_start timestamptz := date_trunc('month', at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
+  month_end timestamptz := (date_trunc('month', at AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC';
+  partition_name text := 'audit_entry_' || to_char(at AT TIME ZONE 'UTC', 'YYYYMM');
+BEGIN
+  IF to_regclass(partition_name) IS NOT NULL THEN
+    RETURN;
+  END IF;
+  -- One maker at a time: whoever waited finds the partition there.
+  PERFORM pg_advisory_xact_lock(72707371, 0);
+  -- Asked of the table itself: `to_regclass` may remember that there was none.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = partition_name AND relnamespace = current_schema()::regnamespace) THEN
+    RETURN;
+  END IF;
+  EXECUTE format('CREATE TABLE %I (LIKE audit_entry INCLUDING DEFAULTS INCLUDING STORAGE)', partition_name);
+  -- Nobody adds to the month while its entries move.
+  LOCK TABLE audit_entry_default IN ACCESS EXCLUSIVE MODE;
+  EXECUTE format(
+    'WITH moved AS (DELETE FROM audit_entry_default WHERE creation_time >= %L AND creation_time < %L RETURNING *) INSERT INTO %I SELECT * FROM moved',
+    month_start, month_end, partition_name);
+  EXECUTE format('ALTER TABLE audit_entry ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition_name, month_start, month_end);
+  PERFORM protect_tenant_table(partition_name::regclass);
+END $$;
+
+-- The months that should have a partition and have none: from this one to so many ahead, and those whose entries lie in the default partition,
+-- as far as a trail reasonably reaches back.
+CREATE FUNCTION "missing_audit_partitions" (ahead integer) RETURNS SETOF timestamptz LANGUAGE sql STABLE SECURITY DEFINER AS $$
+  SELECT month AT TIME ZONE 'UTC' FROM (
+    SELECT date_trunc('month', now() AT TIME ZONE 'UTC') + months * interval '1 month' AS month FROM generate_series(0, ahead) AS months
+    UNION
+    SELECT date_trunc('month', creation_time AT TIME ZONE 'UTC') FROM audit_entry_default
+    WHERE creation_time >= now() - interval '10 years' AND creation_time < now()
+  ) AS wanted
+  WHERE to_regclass('audit_entry_' || to_char(month, 'YYYYMM')) IS NULL ORDER BY month
+$$;
+
+DO $$
+BEGIN
+  -- A maker that cannot have its lock gives up, and lets those through that queue behind it.
+  EXECUTE format('ALTER FUNCTION ensure_audit_partition(timestamptz) SET search_path = %I, pg_temp', current_schema());
+  EXECUTE 'ALTER FUNCTION ensure_audit_partition(timestamptz) SET lock_timeout = ''5s''';
+  EXECUTE format('ALTER FUNCTION missing_audit_partitions(integer) SET search_path = %I, pg_temp', current_schema());
+END $$;
+REVOKE ALL ON FUNCTION "missing_audit_partitions" (integer) FROM public;
+GRANT EXECUTE ON FUNCTION "missing_audit_partitions" (integer) TO signet_app;

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditEvent } from '@signet/domain/audit/entry';
+import { Client } from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { auditPartitionsAhead, makeAuditPartitions, PartitionsMissingError } from './audit-partition.ts';
+import { appendAuditEvents } from './audit.ts';
+import type { SystemScope } from './database.ts';
+import { ingestAuditEvents } from './ingest.ts';
+import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
+
+type TestDatabase = Awaited<ReturnType<typeof openTestDatabase>>;
+
+/** Records an event of each of these times, as an import does. */
+async function record(database: TestDatabase, times: readonly string[]): Promise<void> {
+  const organizationId = randomUUID();
+  const events = times.map((creationTime): AuditEvent => ({
+    id: randomUUID(),
+    version: 1,
+    source: 'm365-import',
+    operation: 'MessageAccess',
+    creationTime,
+    organizationId,
+    messageId: '<a@acme.example>',
+    messageUid: null,
+    recipients: ['bob@example.net'],
+    sender: 'alice@acme.example',
+    authenticationMethod: null,
+    authenticationStatus: null,
+    operationStatus: 'Success',
+    attachmentName: null,
+    operationProperties: [],
+    actor: { kind: 'unknown', id: null, address: null },
+    clientIp: null,
+    userAgent: null,
+  }));
+  const { outboxIds } = await database.forOrganization(organizationId).transaction((tx) => appendAuditEvents(tx, events));
+  expect(await ingestAuditEvents(database.system, outboxIds)).toEqual({ recorded: times.length, failed: 0 });
+}
+
+/** How many entries lie in which partition. */
+async function placesOf({ url }: TestDatabase): Promise<Record<string, number>> {
+  const rows = await asSuperuser<{ name: string; count: string }>(
+    url,
+    'select tableoid::regclass::text as name, count(*) from audit_entry group by 1 order by 1',
+  );
+  return Object.fromEntries(rows.map(({ name, count }) => [name, Number(count)]));
+}
+
+const monthFromNow = (months: number) => {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, 1)).toISOString().slice(0, 7);
+};
+const nameOf = (month: string) => `audit_entry_${month.replace('-', '')}`;
+const drop = (database: TestDatabase, months: readonly number[]) =>
+  asSuperuser(database.url, months.map((month) => `drop table if exists ${nameOf(monthFromNow(month))}`).join('; '));
+
+test('the partitions of this month and the next three are made where they are missing, and making them again does nothing', async () => {
+  const database = await openTestDatabase();
+  const { system } = database;
+  await makeAuditPartitions(system);
+  expect(await auditPartitionsAhead(system)).toBe(3);
+  await drop(database, [0, 2, 3]);
+  expect(await auditPartitionsAhead(system)).toBe(1);
+  expect(await makeAuditPartitions(system)).toBe(3);
+  expect(await makeAuditPartitions(system)).toBe(0);
+  expect(await auditPartitionsAhead(system)).toBe(3);
+});
+
+test('old records make the partitions of their months; what is older than ten years, or ahead, lies in the default one and is found all the same', async () => {
+  const database = await openTestDatabase();
+  const old = `${Number(monthFromNow(0).slice(0, 4)) - 7}-03`;
+  const ahead = monthFromNow(9);
+  await record(database, [`${old}-01T00:00:00.000Z`, `${old}-31T23:59:59.999Z`, '1999-12-31T23:59:59.999Z', `${ahead}-15T12:00:00.000Z`]);
+  expect(await placesOf(database)).toEqual({ [nameOf(old)]: 2, audit_entry_default: 2 });
+  expect(await makeAuditPartitions(database.system)).toBe(0);
+});
+
+test('a month whose entries lie in the default partition gets its own, they move, and what the apps may do with them is as before', async () => {
+  const database = await openTestDatabase();
+  const { system } = database;
+  const month = monthFromNow(-2);
+  await record(database, [`${month}-10T00:00:00.000Z`]);
+  // As if the worker had been off when the month began.
+  await asSuperuser(
+    database.url,
+    `create table kept as table audit_entry; delete from audit_entry; drop table ${nameOf(month)}; insert into audit_entry select * from kept; drop table kept`,
+  );
+  expect(await placesOf(database)).toEqual({ audit_entry_default: 1 });
+  await Promise.all([makeAuditPartitions(system), makeAuditPartitions(system), makeAuditPartitions(system)]);
+  expect(await placesOf(database)).toEqual({ [nameOf(month)]: 1 });
+  expect(await system.query('select 1 from audit_entry')).toHaveLength(1);
+  for (const forbidden of ['delete from audit_entry', `select from ${nameOf(month)}`])
+    await expect(system.query(forbidden)).rejects.toThrow(/not available|permission/);
+  expect(await database.forOrganization(randomUUID()).query('select 1 from audit_entry')).toEqual([]);
+});
+
+test('a partition that cannot be made is named and stops neither the others nor an entry', async () => {
+  const database = await openTestDatabase();
+  await drop(database, [0, 3]);
+  // Somebody's table stands in the way of one, with the name of no partition: what is made there cannot be attached.
+  await asSuperuser(
+    database.url,
+    `create function refuse() returns event_trigger language plpgsql as $$ begin
+       if exists (select from pg_class where relname = '${nameOf(monthFromNow(0))}') then raise exception 'not this one'; end if; end $$;
+     create event trigger refusing on ddl_command_end when tag in ('CREATE TABLE') execute function refuse()`,
+  );
+  const error: unknown = await makeAuditPartitions(database.system).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(PartitionsMissingError);
+  expect(String(error)).toContain(monthFromNow(0));
+  expect(await auditPartitionsAhead(database.system)).toBe(3);
+  await record(database, [new Date().toISOString()]);
+  expect(await placesOf(database)).toEqual({ audit_entry_default: 1 });
+});
+
+test(
+  'while somebody holds the default partition, making one gives up in its time, and is made afterwards',
+  { timeout: 30_000 },
+  async () => {
+    const database = await openTestDatabase();
+    const { system }: { system: SystemScope } = database;
+    await drop(database, [3]);
+    const reader = new Client({ connectionString: database.ownerUrl });
+    onTestFinished(() => reader.end());
+    await reader.connect();
+    await reader.query('begin; lock table audit_entry_default in access share mode');
+    await expect(makeAuditPartitions(system)).rejects.toThrow(PartitionsMissingError);
+    await reader.query('commit');
+    expect(await makeAuditPartitions(system)).toBe(1);
+  },
+);
