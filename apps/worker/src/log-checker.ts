@@ -1,6 +1,6 @@
 import type { Database, OrganizationScope, SystemScope } from '@signet/db/database';
 import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
-import { logExtent, noteCheck, storedPlaces, takeDueLog } from '@signet/db/log-check';
+import { logExtent, noteCheck, storedPlaces, strayAddressPlace, takeDueLog } from '@signet/db/log-check';
 import { listLogKeys } from '@signet/db/log-key';
 import type { LogName } from '@signet/db/log-seal';
 import { readTiles } from '@signet/db/log-tile';
@@ -28,8 +28,8 @@ export interface CheckResult {
 }
 
 /**
- * Compares every record of a log with its log entry, every log entry with the tiles, and the tree of all of them with the last checkpoint
- * of the database and with that of blob storage. What it finds is noted. While it looks, more may be recorded.
+ * Compares every record of a log with its log entry and with what it is searched by, every log entry with the tiles, and the tree of all of
+ * them with the last checkpoint of the database and with that of blob storage. What it finds is noted. While it looks, more may be recorded.
  */
 export async function checkLog({ database, blobStore }: CheckerParts, { organizationId, stream }: LogName): Promise<CheckResult> {
   const scope = database.forOrganization(organizationId);
@@ -70,7 +70,9 @@ async function compare(scope: OrganizationScope, stream: LogStream, kept: string
   if (atEnd) return found(atEnd);
   const wrong = await firstWrongTile(scope, stream, size);
   if (wrong !== null) return found({ index: wrong, detail: 'A tile above the log entries is not made of them' });
-  return found(beyond === null ? null : { index: beyond, detail: 'A record stands where the log has no place' });
+  if (beyond !== null) return found({ index: beyond, detail: 'A record stands where the log has no place' });
+  const stray = stream === 'audit' ? await strayAddressPlace(scope) : null;
+  return found(stray === null ? null : { index: stray, detail: 'The record is found by an address that it does not have' });
 }
 
 /** Null for what was changed to something that nobody can read, which must be told, and not hide what else there is. @throws {DatabaseUnavailableError} */

@@ -1,8 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listLogKeys } from '@signet/db/log-key';
+import { readTiles } from '@signet/db/log-tile';
 import { backUp } from '@signet/db/testing/backup';
 import { seedOrganization } from '@signet/db/testing/seed-organization';
 import { asSuperuser } from '@signet/db/testing/test-database';
+import { readCheckpoint } from '@signet/domain/log/checkpoint';
+import { edgeTiles, rootOfTiles } from '@signet/domain/log/tile';
 import { expect, test } from 'vitest';
 import { sealLogs } from './seal-logs.ts';
 import { SweepRefusedError } from './sweep-refused-error.ts';
@@ -56,9 +60,35 @@ test('a database restored from a backup signs nothing in a log that it is behind
   expect((await state()).row.refusal).toMatch(/older database/);
 });
 
+test('both logs of a restored database say why they are refused; accepted, they go on as other logs than those of which somebody kept a checkpoint', async () => {
+  const { worker, sealer, seal, restore, log, database } = await worldOf();
+  const logs = (['audit', 'admin'] as const).map((stream) => ({ ...log, stream }));
+  await worker.accept(['bob@example.net']);
+  await ingestAll(worker);
+  await seal();
+  const saved = await Promise.all(logs.map(({ stream }) => sealOf(worker, stream, log.organizationId)));
+  await restore();
+  // Another history than the one that is lost, and a longer one.
+  for (let index = 0; index < 3; index += 1) await worker.accept(['carol@example.net']);
+  await recordActs(worker, 40);
+  await expect(seal()).rejects.toThrow(/audit: .*admin: |admin: .*audit: /);
+  for (const each of logs) expect((await sealOf(worker, each.stream, log.organizationId)).refusal).toMatch(/blob storage/);
+  for (const each of logs) expect(await sealer.accept(each, 'The newest database is lost')).not.toBeNull();
+  await ingestAll(worker);
+  await seal();
+  const [key] = await listLogKeys(database.forOrganization(log.organizationId));
+  for (const [index, { stream }] of logs.entries()) {
+    const { note, origin, size } = saved[index] ?? { note: null, origin: '', size: 0 };
+    expect(await verifySealedLog(worker, stream)).toBeGreaterThanOrEqual(size);
+    const kept = readCheckpoint(note ?? '', { name: origin, publicKey: key?.publicKey ?? new Uint8Array() });
+    const tileAt = await readTiles(database.forOrganization(log.organizationId), stream, edgeTiles(kept.size));
+    expect(Buffer.from(rootOfTiles(kept.size, tileAt))).not.toEqual(Buffer.from(kept.root));
+  }
+});
+
 test('the newest database in its place again, the log goes on by itself', async () => {
   const { worker, seal, restore, state } = await worldOf();
-  const newest = await backUp(worker.url, 'newest');
+  const newest = await backUp(worker.url);
   await restore();
   await expect(seal()).rejects.toThrow(SweepRefusedError);
   await newest();

@@ -188,6 +188,12 @@ test.each(['audit', 'admin'] as const)(
     await change(PLACE);
     await rehash(PLACE);
     await superuser('delete from log_tile where $log; delete from log_seal where $log');
+    if (stream === 'audit') {
+      await superuser(
+        `update audit_entry_address set address = 'mallory@acme.example' where $org and role = 'sender'
+           and entry_id = (select id from audit_entry where $org and log_index = ${PLACE})`,
+      );
+    }
     // Somebody with the keys, who does not reach the checkpoint in blob storage.
     const forger = sealerOf(worker, { readNote: () => Promise.resolve(null), writeNote: () => Promise.resolve() });
     expect(await forger.seal(log)).toMatchObject({ outcome: 'sealed' });
@@ -231,6 +237,33 @@ test.each(['"x"', '7', 'null', '{}'])(
     expect(await check()).toMatchObject({ index: PLACE });
   },
 );
+
+test.each([
+  ['is not found by its sender any more', `delete from audit_entry_address where $org and role = 'sender' and entry_id = $entry`],
+  ['is not found by a recipient any more', `delete from audit_entry_address where $org and role = 'recipient' and entry_id = $entry`],
+  [
+    'is found by another address than its own',
+    `update audit_entry_address set address = 'mallory@acme.example' where $org and role = 'recipient' and entry_id = $entry`,
+  ],
+  [
+    'is found by an address that it does not have',
+    `insert into audit_entry_address select organization_id, 'recipient', 'mallory@acme.example', creation_time, id from audit_entry where id = $entry`,
+  ],
+  [
+    'is found by an address that it does not have, among very many',
+    `insert into audit_entry_address select organization_id, 'recipient', 'a' || count, creation_time, gen_random_uuid()
+       from audit_entry, generate_series(1, 12000) as count where id = $entry;
+     insert into audit_entry_address select organization_id, 'recipient', 'mallory@acme.example', creation_time, id from audit_entry where id = $entry`,
+  ],
+  [
+    'is found by its recipient as its sender',
+    `insert into audit_entry_address select organization_id, 'sender', lower(recipients[1]), creation_time, id from audit_entry where id = $entry`,
+  ],
+])('the server’s check finds an audit entry that %s', async (_, sql) => {
+  const { superuser, check } = await worldOf('audit');
+  await superuser(sql.replaceAll('$entry', `(select id from audit_entry where $org and log_index = ${PLACE})`));
+  expect(await check()).toMatchObject({ index: PLACE, detail: expect.stringContaining('found by') });
+});
 
 test('an entry of a time that is none is found, and does not stop the check', async () => {
   const { superuser, check } = await worldOf('audit');

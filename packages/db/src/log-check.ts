@@ -62,15 +62,67 @@ export function storedPlaces(scope: OrganizationScope, stream: LogStream, range:
 }
 
 async function auditPlaces(scope: OrganizationScope, { from, to }: Range): Promise<StoredPlace[]> {
-  const rows = await scope.query<AuditEntryRow & { place: number; hash: Buffer; salt: Buffer | null }>(
-    `select l.log_index as place, l.hash, ${auditEntryColumns.map((column) => `e.${column}`).join(', ')}, e.salt
+  const rows = await scope.query<AuditEntryRow & { place: number; hash: Buffer; salt: Buffer | null; isFoundAsItIs: boolean }>(
+    `select l.log_index as place, l.hash, ${auditEntryColumns.map((column) => `e.${column}`).join(', ')}, e.salt,
+       (select bool_and(exists (
+          select from audit_entry_address a
+          where a.organization_id = $1::uuid and a.role = own.role and a.address = own.address
+            and a.creation_time = e.creation_time and a.entry_id = e.id))
+        from (select 'sender' as role, lower(e.sender) as address
+              union all select 'recipient', lower(recipient) from unnest(e.recipients) as recipient) as own) as "isFoundAsItIs"
      from log_entry l
      left join audit_entry e on e.organization_id = l.organization_id and e.log_index = l.log_index
        and e.organization_id = $1::uuid and e.log_index >= $2::bigint and e.log_index < $3::bigint
      where l.organization_id = $1::uuid and l.stream = 'audit' and l.log_index >= $2::bigint and l.log_index < $3::bigint order by l.log_index`,
     [scope.organizationId, from, to],
   );
-  return gather(rows, (row) => (row.salt ? { record: auditEntryFromRow(row), salt: row.salt, isFoundAsItIs: true } : null));
+  return gather(rows, (row) => (row.salt ? { record: auditEntryFromRow(row), salt: row.salt, isFoundAsItIs: row.isFoundAsItIs } : null));
+}
+
+/** Addresses that one statement looks at: no statement of a check is a long one. */
+const STRETCH = 10_000;
+
+/**
+ * The first place in the log whose entry is found by an address that it does not have; null where none is. That each is found by those that
+ * it has says `storedPlaces`.
+ */
+export async function strayAddressPlace(scope: OrganizationScope): Promise<number | null> {
+  const none = '00000000-0000-0000-0000-000000000000';
+  let first: number | null = null;
+  for (let after: readonly string[] | undefined = ['', '', '-infinity', none]; after;) {
+    const [stretch]: AddressStretch[] = await scope.query<AddressStretch>(
+      `with stretch as materialized (
+         select role, address, creation_time, entry_id from audit_entry_address
+         where organization_id = $1::uuid and (role, address, creation_time, entry_id) > ($2::text, $3::text, $4::timestamptz, $5::uuid)
+         order by role, address, creation_time, entry_id limit ${STRETCH}
+       ), stray as (
+         select min(e.log_index) as place from stretch s
+         -- One entry after the other, by its key, whatever the planner thinks of their number.
+         cross join lateral (
+           select log_index, sender, recipients from audit_entry
+           where organization_id = $1::uuid and creation_time = s.creation_time and id = s.entry_id limit 1
+         ) e
+         where (s.role = 'sender' and s.address = lower(e.sender)) is not true
+           and (s.role = 'recipient' and s.address = any(select lower(recipient) from unnest(e.recipients) as recipient)) is not true
+       )
+       select stray.place, (select count(*) from stretch) = ${STRETCH} as more, s.role, s.address, s.creation_time::text as "creationTime", s.entry_id as "entryId"
+       from stray, stretch s order by s.role desc, s.address desc, s.creation_time desc, s.entry_id desc limit 1`,
+      [scope.organizationId, ...after],
+    );
+    if (stretch && stretch.place !== null) first = Math.min(first ?? stretch.place, stretch.place);
+    after = stretch?.more === true ? [stretch.role, stretch.address, stretch.creationTime, stretch.entryId] : undefined;
+  }
+  return first;
+}
+
+interface AddressStretch {
+  readonly place: number | null;
+  /** Whether there may be others behind the last one, which the rest names. */
+  readonly more: boolean;
+  readonly role: string;
+  readonly address: string;
+  readonly creationTime: string;
+  readonly entryId: string;
 }
 
 /** Nothing of the record is cast: one that was changed to something else must be found, and not stop who looks. */

@@ -1,33 +1,34 @@
+import { onTestFinished } from 'vitest';
 import { asSuperuser } from './test-database.ts';
 
-/** Copies every row of a test's database, as a backup does, into a schema of its own. @returns what puts them back in the place of all that is there then. */
-export async function backUp(url: string, schema = 'backup'): Promise<() => Promise<void>> {
-  const tables = await asSuperuser<{ name: string }>(
-    url,
-    `select c.oid::regclass::text as name from pg_class c
-     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> '_prisma_migrations'`,
-  );
-  await asSuperuser(
-    url,
-    [`create schema ${schema}`, ...tables.map(({ name }) => `create table ${schema}.${name} as table public.${name}`)].join('; '),
-  );
-  const columns = await asSuperuser<{ table: string; names: string }>(
-    url,
-    `select table_name as table, string_agg(quote_ident(column_name), ', ') as names from information_schema.columns
-     where table_schema = 'public' and is_generated = 'NEVER' group by 1`,
-  );
-  const namesOf = (table: string) => columns.find((each) => each.table === table.replaceAll('"', ''))?.names ?? '';
+/**
+ * Copies a test's whole database, file by file, as a backup does that is taken while nobody works: connections to it end, and are made anew.
+ * @returns what drops the database, whoever uses it, and puts the copy in its place: nothing of what came since the backup is left.
+ */
+export async function backUp(url: string): Promise<() => Promise<void>> {
+  const name = nameOf(url);
+  const backup = `backup_${crypto.randomUUID().replaceAll('-', '')}`;
+  const [row] = await onServer<{ owner: string }>(url, `select datdba::regrole::text as owner from pg_database where datname = '${name}'`);
+  if (!row) throw new Error(`There is no database ${name}`);
+  const copy = (from: string, to: string) => onServer(url, `create database ${to} template ${from} strategy file_copy owner ${row.owner}`);
+  onTestFinished(async () => void (await onServer(url, `drop database if exists ${backup} with (force)`)));
+  await onServer(url, `alter database ${name} with allow_connections false`);
+  await onServer(url, `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '${name}'`);
+  await copy(name, backup);
+  await onServer(url, `alter database ${name} with allow_connections true`);
   return async () => {
-    await asSuperuser(
-      url,
-      [
-        'set session_replication_role = replica',
-        ...tables.map(({ name }) => `delete from public.${name}`),
-        ...tables.map(
-          ({ name }) =>
-            `insert into public.${name} (${namesOf(name)}) overriding system value select ${namesOf(name)} from ${schema}.${name}`,
-        ),
-      ].join('; '),
-    );
+    await onServer(url, `drop database ${name} with (force)`);
+    await copy(backup, name);
   };
+}
+
+function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
+
+/** Beside the database that is copied: nobody may be connected to it. */
+function onServer<R extends Record<string, unknown>>(url: string, sql: string): Promise<R[]> {
+  const server = new URL(url);
+  server.pathname = '/postgres';
+  return asSuperuser<R>(server.href, sql);
 }
