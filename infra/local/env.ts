@@ -23,6 +23,7 @@ const realParts = [
   'SMTP_URL',
   'NEXT_HOP_NETWORKS',
   'WEBHOOK_NETWORKS',
+  'SYSLOG_NETWORKS',
   'BLOB_URL',
   'KEY_PROVIDER_URL',
   'PUBLIC_URL',

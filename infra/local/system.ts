@@ -112,6 +112,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     SMTP_URL: nextHop,
     NEXT_HOP_NETWORKS: real['NEXT_HOP_NETWORKS'] ?? '127.0.0.0/8',
     WEBHOOK_NETWORKS: real['WEBHOOK_NETWORKS'] ?? '127.0.0.0/8',
+    SYSLOG_NETWORKS: real['SYSLOG_NETWORKS'] ?? '127.0.0.0/8',
   };
   const apiMetrics = await metricsPort();
   const api = {

@@ -68,6 +68,8 @@ import { SchemaRequiredPipe } from './http/schema-required.pipe.ts';
 import { Metrics } from './metrics.ts';
 import { RecipientModule } from './recipient/recipient.module.ts';
 import { LOGGER, SETTINGS } from './settings.ts';
+import { SyslogDestinationController } from './syslog/syslog-destination.controller.ts';
+import { SyslogDestinationService } from './syslog/syslog-destination.service.ts';
 import { WebhookController } from './webhooks/webhook.controller.ts';
 import { WebhookService } from './webhooks/webhook.service.ts';
 
@@ -130,6 +132,7 @@ export class AppModule {
         SubmissionTrustController,
         NextHopController,
         WebhookController,
+        SyslogDestinationController,
         SessionController,
         StatisticsController,
         MemberController,
@@ -164,6 +167,7 @@ export class AppModule {
         LogService,
         NextHopService,
         WebhookService,
+        SyslogDestinationService,
         SetupService,
         DoctorService,
         { provide: NameService, inject: [SETTINGS], useFactory: ({ DNS_SERVERS }: Settings) => new NameService(DNS_SERVERS) },

@@ -54,6 +54,8 @@ const variables = z
     NEXT_HOP_NETWORKS: nextHopNetworks.optional(),
     /** Networks where receivers of webhooks may be besides the internet, in clear too, separated by commas. */
     WEBHOOK_NETWORKS: openedNetworks.optional(),
+    /** Networks where receivers of syslog may be besides the internet, separated by commas. */
+    SYSLOG_NETWORKS: openedNetworks.optional(),
     /** Where the command `seed-demo` writes the demo's credentials. */
     SEED_FILE: z.string().min(1).optional(),
   })

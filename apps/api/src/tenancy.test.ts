@@ -19,6 +19,7 @@ interface Ids {
   readonly submissionTrust: string;
   readonly nextHop: string;
   readonly webhook: string;
+  readonly syslog: string;
   readonly organization: string;
   /** An audit entry that a checkpoint covers. */
   readonly auditEntry: string;
@@ -160,6 +161,12 @@ const cases = {
   testWebhook: { hidden: (ids) => ({ request: `POST /v1/webhooks/${ids.webhook}/test` }) },
   replayWebhook: { hidden: (ids) => ({ request: `POST /v1/webhooks/${ids.webhook}/replay`, body: { index: 0 } }) },
   listWebhookDeliveries: { hidden: (ids) => ({ request: `GET /v1/webhooks/${ids.webhook}/deliveries` }) },
+  listSyslogDestinations: { own: 'lists what is the caller’s' },
+  createSyslogDestination: { own: 'makes a destination of the caller’s, which is sent the caller’s log' },
+  changeSyslogDestination: { hidden: (ids) => ({ request: `PATCH /v1/syslog-destinations/${ids.syslog}`, body: { enabled: false } }) },
+  removeSyslogDestination: { hidden: (ids) => ({ request: `DELETE /v1/syslog-destinations/${ids.syslog}` }) },
+  testSyslogDestination: { hidden: (ids) => ({ request: `POST /v1/syslog-destinations/${ids.syslog}/test` }) },
+  replaySyslogDestination: { hidden: (ids) => ({ request: `POST /v1/syslog-destinations/${ids.syslog}/replay`, body: { index: 0 } }) },
   revokeSmtpCredential: { hidden: (ids) => ({ request: `DELETE /v1/smtp-credentials/${ids.smtpCredential}` }) },
   signIn: { own: 'a member is found by address and password, wherever they belong' },
   getCurrentSession: { own: 'the session is the caller’s' },
@@ -246,6 +253,7 @@ async function idsOfAcme(): Promise<Ids> {
   const hop = { domain: 'only-acme.example', host: 'relay.acme.example', port: 25, tls: 'required' };
   await ask(api, 'POST /v1/next-hops', { key: acme.apiKey, body: hop });
   await ask(api, 'POST /v1/webhooks', { key: acme.apiKey, body: { name: 'Acme’s', url: 'https://only-acme.example/' } });
+  await ask(api, 'POST /v1/syslog-destinations', { key: acme.apiKey, body: { name: 'Acme’s', host: 'siem.acme.example' } });
   await ask(api, 'PUT /v1/sender-groups/only-acme', { key: acme.apiKey, body: { addresses: ['a@acme.example'] } });
   const headers = api.portalHeaders();
   const { body } = await ask(api, 'POST /v1/sessions', { headers, body: acme.admin });
@@ -265,6 +273,7 @@ async function idsOfAcme(): Promise<Ids> {
     submissionTrust: await firstOf('/v1/submission-trusts'),
     nextHop: await firstOf('/v1/next-hops'),
     webhook: await firstOf('/v1/webhooks'),
+    syslog: await firstOf('/v1/syslog-destinations'),
     organization: acme.organizationId,
     auditEntry: await entryOf(message),
     address: 'only-acme@example.net',
@@ -313,6 +322,7 @@ const nobodys: Ids = {
   submissionTrust: crypto.randomUUID(),
   nextHop: crypto.randomUUID(),
   webhook: crypto.randomUUID(),
+  syslog: crypto.randomUUID(),
   organization: crypto.randomUUID(),
   auditEntry: crypto.randomUUID(),
   address: 'nobody@nowhere.example',

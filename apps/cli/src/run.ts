@@ -23,6 +23,7 @@ import { senderGroupCommand } from './commands/sender-group.ts';
 import { setupCommand } from './commands/setup.ts';
 import { statisticsCommand } from './commands/statistics.ts';
 import { storageCommand } from './commands/storage.ts';
+import { syslogCommand } from './commands/syslog.ts';
 import { templateCommand } from './commands/template.ts';
 import { trustCommand } from './commands/trust.ts';
 import type { CommonOptions } from './connection.ts';
@@ -43,6 +44,7 @@ const nouns = [
   domainCommand,
   nextHopCommand,
   webhookCommand,
+  syslogCommand,
   memberCommand,
   outboxCommand,
   missingContentCommand,

@@ -27,6 +27,8 @@ const variables = z.strictObject({
   NEXT_HOP_NETWORKS: nextHopNetworks.optional(),
   /** Networks where receivers of webhooks may be besides the internet, in clear too, separated by commas. */
   WEBHOOK_NETWORKS: openedNetworks.optional(),
+  /** Networks where receivers of syslog may be besides the internet, separated by commas. */
+  SYSLOG_NETWORKS: openedNetworks.optional(),
   /** How long a wrapper mail is tried before it is given up: five days, as mail systems do (RFC 5321, 4.5.4.1). */
   MAIL_GIVE_UP_SECONDS: z.coerce
     .number<string>()

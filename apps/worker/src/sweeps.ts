@@ -17,6 +17,7 @@ import { emptyBlobTrash } from './empty-blob-trash.ts';
 import { checkDueLogs } from './log-checker.ts';
 import type { LogSealer } from './log-sealer.ts';
 import { sealLogs } from './seal-logs.ts';
+import { sendSyslog, type SyslogSending } from './send-syslog.ts';
 import { sendWebhooks, type WebhookSending } from './send-webhooks.ts';
 import { SweepRefusedError } from './sweep-refused-error.ts';
 import { trashOrphanedBlobs } from './trash-orphaned-blobs.ts';
@@ -44,12 +45,13 @@ export interface SweptThings {
   readonly metrics: Metrics;
   readonly sealer: LogSealer;
   readonly webhooks: WebhookSending;
+  readonly syslog: SyslogSending;
   /** Days that a blob stays in the trash. */
   readonly trashDays: number;
 }
 
 /** All sweeps of the worker. */
-export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, trashDays }: SweptThings): Sweep[] {
+export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, syslog, trashDays }: SweptThings): Sweep[] {
   const { system } = database;
   const trashSeen = Promise.withResolvers<void>();
   // The first time all of them: an older database was put in this one's place while nothing ran.
@@ -72,6 +74,7 @@ export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, trash
     // Every hour those that are due: each once a day.
     { name: 'check-logs', everySeconds: 3_600, run: (stopping) => checkDueLogs({ system, database, blobStore }, stopping) },
     { name: 'send-webhooks', everySeconds: 1, run: (stopping) => sendWebhooks(webhooks, stopping) },
+    { name: 'send-syslog', everySeconds: 1, run: (stopping) => sendSyslog(syslog, stopping) },
     { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
     { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },
     { name: 'note-unread', everySeconds: 60, run: async () => (await sweepAlone(system, locks.unread, noteUnread)) ?? 0 },

@@ -191,7 +191,8 @@ function assemble(settings: Settings, logger: Logger, parts: Parts): WorkerLifec
   const consumers = new JobConsumers({ handlers, queues, system: database.system, metrics, logger });
   const sealer = new LogSealer({ database, vault, blobStore, publicUrl: settings.PUBLIC_URL });
   const webhooks = { database, vault, logger, receivers: { networks: settings.WEBHOOK_NETWORKS ?? [] } };
-  const swept = { database, blobStore, metrics, sealer, webhooks, trashDays: settings.BLOB_TRASH_DAYS };
+  const syslog = { database, vault, logger, receivers: { networks: settings.SYSLOG_NETWORKS ?? [] }, publicUrl: settings.PUBLIC_URL };
+  const swept = { database, blobStore, metrics, sealer, webhooks, syslog, trashDays: settings.BLOB_TRASH_DAYS };
   const sweeps = new SweepTimers(sweepsOf(swept), metrics, logger);
   const address = { host: settings.WORKER_METRICS_HOST, port: settings.WORKER_METRICS_PORT };
   let isStopping = false;

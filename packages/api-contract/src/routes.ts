@@ -23,6 +23,7 @@ import { domainRoutes } from './domains.ts';
 import { smtpCredentialRoutes } from './smtp-credentials.ts';
 import { submissionTrustRoutes } from './submission-trusts.ts';
 import { statisticsRoutes } from './statistics.ts';
+import { syslogDestinationRoutes } from './syslog-destinations.ts';
 import { systemRoutes } from './system.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -45,6 +46,7 @@ export const routes = {
   ...submissionTrustRoutes,
   ...nextHopRoutes,
   ...webhookRoutes,
+  ...syslogDestinationRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
   ...accountRoutes,

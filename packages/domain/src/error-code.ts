@@ -72,6 +72,8 @@ export const problems = {
   dkim_not_published: { status: 409, title: 'The DNS does not have this key yet' },
   /** Nothing is sent to a receiver that is disabled: enable it first. */
   webhook_disabled: { status: 409, title: 'The webhook is disabled' },
+  /** The same of a syslog destination. */
+  syslog_disabled: { status: 409, title: 'The syslog destination is disabled' },
   /** There are as many as there may be: remove one first. */
   too_many: { status: 409, title: 'There are as many as there may be' },
   /** The organization has a member with this address. */

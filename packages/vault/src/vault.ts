@@ -60,7 +60,7 @@ export interface SecretContext {
    * `authenticator-app`: the secret that a member's authenticator app shares. `dkim-key`: the private key that signs a domain's mails.
    * `next-hop-password`: what Signet signs in with to a mail server of the organization's. `recording-key`: what the hashes in an
    * organization's records are keyed with. `log-key`: the private key that signs an organization's logs. `webhook-secret`: what signs the
-   * requests to a webhook's receiver.
+   * requests to a webhook's receiver. `syslog-client-key`: what belongs to the certificate that Signet shows to a syslog receiver.
    */
   readonly purpose:
     | 'passcode'
@@ -71,6 +71,7 @@ export interface SecretContext {
     | 'recording-key'
     | 'log-key'
     | 'webhook-secret'
+    | 'syslog-client-key'
     | 'health-probe';
   readonly id: string;
 }

@@ -85,6 +85,12 @@ export const adminActions = [
   'WebhookTest',
   'WebhookReplay',
   'WebhookDisable',
+  'SyslogDestinationCreate',
+  'SyslogDestinationChange',
+  'SyslogDestinationRemove',
+  'SyslogDestinationTest',
+  'SyslogDestinationReplay',
+  'SyslogDestinationDisable',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;
