@@ -8,6 +8,8 @@ interface Page<Item> {
   readonly nextCursor: string | null;
   /** False where a search stopped at its budget. */
   readonly complete?: boolean;
+  /** How many there are in all, where that was asked for. */
+  readonly matches?: { readonly count: number; readonly capped: boolean } | null;
 }
 
 /** Which part of a list is wanted, as the options say. */
@@ -43,6 +45,7 @@ export async function writePages<Item>(
       continue;
     }
     await writeTable(columns, page.items, isFirst);
+    if (isFirst && page.matches) note(`${page.matches.capped ? 'More than ' : ''}${page.matches.count.toLocaleString('en')} in all.`);
     if (isFirst && page.items.length === 0 && cursor === undefined) note('Nothing is found.');
     if (options.all || cursor === undefined) continue;
     note(`${page.complete === false ? 'The search stopped before its end' : 'There is more'}: --all, or --cursor ${cursor}`);

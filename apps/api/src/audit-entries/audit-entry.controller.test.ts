@@ -18,7 +18,12 @@ interface Entry {
 async function search(query: string) {
   const { status, body, text } = await ask(api, `GET /v1/audit-entries?${query}`, { key });
   expect(status, text).toBe(200);
-  return body as { items: Entry[]; nextCursor: string | null; complete: boolean; indexedThrough: string };
+  return body as { items: Entry[]; nextCursor: string | null; complete: boolean; indexedThrough: string } & Partial<Way>;
+}
+
+interface Way {
+  previousCursor: string | null;
+  matches: { count: number; capped: boolean } | null;
 }
 
 test('200: while an event waits the page says so, and how far it is whole; afterwards it is found by every filter', async () => {
@@ -97,10 +102,27 @@ test('200: pages of a search with equal times follow one another without gap or 
   expect(seen.toSorted()).toEqual(ids.toSorted());
   expect(new Set(seen).size).toBe(25);
 
+  const first = await search('operation=MessageAccess&limit=7&count=true');
+  expect([first.matches, first.previousCursor]).toEqual([{ count: 25, capped: false }, null]);
+  const second = await search(`operation=MessageAccess&limit=7&cursor=${first.nextCursor ?? ''}`);
+  expect(second.matches).toBeNull();
+  const again = await search(`operation=MessageAccess&limit=7&cursor=${second.previousCursor ?? ''}`);
+  expect([again.items, again.nextCursor, again.previousCursor]).toEqual([first.items, first.nextCursor, null]);
+  const cursorOf = first.nextCursor ?? '';
+  const opened = Buffer.from(cursorOf, 'base64url').toString();
+  const tampered = Buffer.from(opened.replace('2026-03', '2026-02')).toString('base64url');
+  expect(tampered).not.toBe(cursorOf);
+  for (const query of [`operation=MessageSend&cursor=${cursorOf}`, `operation=MessageAccess&cursor=${tampered}`]) {
+    const { status, body } = await ask(api, `GET /v1/audit-entries?${query}`, { key });
+    expect([status, body['errors']]).toEqual([400, [{ pointer: '/cursor', detail: 'is not a cursor of this search' }]]);
+  }
+
   await ingestAll(api);
   const records = await ask(api, 'GET /v1/admin-records?action=AuditSearch', { key });
   const reads = records.body['items'] as { after: { operation?: string[]; count: number } }[];
-  expect(reads.filter(({ after }) => after.operation?.[0] === 'MessageAccess').map(({ after }) => after.count)).toEqual([4, 7, 7, 7]);
+  expect(reads.filter(({ after }) => after.operation?.[0] === 'MessageAccess').map(({ after }) => after.count)).toEqual([
+    7, 7, 7, 4, 7, 7, 7,
+  ]);
 });
 
 test('400 for a limit over 5,000, a wrong time and a cursor of nothing; 401; 403', async () => {

@@ -89,29 +89,38 @@ interface EntriesProps {
 }
 
 async function Entries({ api, query, filters, cursor, columns }: EntriesProps) {
+  // How many there are is said once, at the beginning.
+  const place = cursor === undefined ? ({ count: 'true' } as const) : { cursor };
   const [t, locale, page] = await Promise.all([
     getTranslations('admin.trail'),
     getLocale(),
-    api.call(routes.listAuditEntries, { query: { ...query, limit: 50, cursor } }).catch((error: unknown) => {
+    api.call(routes.listAuditEntries, { query: { ...query, ...place, limit: 50 } }).catch((error: unknown) => {
       if (isProblem(error, 'validation_failed')) return null;
       throw error;
     }),
   ]);
   if (page === null) return <ListNote text={t('notUnderstood.text')} />;
+  const { matches } = page;
+  // What is only on its way is no older page: one that is not full and leads on, and is not what is left of the newest, stopped at its budget.
+  const isNewestReached = cursor !== undefined && page.previousCursor === null;
+  const hasStopped = !page.complete && page.nextCursor !== null && page.items.length < 50 && !isNewestReached;
   const isNarrowed = Object.keys(filters).length > 0;
   return (
     <>
       {page.items.length === 0 ? (
-        <ListNote text={t(isNarrowed ? 'noneFound' : 'none')} />
+        <ListNote text={t(hasStopped ? 'noneYet' : isNarrowed ? 'noneFound' : 'none')} />
       ) : (
         <TrailTable entries={page.items} columns={columns} />
       )}
       <p className="border-t border-line px-4 py-3 text-xs text-quiet">
-        {t.rich(page.complete ? 'indexedThrough' : 'incomplete', { time: timeTag(page.indexedThrough, locale) })}
+        {matches !== null && matches.count > 0 ? `${t(matches.capped ? 'moreThan' : 'found', { count: matches.count })} ` : null}
+        {hasStopped ? `${t('stopped')} ` : null}
+        {t.rich(page.complete || hasStopped ? 'indexedThrough' : 'incomplete', { time: timeTag(page.indexedThrough, locale) })}
       </p>
       <PageLinks
         label={t('pages')}
         newest={cursor === undefined ? null : { href: trailPath(filters), label: t('newest') }}
+        newer={page.previousCursor === null ? null : { href: trailPath(filters, page.previousCursor), label: t('newer') }}
         older={page.nextCursor === null ? null : { href: trailPath(filters, page.nextCursor), label: t('older') }}
       />
     </>
