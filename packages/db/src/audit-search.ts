@@ -40,7 +40,7 @@ export interface AuditPage {
   readonly next: AuditPosition | null;
   /** Where the newer ones begin; null on the first page. */
   readonly previous: AuditPosition | null;
-  /** False where the search stopped at its budget, or an event of the time asked for is still on its way into the log. */
+  /** False where the search stopped at its budget before the page was full, or an event of the time asked for is still on its way into the log. */
   readonly complete: boolean;
   /** Every event committed before this moment is searchable. */
   readonly indexedThrough: Date;
@@ -88,7 +88,7 @@ export async function searchAuditEntries(
     items: newer ? shown.toReversed() : shown,
     next: newer ? behind : ahead,
     previous: newer ? ahead : behind,
-    complete: (isFull || isOver) && (oldest === null || (filters.to !== undefined && oldest >= new Date(filters.to))),
+    complete: (shown.length === limit || isOver) && (oldest === null || (filters.to !== undefined && oldest >= new Date(filters.to))),
     indexedThrough: oldest ?? waiting?.now ?? new Date(0),
   };
 }
