@@ -138,14 +138,41 @@ test('400 for a limit over 5,000, a wrong time and a cursor of nothing; 401; 403
   expect((await ask(api, 'GET /v1/audit-entries', { key: String(weak.body['secret']) })).status).toBe(403);
 });
 
+test('400 names what no search can be: limits of nothing, texts of 10,000 characters, cursors of nothing; SQL is text like any other', async () => {
+  const texts = ['messageId', 'recipient', 'sender', 'subject', 'source'] as const;
+  const long = encodeURIComponent('x'.repeat(10_000));
+  const wrong = [
+    ...['0', '-1', '5001', '1.5', 'ten', '9'.repeat(400)].map((limit) => ['limit', limit] as const),
+    ...texts.map((name) => [name, long] as const),
+    ...['cursor', 'from', 'to', 'authenticationMethod', 'authenticationStatus', 'operationStatus', 'count'].map(
+      (name) => [name, long] as const,
+    ),
+  ];
+  for (const [name, value] of wrong) {
+    const { status, body } = await ask(api, `GET /v1/audit-entries?${name}=${value}`, { key });
+    expect([status, body['errors']], `${name}=${value.slice(0, 20)}`).toEqual([400, [expect.objectContaining({ pointer: `/${name}` })]]);
+  }
+  await submitMail(api, acme, { messageId: '<injected@acme.example>' });
+  await ingestAll(api);
+  for (const text of ["' or 1=1 --", "'; drop table audit_entry; --", '%', '_', '\\', '$1', '*', "') or true or ('", '\0'])
+    for (const name of texts) {
+      const { items } = await search(`${name}=${encodeURIComponent(text)}`);
+      // The beginning of nothing is the beginning of every address; nothing else here is anything's.
+      expect(items.length > 0, `${name}=${text}`).toBe(text === '*' && ['recipient', 'sender'].includes(name));
+    }
+});
+
 test('200: an entry is read by its id, which is on record; 404 alike for one that is not there and another organization’s; 403', async () => {
   await submitMail(api, acme, { messageId: '<one-entry@acme.example>' });
   await ingestAll(api);
   const [entry] = (await search('messageId=one-entry@acme.example')).items;
+  const { nextCursor } = await search('limit=1');
   const path = `/v1/audit-entries/${entry?.id ?? ''}` as const;
   const read = await ask(api, `GET ${path}`, { key });
   expect([read.status, read.body]).toEqual([200, entry]);
   const globex = await createTestOrganization(api, 'globex');
+  expect(nextCursor).not.toBeNull();
+  expect((await ask(api, `GET /v1/audit-entries?limit=1&cursor=${nextCursor ?? ''}`, { key: globex.apiKey })).status).toBe(400);
   const foreign = await ask(api, `GET ${path}`, { key: globex.apiKey });
   const none = await ask(api, `GET /v1/audit-entries/${newId()}`, { key: globex.apiKey });
   expect([foreign.status, foreign.text]).toEqual([404, none.text]);
