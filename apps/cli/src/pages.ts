@@ -6,9 +6,14 @@ import type { Column } from './table.ts';
 interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
-  /** False where a search stopped at its budget. */
+  /** False where a search stopped at its budget, or something is still on its way into the list. */
   readonly complete?: boolean;
+  /** How many there are in all, where that was asked for. */
+  readonly matches?: { readonly count: number; readonly capped: boolean } | null;
 }
+
+/** How many the API gives of a search that may stop, where nothing is asked for. */
+const SEARCH_PAGE = 100;
 
 /** Which part of a list is wanted, as the options say. */
 export interface PageOptions {
@@ -43,8 +48,12 @@ export async function writePages<Item>(
       continue;
     }
     await writeTable(columns, page.items, isFirst);
+    if (isFirst && page.matches) note(`${page.matches.capped ? 'More than ' : ''}${page.matches.count.toLocaleString('en')} in all.`);
     if (isFirst && page.items.length === 0 && cursor === undefined) note('Nothing is found.');
     if (options.all || cursor === undefined) continue;
-    note(`${page.complete === false ? 'The search stopped before its end' : 'There is more'}: --all, or --cursor ${cursor}`);
+    const hasStopped = page.complete === false && page.items.length < (limit ?? SEARCH_PAGE);
+    note(
+      `${hasStopped ? 'The search stopped before it had looked at all, so that none takes long' : 'There is more'}: --all, or --cursor ${cursor}`,
+    );
   }
 }

@@ -6,6 +6,9 @@ import { defineRoute } from './route.ts';
 
 const addressOrPrefix = z.string().min(1).max(321).meta({ description: 'An address, or its beginning followed by `*`.' });
 
+/** A count goes no further. */
+export const COUNTED_ENTRIES = 10_000;
+
 export const auditEntryFilters = z.strictObject({
   messageId: z
     .string()
@@ -23,6 +26,10 @@ export const auditEntryFilters = z.strictObject({
   source: z.string().min(1).max(64).optional(),
   from: givenTime.meta({ description: 'The first instant that counts.' }).optional(),
   to: givenTime.meta({ description: 'The first instant that no longer counts.' }).optional(),
+  count: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: `Whether to say how many entries there are in all, as far as ${COUNTED_ENTRIES}.` }),
   limit: pageSize(5000, 100),
   cursor: cursor.optional(),
 });
@@ -31,7 +38,7 @@ export const auditEntryFilters = z.strictObject({
 export const exportFormats = ['ndjson', 'csv', 'm365'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-const auditExport = auditEntryFilters.omit({ limit: true, cursor: true }).extend({
+const auditExport = auditEntryFilters.omit({ count: true, limit: true, cursor: true }).extend({
   format: z.enum(exportFormats).default('ndjson'),
   include: z
     .literal('all')
@@ -56,8 +63,22 @@ const auditFeed = z.strictObject({
 });
 
 export const auditEntryPage = pageOf(auditEntry).extend({
-  complete: z.boolean().meta({ description: 'False when the search stopped at its budget: go on with `nextCursor`.' }),
+  complete: z.boolean().meta({
+    description:
+      'False when the search stopped at its budget, and the page may have fewer entries than there are, even none: go on with its cursor. Also false while an event of the time asked for is still on its way.',
+  }),
   indexedThrough: instant.meta({ description: 'Every event committed before this time is searchable.' }),
+});
+
+const auditSearchPage = auditEntryPage.extend({
+  previousCursor: cursor.nullable().meta({ description: 'Leads to the newer ones; null on the first page.' }),
+  matches: z
+    .strictObject({
+      count: z.int().nonnegative(),
+      capped: z.boolean().meta({ description: 'There are more than were counted, or may be: not all could be looked at.' }),
+    })
+    .nullable()
+    .meta({ description: 'How many there are in all, where `count=true` asked for it.' }),
 });
 
 export const auditEntryRoutes = {
@@ -70,7 +91,7 @@ export const auditEntryRoutes = {
     tags: ['Audit entries'],
     security: { apiKey: ['audit:read'] },
     query: auditEntryFilters,
-    responses: { 200: auditEntryPage },
+    responses: { 200: auditSearchPage },
     problems: [],
   }),
   getAuditEntry: defineRoute({

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
-import { addAuditFilters, addMessage, type AuditFilters, type AuditPosition } from './audit-search.ts';
+import { addAuditFilters, addPath, type AuditFilters, type AuditPosition } from './audit-search.ts';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope } from './database.ts';
 
@@ -139,31 +139,4 @@ const entryColumns = [...auditEntryColumns.filter((column) => column !== 'log_in
 function bytesBefore(order: string): string {
   return `sum(coalesce(octet_length(e.operation_properties::text) + octet_length(e.recipients::text), 0))
     over (order by ${order} rows between unbounded preceding and 1 preceding)`;
-}
-
-/**
- * The index along which the entries are walked, in the order of their time: a message's, an address's, or all there are. Of what it does
- * not hold, each entry is asked.
- */
-function addPath(where: Conditions, { messageId, recipient, sender }: AuditFilters): { from: string; time: string; id: string } {
-  const entries = { from: 'audit_entry e', time: 'e.creation_time', id: 'e.id' };
-  if (messageId !== undefined) {
-    addMessage(where, messageId);
-    return entries;
-  }
-  const role = isExact(recipient) ? 'recipient' : 'sender';
-  const address = [recipient, sender].find(isExact);
-  if (address === undefined) return entries;
-  where.add(() => `a.organization_id = $1 and a.role = '${role}'`);
-  where.addAddress('a.address', address);
-  return {
-    from: `audit_entry_address a join audit_entry e
-      on e.organization_id = a.organization_id and e.creation_time = a.creation_time and e.id = a.entry_id`,
-    time: 'a.creation_time',
-    id: 'a.entry_id',
-  };
-}
-
-function isExact(address: string | undefined): address is string {
-  return address !== undefined && !address.trim().endsWith('*');
 }

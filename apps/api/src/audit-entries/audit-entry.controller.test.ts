@@ -18,7 +18,12 @@ interface Entry {
 async function search(query: string) {
   const { status, body, text } = await ask(api, `GET /v1/audit-entries?${query}`, { key });
   expect(status, text).toBe(200);
-  return body as { items: Entry[]; nextCursor: string | null; complete: boolean; indexedThrough: string };
+  return body as { items: Entry[]; nextCursor: string | null; complete: boolean; indexedThrough: string } & Partial<Way>;
+}
+
+interface Way {
+  previousCursor: string | null;
+  matches: { count: number; capped: boolean } | null;
 }
 
 test('200: while an event waits the page says so, and how far it is whole; afterwards it is found by every filter', async () => {
@@ -97,10 +102,27 @@ test('200: pages of a search with equal times follow one another without gap or 
   expect(seen.toSorted()).toEqual(ids.toSorted());
   expect(new Set(seen).size).toBe(25);
 
+  const first = await search('operation=MessageAccess&limit=7&count=true');
+  expect([first.matches, first.previousCursor]).toEqual([{ count: 25, capped: false }, null]);
+  const second = await search(`operation=MessageAccess&limit=7&cursor=${first.nextCursor ?? ''}`);
+  expect(second.matches).toBeNull();
+  const again = await search(`operation=MessageAccess&limit=7&cursor=${second.previousCursor ?? ''}`);
+  expect([again.items, again.nextCursor, again.previousCursor]).toEqual([first.items, first.nextCursor, null]);
+  const cursorOf = first.nextCursor ?? '';
+  const opened = Buffer.from(cursorOf, 'base64url').toString();
+  const tampered = Buffer.from(opened.replace('2026-03', '2026-02')).toString('base64url');
+  expect(tampered).not.toBe(cursorOf);
+  for (const query of [`operation=MessageSend&cursor=${cursorOf}`, `operation=MessageAccess&cursor=${tampered}`]) {
+    const { status, body } = await ask(api, `GET /v1/audit-entries?${query}`, { key });
+    expect([status, body['errors']]).toEqual([400, [{ pointer: '/cursor', detail: 'is not a cursor of this search' }]]);
+  }
+
   await ingestAll(api);
   const records = await ask(api, 'GET /v1/admin-records?action=AuditSearch', { key });
   const reads = records.body['items'] as { after: { operation?: string[]; count: number } }[];
-  expect(reads.filter(({ after }) => after.operation?.[0] === 'MessageAccess').map(({ after }) => after.count)).toEqual([4, 7, 7, 7]);
+  expect(reads.filter(({ after }) => after.operation?.[0] === 'MessageAccess').map(({ after }) => after.count)).toEqual([
+    7, 7, 7, 4, 7, 7, 7,
+  ]);
 });
 
 test('400 for a limit over 5,000, a wrong time and a cursor of nothing; 401; 403', async () => {
@@ -116,14 +138,41 @@ test('400 for a limit over 5,000, a wrong time and a cursor of nothing; 401; 403
   expect((await ask(api, 'GET /v1/audit-entries', { key: String(weak.body['secret']) })).status).toBe(403);
 });
 
+test('400 names what no search can be: limits of nothing, texts of 10,000 characters, cursors of nothing; SQL is text like any other', async () => {
+  const texts = ['messageId', 'recipient', 'sender', 'subject', 'source'] as const;
+  const long = encodeURIComponent('x'.repeat(10_000));
+  const wrong = [
+    ...['0', '-1', '5001', '1.5', 'ten', '9'.repeat(400)].map((limit) => ['limit', limit] as const),
+    ...texts.map((name) => [name, long] as const),
+    ...['cursor', 'from', 'to', 'authenticationMethod', 'authenticationStatus', 'operationStatus', 'count'].map(
+      (name) => [name, long] as const,
+    ),
+  ];
+  for (const [name, value] of wrong) {
+    const { status, body } = await ask(api, `GET /v1/audit-entries?${name}=${value}`, { key });
+    expect([status, body['errors']], `${name}=${value.slice(0, 20)}`).toEqual([400, [expect.objectContaining({ pointer: `/${name}` })]]);
+  }
+  await submitMail(api, acme, { messageId: '<injected@acme.example>' });
+  await ingestAll(api);
+  for (const text of ["' or 1=1 --", "'; drop table audit_entry; --", '%', '_', '\\', '$1', '*', "') or true or ('", '\0'])
+    for (const name of texts) {
+      const { items } = await search(`${name}=${encodeURIComponent(text)}`);
+      // The beginning of nothing is the beginning of every address; nothing else here is anything's.
+      expect(items.length > 0, `${name}=${text}`).toBe(text === '*' && ['recipient', 'sender'].includes(name));
+    }
+});
+
 test('200: an entry is read by its id, which is on record; 404 alike for one that is not there and another organization’s; 403', async () => {
   await submitMail(api, acme, { messageId: '<one-entry@acme.example>' });
   await ingestAll(api);
   const [entry] = (await search('messageId=one-entry@acme.example')).items;
+  const { nextCursor } = await search('limit=1');
   const path = `/v1/audit-entries/${entry?.id ?? ''}` as const;
   const read = await ask(api, `GET ${path}`, { key });
   expect([read.status, read.body]).toEqual([200, entry]);
   const globex = await createTestOrganization(api, 'globex');
+  expect(nextCursor).not.toBeNull();
+  expect((await ask(api, `GET /v1/audit-entries?limit=1&cursor=${nextCursor ?? ''}`, { key: globex.apiKey })).status).toBe(400);
   const foreign = await ask(api, `GET ${path}`, { key: globex.apiKey });
   const none = await ask(api, `GET /v1/audit-entries/${newId()}`, { key: globex.apiKey });
   expect([foreign.status, foreign.text]).toEqual([404, none.text]);

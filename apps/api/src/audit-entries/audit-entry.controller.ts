@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { auditEntryRoutes } from '@signet/api-contract/audit-entries';
+import { auditEntryRoutes, COUNTED_ENTRIES } from '@signet/api-contract/audit-entries';
 import type { AnswerOf } from '@signet/api-contract/route';
-import { searchAuditEntries } from '@signet/db/audit-search';
+import { countAuditEntries, searchAuditEntries } from '@signet/db/audit-search';
 import { Database } from '@signet/db/database';
 import { findLoggedEntry } from '@signet/db/log-view';
+import { instant } from '@signet/domain/audit/entry';
 import { z } from 'zod';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
@@ -15,7 +16,12 @@ import { notFound } from '../http/problem-error.ts';
 
 const { listAuditEntries: list, getAuditEntry: get } = auditEntryRoutes;
 
-const position = z.strictObject({ creationTime: z.iso.datetime(), id: z.guid() });
+const position = z.strictObject({
+  creationTime: instant,
+  id: z.guid(),
+  newer: z.boolean().optional(),
+  inclusive: z.boolean().optional(),
+});
 
 @Controller()
 export class AuditEntryController {
@@ -23,10 +29,12 @@ export class AuditEntryController {
 
   @Endpoint(list)
   async search(@ByAdministrator() caller: Administrator, @Input(list) { query }: InputOf<typeof list>): Promise<AnswerOf<typeof list>> {
-    const { limit, cursor, operation, ...filters } = query;
+    const { limit, cursor, count, operation, ...filters } = query;
     const scope = this.database.forOrganization(caller.organizationId);
     const cursors = new Cursors({ of: 'audit-entries', organization: caller.organizationId, ...filters, operation }, position);
-    const page = await searchAuditEntries(scope, { ...filters, operations: operation }, { limit, after: cursors.read(cursor) });
+    const wanted = { ...filters, operations: operation };
+    const page = await searchAuditEntries(scope, wanted, { limit, from: cursors.read(cursor) });
+    const matches = count === 'true' ? await countAuditEntries(scope, wanted, COUNTED_ENTRIES) : null;
     await recordAct(scope, caller, {
       action: 'AuditSearch',
       target: { kind: 'audit-log', id: null },
@@ -35,10 +43,13 @@ export class AuditEntryController {
     return {
       items: page.items,
       nextCursor: cursors.write(page.next),
+      previousCursor: cursors.write(page.previous),
+      matches,
       complete: page.complete,
       indexedThrough: page.indexedThrough.toISOString(),
     };
   }
+
   @Endpoint(get)
   async read(@ByAdministrator() caller: Administrator, @Input(get) { params: { id } }: InputOf<typeof get>): Promise<AnswerOf<typeof get>> {
     const scope = this.database.forOrganization(caller.organizationId);

@@ -33,7 +33,7 @@ export class MessageHistoryService {
     const sight = sightOf(caller);
     const isRevoked = message.recipients.some(({ revokedAt }) => revokedAt !== null);
     const [trail, acts, exposure] = await Promise.all([
-      sight.trail ? searchAuditEntries(scope, { messageId: message.id, to: before }, { limit, after: null }) : null,
+      sight.trail ? searchAuditEntries(scope, { messageId: message.id, to: before }, { limit, from: null }) : null,
       caller.permissions.has('admin:read') ? actsOn(scope, message) : null,
       sight.trail && isRevoked ? loadExposureFacts(scope, message.id) : null,
     ]);

@@ -10,6 +10,7 @@ import { loadMessages } from '@signet/db/message-detail';
 import { countMessages, searchMessages } from '@signet/db/message-search';
 import { changeRevocation } from '@signet/db/revocation';
 import { resendWrappers, type RefusedRecipient } from '@signet/db/wrapper-resend';
+import { instant } from '@signet/domain/audit/entry';
 import { templateLimits } from '@signet/domain/branding-template';
 import type { ExpiryRefusal } from '@signet/domain/message-expiry';
 import { isReadingState } from '@signet/domain/message-state';
@@ -26,7 +27,7 @@ import { sightOf, theOneMessage } from './found-message.ts';
 import { messageSummaryView, messageView } from './message-view.ts';
 
 const position = z.strictObject({ acceptedAt: z.iso.datetime(), id: z.uuid(), newer: z.boolean().optional() });
-const timelinePosition = z.strictObject({ creationTime: z.iso.datetime(), id: z.guid() });
+const timelinePosition = z.strictObject({ creationTime: instant, id: z.guid() });
 
 @Injectable()
 export class MessageService {
@@ -100,7 +101,7 @@ export class MessageService {
     const scope = this.database.forOrganization(caller.organizationId);
     const message = await theOneMessage(scope, caller, reference);
     const cursors = new Cursors({ of: 'timeline', organization: caller.organizationId, message: message.id, to }, timelinePosition);
-    const page = await searchAuditEntries(scope, { messageId: message.id, to }, { limit, after: cursors.read(cursor) });
+    const page = await searchAuditEntries(scope, { messageId: message.id, to }, { limit, from: cursors.read(cursor) });
     const { revocations } = await loadExposureFacts(scope, message.id);
     await recordAct(scope, caller, {
       action: 'AuditSearch',

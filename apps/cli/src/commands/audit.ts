@@ -48,8 +48,9 @@ function filtered<Args extends unknown[], Options extends OptionValues, Global e
     .option('--to <time>', 'the first instant that no longer counts', timeOf);
 }
 
-filtered(listing(auditCommand, 'list', 'search the audit entries, newest first')).action(
-  async ({ json, config, message, method, signIn, status, limit, cursor, all, ...filters }) => {
+filtered(listing(auditCommand, 'list', 'search the audit entries, newest first'))
+  .option('--count', 'say how many there are in all, as far as 10,000')
+  .action(async ({ json, config, message, method, signIn, status, count, limit, cursor, all, ...filters }) => {
     const session = openSession({ json, config });
     const query = {
       ...filters,
@@ -59,10 +60,12 @@ filtered(listing(auditCommand, 'list', 'search the audit entries, newest first')
       operationStatus: status,
     };
     await writePages(session, { limit, cursor, all, largestPage: 5000 }, columns, (page) =>
-      session.client.call(auditEntryRoutes.listAuditEntries, { query: { ...query, ...page } }),
+      session.client.call(auditEntryRoutes.listAuditEntries, {
+        // Once is enough: it is said with the first page.
+        query: { ...query, ...page, count: count && page.cursor === cursor ? 'true' : 'false' },
+      }),
     );
-  },
-);
+  });
 
 filtered(verb(auditCommand, 'export', 'all entries that there are, oldest first, as they come'))
   .addOption(new Option('--format <format>', 'ndjson is the log as it is verified').choices(exportFormats).default('ndjson'))

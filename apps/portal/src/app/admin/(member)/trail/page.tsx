@@ -36,7 +36,8 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
   const given = await searchParams;
   const filters = trailFiltersOf(given);
   const cursor = single(given['cursor']);
-  const address = trailPath(filters, cursor);
+  const towards = single(given['towards']) === 'newer' ? 'newer' : undefined;
+  const address = trailPath(filters, { cursor, towards });
   const { member, api } = await requireMember(address);
   if (!roleMay(member.role, 'audit:read')) notFound();
   const { query, faults } = trailQueryOf(filters, await viewerZone());
@@ -72,7 +73,7 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
           <ListNote text={t('notUnderstood.field')} />
         ) : (
           <Suspense key={address} fallback={<LoadingRows rows={8} />}>
-            <Entries api={api} query={query} filters={filters} cursor={cursor} columns={columns} />
+            <Entries api={api} query={query} filters={filters} cursor={cursor} isTowardsNewer={towards === 'newer'} columns={columns} />
           </Suspense>
         )}
       </Card>
@@ -80,39 +81,65 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
   );
 }
 
+const PAGE_ENTRIES = 50;
+
 interface EntriesProps {
   readonly api: Client;
   readonly query: ReturnType<typeof trailQueryOf>['query'];
   readonly filters: TrailFilters;
   readonly cursor: string | undefined;
+  /** Which way the reader came: the cursor says it to the api alone. */
+  readonly isTowardsNewer: boolean;
   readonly columns: readonly TrailColumn[];
 }
 
-async function Entries({ api, query, filters, cursor, columns }: EntriesProps) {
+async function Entries({ api, query, filters, cursor, isTowardsNewer, columns }: EntriesProps) {
+  // How many there are is said once, at the beginning.
+  const place = cursor === undefined ? ({ count: 'true' } as const) : { cursor };
   const [t, locale, page] = await Promise.all([
     getTranslations('admin.trail'),
     getLocale(),
-    api.call(routes.listAuditEntries, { query: { ...query, limit: 50, cursor } }).catch((error: unknown) => {
+    api.call(routes.listAuditEntries, { query: { ...query, ...place, limit: PAGE_ENTRIES } }).catch((error: unknown) => {
       if (isProblem(error, 'validation_failed')) return null;
       throw error;
     }),
   ]);
   if (page === null) return <ListNote text={t('notUnderstood.text')} />;
+  const { matches, nextCursor, previousCursor } = page;
+  const newer = previousCursor === null ? null : trailPath(filters, { cursor: previousCursor, towards: 'newer' });
+  const older = nextCursor === null ? null : trailPath(filters, { cursor: nextCursor });
+  const ahead = isTowardsNewer ? newer : older;
+  // What is only on its way leads nowhere: a page that is not full and leads on stopped at its budget.
+  const goOn = !page.complete && page.items.length < PAGE_ENTRIES ? ahead : null;
   const isNarrowed = Object.keys(filters).length > 0;
   return (
     <>
-      {page.items.length === 0 ? (
-        <ListNote text={t(isNarrowed ? 'noneFound' : 'none')} />
-      ) : (
+      {page.items.length > 0 ? (
         <TrailTable entries={page.items} columns={columns} />
+      ) : goOn === null ? (
+        <ListNote text={t(isNarrowed ? 'noneFound' : 'none')} />
+      ) : null}
+      {goOn === null ? null : (
+        <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-4 text-sm">
+          <output>{t(page.items.length > 0 ? 'stopped' : 'noneYet')}</output>
+          <Link href={goOn} prefetch={false} className={buttonClasses({ size: 'small' })}>
+            {t(isTowardsNewer ? 'goOnNewer' : 'goOnOlder')}
+          </Link>
+        </div>
       )}
       <p className="border-t border-line px-4 py-3 text-xs text-quiet">
-        {t.rich(page.complete ? 'indexedThrough' : 'incomplete', { time: timeTag(page.indexedThrough, locale) })}
+        {matches !== null && matches.count > 0 ? (
+          <span className="me-1">{t(matches.capped ? 'moreThan' : 'found', { count: matches.count })}</span>
+        ) : null}
+        <span>
+          {t.rich(page.complete || goOn !== null ? 'indexedThrough' : 'incomplete', { time: timeTag(page.indexedThrough, locale) })}
+        </span>
       </p>
       <PageLinks
         label={t('pages')}
         newest={cursor === undefined ? null : { href: trailPath(filters), label: t('newest') }}
-        older={page.nextCursor === null ? null : { href: trailPath(filters, page.nextCursor), label: t('older') }}
+        newer={newer === null || newer === goOn ? null : { href: newer, label: t('newer') }}
+        older={older === null || older === goOn ? null : { href: older, label: t('older') }}
       />
     </>
   );

@@ -10,7 +10,7 @@ test('an address is read into filters and written back', () => {
     other: 'x',
   });
   expect(filters).toEqual({ operation: 'MessageAccess', recipient: 'bob@example.net' });
-  expect(trailPath(filters, 'abc')).toBe('/admin/trail?operation=MessageAccess&recipient=bob%40example.net&cursor=abc');
+  expect(trailPath(filters, { cursor: 'abc' })).toBe('/admin/trail?operation=MessageAccess&recipient=bob%40example.net&cursor=abc');
 });
 
 test('every filter is asked for; both days count whole, in the member’s zone', () => {

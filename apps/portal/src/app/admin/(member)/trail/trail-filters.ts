@@ -33,8 +33,14 @@ export function trailFiltersOf(given: Given): TrailFilters {
   );
 }
 
-export function trailPath(filters: TrailFilters, cursor?: string): string {
-  return addressOf('/admin/trail', { ...filters, cursor });
+/** Where one is in a list: what leads to the page, and whether the newer ones were asked for. */
+interface TrailPlace {
+  readonly cursor?: string | undefined;
+  readonly towards?: 'newer' | undefined;
+}
+
+export function trailPath(filters: TrailFilters, place: TrailPlace = {}): string {
+  return addressOf('/admin/trail', { ...filters, ...place });
 }
 
 /** What is wrong with a filter, in a word of `admin.trail.fault`. */

@@ -1,0 +1,182 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { authenticationMethods, operationStatus, type AuditEvent } from '@signet/domain/audit/entry';
+import { operationNames } from '@signet/domain/audit/operation';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { appendAuditEvents } from './audit.ts';
+import { countAuditEntries, searchAuditEntries, type AuditFilters, type AuditPosition } from './audit-search.ts';
+import type { OrganizationScope } from './database.ts';
+import { ingestAuditEvents } from './ingest.ts';
+import { testEnvironment } from './testing/env.ts';
+import { openTestDatabase } from './testing/test-database.ts';
+
+const { SEARCH_ENTRIES: size, SEED: seed = randomInt(2 ** 31) } = testEnvironment;
+
+const organizationId = randomUUID();
+const words = ['budget', 'spring', 'offer', 'contract', 'invoice', 'renewal', 'minutes', 'unicorn'] as const;
+const sources = ['signet', 'siem', 'm365-import'] as const;
+/** Some are in every second entry, some in a few. */
+const skewed = <T>(all: readonly [T, ...T[]]) =>
+  fc.double({ min: 0, max: 1, noNaN: true }).map((at) => all[Math.min(Math.floor(at ** 4 * all.length), all.length - 1)] ?? all[0]);
+const numbers = Array.from({ length: 199 }, (_, index) => index + 1);
+const number = skewed([0, ...numbers]);
+const recipient = number.map((index) => `${index % 2 ? 'Reader' : 'guest'}${index}@example.net`);
+const sender = number.map((index) => `author${index % 20}@acme.example`);
+const messageId = number.map((index) => `<m${index}@acme.example>`);
+const uidOf = (id: string) => `00000000-0000-7000-8000-${id.replaceAll(/\D/g, '').padStart(12, '0')}`;
+const epoch = Date.parse('2026-08-15T00:00:00.000Z');
+/** Over months, in steps of hours: many have the same time. */
+const time = fc.nat({ max: 2_400 }).map((hour) => new Date(epoch + hour * 3_600_000).toISOString());
+const status = fc.constantFrom(...operationStatus.options);
+const subject = fc.array(skewed(words), { minLength: 1, maxLength: 4 });
+
+const anyEvent: fc.Arbitrary<AuditEvent> = fc.record({
+  id: fc.uuid({ version: 4 }),
+  version: fc.constant(1 as const),
+  source: skewed(sources),
+  operation: fc.constantFrom(...operationNames),
+  creationTime: time,
+  organizationId: fc.constant(organizationId),
+  messageId,
+  recipients: fc.array(recipient, { maxLength: 3 }),
+  sender,
+  authenticationMethod: fc.option(fc.constantFrom(...authenticationMethods)),
+  authenticationStatus: fc.option(status),
+  operationStatus: status,
+  attachmentName: fc.constant(null),
+  operationProperties: subject.map((some) => [{ name: 'MailSubject', value: `Re: ${some.join(' ').toUpperCase()}` }]),
+  actor: fc.constant({ kind: 'unknown' as const, id: null, address: null }),
+  clientIp: fc.constant(null),
+  userAgent: fc.constant(null),
+  messageUid: fc.constant(null),
+});
+
+const orPrefix = (address: fc.Arbitrary<string>) =>
+  fc.oneof(
+    address,
+    address.map((whole) => whole.toUpperCase()),
+    fc.tuple(address, fc.nat({ max: 9 })).map(([whole, length]) => `${whole.slice(0, length)}*`),
+  );
+/** None to all of the filters; one or two most often. */
+const anyFilters: fc.Arbitrary<AuditFilters> = fc
+  .record({
+    messageId: fc.oneof(
+      messageId,
+      messageId.map(uidOf),
+      messageId.map((id) => id.slice(1, -1)),
+    ),
+    recipient: orPrefix(recipient),
+    sender: orPrefix(sender),
+    subject: subject.map((some) => some.join(' ')),
+    operations: fc.uniqueArray(fc.constantFrom(...operationNames), { minLength: 1, maxLength: 3 }),
+    authenticationMethod: fc.constantFrom(...authenticationMethods),
+    authenticationStatus: status,
+    operationStatus: status,
+    source: fc.constantFrom(...sources),
+    from: time,
+    to: time,
+  })
+  .chain((all) => fc.shuffledSubarray(Object.entries(all), { maxLength: 4 }).map((some) => Object.fromEntries(some)));
+
+const isAddress = (address: string, wanted: string) =>
+  wanted.endsWith('*')
+    ? address.toLowerCase().startsWith(wanted.slice(0, -1).toLowerCase())
+    : address.toLowerCase() === wanted.toLowerCase();
+
+/** What the filters mean, in as plain words as can be. */
+function fits(event: AuditEvent, filters: AuditFilters): boolean {
+  const { messageId: id, subject: asked, operations, from, to } = filters;
+  const { recipient: to1, sender: from1 } = filters;
+  const said = event.operationProperties[0]?.value.toLowerCase().split(/[: ]+/) ?? [];
+  return (
+    (id === undefined || [event.messageId, event.messageId.slice(1, -1), event.messageUid].includes(id)) &&
+    (to1 === undefined || event.recipients.some((address) => isAddress(address, to1))) &&
+    (from1 === undefined || isAddress(event.sender, from1)) &&
+    (asked === undefined || asked.split(' ').every((word) => said.includes(word))) &&
+    (operations === undefined || operations.includes(event.operation)) &&
+    (['authenticationMethod', 'authenticationStatus', 'operationStatus', 'source'] as const).every(
+      (field) => filters[field] === undefined || event[field] === filters[field],
+    ) &&
+    (from === undefined || event.creationTime >= from) &&
+    (to === undefined || event.creationTime < to)
+  );
+}
+
+/** Pages that are read of a search that finds more. */
+const PAGES = 4;
+
+/** The pages from a place on, in one direction: towards the older ones so many that have something, towards the newer ones all. */
+async function readPages(
+  scope: OrganizationScope,
+  filters: AuditFilters,
+  { limit, budget, place, newer }: { limit: number; budget: number; place: AuditPosition | null; newer: boolean },
+) {
+  const ids: string[] = [];
+  let pages = newer ? Number.POSITIVE_INFINITY : PAGES;
+  let last: Awaited<ReturnType<typeof searchAuditEntries>>;
+  let at = place;
+  do {
+    last = await searchAuditEntries(scope, filters, { limit, from: at, budget });
+    const some = last.items.map((entry) => entry.id);
+    if (newer) ids.unshift(...some);
+    else ids.push(...some);
+    at = newer ? last.previous : last.next;
+    expect(last.items.length).toBeLessThanOrEqual(limit);
+    // A page that is not full says that it is not, and where to go on.
+    expect(last.complete || last.items.length < limit).toBe(true);
+    expect(last.complete && last.items.length < limit && at !== null).toBe(false);
+    pages -= some.length > 0 ? 1 : 0;
+  } while (at !== null && pages > 0);
+  return { ids, last, isOver: at === null };
+}
+
+test(
+  `500 searches with any filters find in both directions what looking at each of ${size} entries finds`,
+  { timeout: 3_600_000 },
+  async () => {
+    console.info(`SEED=${seed}`);
+    const database = await openTestDatabase();
+    const scope = database.forOrganization(organizationId);
+    const events = fc
+      .sample(anyEvent, { numRuns: size, seed })
+      .map((event) => ({ ...event, id: randomUUID(), messageUid: uidOf(event.messageId) }))
+      .toSorted((a, b) => (a.creationTime + a.id < b.creationTime + b.id ? 1 : -1));
+    const batches = Array.from({ length: Math.ceil(size / 1_000) }, (_, index) => events.slice(index * 1_000, index * 1_000 + 1_000));
+    for (const batch of batches) {
+      const { outboxIds } = await scope.transaction((tx) => appendAuditEvents(tx, batch));
+      expect((await ingestAuditEvents(database.system, outboxIds)).recorded).toBe(batch.length);
+    }
+
+    await fc.assert(
+      fc.asyncProperty(anyFilters, fc.constantFrom(7, 50), fc.constantFrom(1, 20_000), async (filters, limit, budget) => {
+        const all = events.filter((event) => fits(event, filters)).map((event) => event.id);
+        const older = await readPages(scope, filters, { limit, budget, place: null, newer: false });
+        const expected = older.isOver ? all : all.slice(0, limit * PAGES);
+        expect(older.ids).toEqual(expected);
+        const { previous, items } = older.last;
+        const back = previous && (await readPages(scope, filters, { limit, budget, place: previous, newer: true }));
+        expect([...(back?.ids ?? []), ...items.map((entry) => entry.id)]).toEqual(expected);
+        expect(back?.isOver ?? true).toBe(true);
+        const { count, capped } = await countAuditEntries(scope, filters, 500);
+        expect(capped ? count <= Math.min(all.length, 500) : count === all.length).toBe(true);
+      }),
+      { numRuns: 500, seed },
+    );
+  },
+);
+
+test('while an event waits, a search of its time is not complete, and says up to when it is whole', async () => {
+  const database = await openTestDatabase();
+  const scope = database.forOrganization(organizationId);
+  const [event] = fc.sample(anyEvent, { numRuns: 1, seed });
+  if (event === undefined) throw new Error('There is no event.');
+  const at = new Date(event.creationTime).toISOString();
+  const page = { limit: 10, from: null };
+  const { outboxIds } = await scope.transaction((tx) => appendAuditEvents(tx, [event]));
+  const waiting = await searchAuditEntries(scope, {}, page);
+  expect([waiting.items, waiting.complete, waiting.indexedThrough.toISOString()]).toEqual([[], false, at]);
+  expect((await searchAuditEntries(scope, { to: at }, page)).complete).toBe(true);
+  await ingestAuditEvents(database.system, outboxIds);
+  const whole = await searchAuditEntries(scope, {}, page);
+  expect([whole.items.length, whole.complete]).toEqual([1, true]);
+});
