@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watchAlerts } from '@signet/db/alert-watch';
 import type { Database } from '@signet/db/database';
 import { bookExpiries } from '@signet/db/expiry-booking';
 import { eraseExpired } from '@signet/db/expiry-erasure';
@@ -33,7 +34,7 @@ export interface Sweep {
 }
 
 /** Numbers of the advisory locks: never reused for another sweep. */
-const locks = { partitions: 1, expiredRows: 2, downloads: 3, content: 4, unread: 5, senderFacts: 6 } as const;
+const locks = { partitions: 1, expiredRows: 2, downloads: 3, content: 4, unread: 5, senderFacts: 6, alerts: 20 } as const;
 
 export interface SweptThings {
   readonly database: Database;
@@ -69,6 +70,7 @@ export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, trash
     // Every hour those that are due: each once a day.
     { name: 'check-logs', everySeconds: 3_600, run: (stopping) => checkDueLogs({ system, database, blobStore }, stopping) },
     { name: 'send-webhooks', everySeconds: 1, run: (stopping) => sendWebhooks(webhooks, stopping) },
+    { name: 'watch-alerts', everySeconds: 10, run: async () => (await sweepAlone(system, locks.alerts, watchAlerts)) ?? 0 },
     { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
     { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },
     { name: 'note-unread', everySeconds: 60, run: async () => (await sweepAlone(system, locks.unread, noteUnread)) ?? 0 },

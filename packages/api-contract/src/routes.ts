@@ -1,5 +1,6 @@
 import { accountRoutes } from './account.ts';
 import { adminRecordRoutes } from './admin-records.ts';
+import { alertRoutes } from './alerts.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditEntryRoutes } from './audit-entries.ts';
 import { auditEventRoutes } from './audit-events.ts';
@@ -45,6 +46,7 @@ export const routes = {
   ...submissionTrustRoutes,
   ...nextHopRoutes,
   ...webhookRoutes,
+  ...alertRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
   ...accountRoutes,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { adminEvent, type AdminEvent } from '@signet/domain/audit/admin-record';
 import { logEntryOf, SALT_LENGTH } from '@signet/domain/audit/canonical-form';
 import { auditEvent, type AuditEvent } from '@signet/domain/audit/entry';
+import { noteTries } from './alert-of-event.ts';
 import { clock, type SystemScope, type Transaction } from './database.ts';
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 import { failRow, removeRows, takeRows, type OutboxRow } from './outbox.ts';
@@ -72,6 +73,7 @@ async function recordAuditEvents(tx: Transaction, rows: readonly OutboxRow[]): P
   await tx.query(insertAuditEntries, [JSON.stringify(sealed.map(({ record, salt }) => ({ ...record, salt: salt.toString('hex') })))]);
   await moveStates(tx, events);
   await noteRefusedTries(tx, events.flatMap(refusedTryOf));
+  await noteTries(tx, events);
 }
 
 async function recordAdminEvents(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {

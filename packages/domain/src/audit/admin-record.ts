@@ -85,6 +85,8 @@ export const adminActions = [
   'WebhookTest',
   'WebhookReplay',
   'WebhookDisable',
+  'AlertRead',
+  'AlertAcknowledge',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;
