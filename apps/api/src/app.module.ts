@@ -9,6 +9,7 @@ import { AccountService } from './account/account.service.ts';
 import { AuthenticatorAppService } from './account/authenticator-app.service.ts';
 import { PasskeyService } from './account/passkey.service.ts';
 import { AdminRecordController } from './admin-records/admin-record.controller.ts';
+import { AlertController } from './alerts/alert.controller.ts';
 import { ApiKeyController } from './api-keys/api-key.controller.ts';
 import { AuditEntryController } from './audit-entries/audit-entry.controller.ts';
 import { AuditExportController } from './audit-entries/audit-export.controller.ts';
@@ -133,6 +134,7 @@ export class AppModule {
         NextHopController,
         WebhookController,
         SyslogDestinationController,
+        AlertController,
         SessionController,
         StatisticsController,
         MemberController,

@@ -20,6 +20,7 @@ interface Ids {
   readonly nextHop: string;
   readonly webhook: string;
   readonly syslog: string;
+  readonly alert: string;
   readonly organization: string;
   /** An audit entry that a checkpoint covers. */
   readonly auditEntry: string;
@@ -167,6 +168,10 @@ const cases = {
   removeSyslogDestination: { hidden: (ids) => ({ request: `DELETE /v1/syslog-destinations/${ids.syslog}` }) },
   testSyslogDestination: { hidden: (ids) => ({ request: `POST /v1/syslog-destinations/${ids.syslog}/test` }) },
   replaySyslogDestination: { hidden: (ids) => ({ request: `POST /v1/syslog-destinations/${ids.syslog}/replay`, body: { index: 0 } }) },
+  listAlerts: { own: 'lists what is the caller’s' },
+  getAlertSummary: { own: 'counts what is the caller’s' },
+  getAlert: { hidden: (ids) => ({ request: `GET /v1/alerts/${ids.alert}` }) },
+  acknowledgeAlert: { hidden: (ids) => ({ request: `POST /v1/alerts/${ids.alert}/acknowledgement` }) },
   revokeSmtpCredential: { hidden: (ids) => ({ request: `DELETE /v1/smtp-credentials/${ids.smtpCredential}` }) },
   signIn: { own: 'a member is found by address and password, wherever they belong' },
   getCurrentSession: { own: 'the session is the caller’s' },
@@ -274,6 +279,7 @@ async function idsOfAcme(): Promise<Ids> {
     nextHop: await firstOf('/v1/next-hops'),
     webhook: await firstOf('/v1/webhooks'),
     syslog: await firstOf('/v1/syslog-destinations'),
+    alert: await alertOf(),
     organization: acme.organizationId,
     auditEntry: await entryOf(message),
     address: 'only-acme@example.net',
@@ -296,6 +302,14 @@ async function importOf(): Promise<string> {
   const headers = { 'content-type': 'application/x-ndjson', authorization: `Bearer ${acme.apiKey}` };
   const answer = await fetch(`${api.url}/v1/audit-imports`, { method: 'POST', headers, body: '{}' });
   return ((await answer.json()) as { id: string }).id;
+}
+
+/** Switches tracking off and on. @returns the alert of it. */
+async function alertOf(): Promise<string> {
+  for (const enablePortalTrackingLogs of [false, true])
+    await ask(api, 'PATCH /v1/configuration', { key: acme.apiKey, body: { enablePortalTrackingLogs } });
+  const { body } = await ask(api, 'GET /v1/alerts', { key: acme.apiKey });
+  return String((body['items'] as { id: string }[])[0]?.id);
 }
 
 /** Gives up the wrapper mail of a message. @returns its row. */
@@ -323,6 +337,7 @@ const nobodys: Ids = {
   nextHop: crypto.randomUUID(),
   webhook: crypto.randomUUID(),
   syslog: crypto.randomUUID(),
+  alert: crypto.randomUUID(),
   organization: crypto.randomUUID(),
   auditEntry: crypto.randomUUID(),
   address: 'nobody@nowhere.example',

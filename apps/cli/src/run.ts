@@ -3,6 +3,7 @@ import { Command } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 import type { Command as PlainCommand } from 'commander';
 import { cmdlets, isCmdletName, runCmdlet } from './cmdlets/run-cmdlet.ts';
+import { alertCommand } from './commands/alert.ts';
 import { auditCommand } from './commands/audit.ts';
 import { configurationCommand } from './commands/configuration.ts';
 import { credentialCommand } from './commands/credential.ts';
@@ -45,6 +46,7 @@ const nouns = [
   nextHopCommand,
   webhookCommand,
   syslogCommand,
+  alertCommand,
   memberCommand,
   outboxCommand,
   missingContentCommand,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeAuditPartitions } from '@signet/db/audit-partition';
+import { watchAlerts } from '@signet/db/alert-watch';
 import type { Database } from '@signet/db/database';
 import { bookExpiries } from '@signet/db/expiry-booking';
 import { eraseExpired } from '@signet/db/expiry-erasure';
@@ -37,7 +38,7 @@ export interface Sweep {
 }
 
 /** Numbers of the advisory locks: never reused for another sweep. 1 was that of the partitions. */
-const locks = { expiredRows: 2, downloads: 3, content: 4, unread: 5, senderFacts: 6 } as const;
+const locks = { expiredRows: 2, downloads: 3, content: 4, unread: 5, senderFacts: 6, alerts: 20 } as const;
 
 export interface SweptThings {
   readonly database: Database;
@@ -75,6 +76,7 @@ export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, syslo
     { name: 'check-logs', everySeconds: 3_600, run: (stopping) => checkDueLogs({ system, database, blobStore }, stopping) },
     { name: 'send-webhooks', everySeconds: 1, run: (stopping) => sendWebhooks(webhooks, stopping) },
     { name: 'send-syslog', everySeconds: 1, run: (stopping) => sendSyslog(syslog, stopping) },
+    { name: 'watch-alerts', everySeconds: 10, run: async () => (await sweepAlone(system, locks.alerts, watchAlerts)) ?? 0 },
     { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
     { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },
     { name: 'note-unread', everySeconds: 60, run: async () => (await sweepAlone(system, locks.unread, noteUnread)) ?? 0 },

@@ -1,5 +1,6 @@
 import { accountRoutes } from './account.ts';
 import { adminRecordRoutes } from './admin-records.ts';
+import { alertRoutes } from './alerts.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditEntryRoutes } from './audit-entries.ts';
 import { auditEventRoutes } from './audit-events.ts';
@@ -47,6 +48,7 @@ export const routes = {
   ...nextHopRoutes,
   ...webhookRoutes,
   ...syslogDestinationRoutes,
+  ...alertRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
   ...accountRoutes,

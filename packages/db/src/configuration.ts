@@ -2,6 +2,7 @@ import type { ContentAfterExpiry, SenderExpiryPolicy } from '@signet/domain/mess
 import type { PrivacyPolicy } from '@signet/domain/privacy-policy';
 import type { MailLanguages } from '@signet/domain/recipient-language';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
+import { noteTrackingSwitch } from './alert-watch.ts';
 import { clock, type AdministrationTransaction, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 import { keepRecordingKey, privacyColumns, type SealedRecordingKey } from './recording.ts';
 
@@ -90,7 +91,10 @@ export async function changeConfiguration(
     if (recordingKey) await keepRecordingKey(tx, recordingKey);
     const at = await clock(tx);
     await tx.prisma.organization.update({ where: { id: tx.organizationId }, data: after });
-    if (after.enablePortalTrackingLogs !== before.enablePortalTrackingLogs) await switchTracking(tx, after.enablePortalTrackingLogs, at);
+    if (after.enablePortalTrackingLogs !== before.enablePortalTrackingLogs) {
+      await switchTracking(tx, after.enablePortalTrackingLogs, at);
+      await noteTrackingSwitch(tx, after.enablePortalTrackingLogs, at, act.actor.address);
+    }
     if (before.notifyUnreadAfterDays === null && after.notifyUnreadAfterDays !== null) await countUnreadFrom(tx, at);
     await appendAdminRecord(tx, {
       ...act,

@@ -3,6 +3,7 @@ import { adminEvent, type AdminEvent } from '@signet/domain/audit/admin-record';
 import { logEntryOf, SALT_LENGTH } from '@signet/domain/audit/canonical-form';
 import { auditEvent, type AuditEvent } from '@signet/domain/audit/entry';
 import { makeAuditPartitionsFor } from './audit-partition.ts';
+import { noteTries } from './alert-of-event.ts';
 import { clock, type SystemScope, type Transaction } from './database.ts';
 import { DatabaseUnavailableError } from './database-unavailable-error.ts';
 import { failRow, removeRows, takeRows, type OutboxRow } from './outbox.ts';
@@ -78,6 +79,7 @@ async function recordAuditEvents(system: SystemScope, tx: Transaction, rows: rea
   await tx.query(insertAuditEntries, [JSON.stringify(sealed.map(({ record, salt }) => ({ ...record, salt: salt.toString('hex') })))]);
   await moveStates(tx, events);
   await noteRefusedTries(tx, events.flatMap(refusedTryOf));
+  await noteTries(tx, events);
 }
 
 async function recordAdminEvents(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {

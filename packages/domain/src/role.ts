@@ -12,6 +12,7 @@ export const permissions = [
   'audit:write',
   'admin:read',
   'members:write',
+  'alerts:write',
 ] as const;
 export const permission = z.enum(permissions);
 export type Permission = z.infer<typeof permission>;
@@ -29,8 +30,9 @@ export const roles = {
     'audit:write',
     'admin:read',
     'members:write',
+    'alerts:write',
   ],
-  compliance: ['configuration:read', 'messages:read', 'messages:revoke', 'audit:read', 'admin:read'],
+  compliance: ['configuration:read', 'messages:read', 'messages:revoke', 'audit:read', 'admin:read', 'alerts:write'],
   auditor: ['configuration:read', 'messages:read', 'audit:read', 'admin:read'],
   helpdesk: ['messages:read', 'messages:resend'],
 } as const satisfies Record<string, readonly Permission[]>;

@@ -2,6 +2,7 @@ import { Controller, Res } from '@nestjs/common';
 import { auditEntryRoutes, LOG_SIZE_HEADER, NEXT_AFTER_HEADER } from '@signet/api-contract/audit-entries';
 import { auditLogSize } from '@signet/db/audit-walk';
 import { Database } from '@signet/db/database';
+import { noteFeedReader } from '@signet/db/feed-reader';
 import type { FastifyReply } from 'fastify';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
@@ -41,6 +42,7 @@ export class AuditFeedController {
         const target = { kind: 'audit-log', id: null };
         await recordAct(scope, caller, { action: 'AuditFeedRead', target, after: asked({ after, count: to - from }) });
       }
+      if (caller.kind === 'api-key') await noteFeedReader(scope, caller.id, from);
       const headers = { [LOG_SIZE_HEADER]: String(size), [NEXT_AFTER_HEADER]: String(to - 1) };
       await sendStream(reply, { 'content-type': 'application/x-ndjson', ...headers }, pieces);
     } finally {

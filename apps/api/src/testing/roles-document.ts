@@ -3,7 +3,7 @@ import { permissionsOf, type Operation } from './access-table.ts';
 
 const roleWords = {
   admin: 'Runs Signet for the organization: configuration, members, keys; reads the trail; revokes and restores.',
-  compliance: 'Answers for what became of messages: reads the trail and the admin records, revokes and restores.',
+  compliance: 'Answers for what became of messages: reads the trail and the admin records, acknowledges alerts, revokes and restores.',
   auditor: 'Reads everything that is on record, and changes nothing.',
   helpdesk: 'Sees whether a message was delivered, and has mail tried again. Does not see who read it: no trail.',
 } as const satisfies Record<Role, string>;
@@ -19,6 +19,7 @@ const permissionWords = {
   'audit:write': 'import records into the trail; with an API key, add events to it',
   'admin:read': 'read the admin records',
   'members:write': 'manage members and API keys',
+  'alerts:write': 'acknowledge alerts',
 } as const satisfies Record<Permission, string>;
 
 /** Credentials as the document's ways to be let in name them, in the words of people. */

@@ -5,7 +5,7 @@ import { operationNames, type Operation } from '@signet/domain/audit/operation';
 import { noun, verb } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { openSession } from '../connection.ts';
-import { UsageError } from '../failure.ts';
+import { NotDone, UsageError } from '../failure.ts';
 import { note, write, writeJson, writeTable } from '../output.ts';
 import type { Column } from '../table.ts';
 
@@ -104,13 +104,13 @@ verb(webhookCommand, 'test', 'send a test event, and wait for the answer; exit c
       const { items } = await session.client.call(webhookRoutes.listWebhookDeliveries, { params: { id } });
       const found = items.find((delivery) => delivery.eventId === eventId);
       if (found) {
-        if (found.error !== null) process.exitCode = 1;
-        return session.json ? writeJson(found) : writeTable(deliveryColumns, [found]);
+        await (session.json ? writeJson(found) : writeTable(deliveryColumns, [found]));
+        if (found.error === null) return;
+        throw new NotDone('The receiver did not take it.');
       }
       await sleep(1_000);
     }
-    process.exitCode = 1;
-    note('Nothing is known of it yet: does the worker run? See `signet webhook deliveries`.');
+    throw new NotDone('Nothing is known of it yet: does the worker run? See `signet webhook deliveries`.');
   });
 
 verb(webhookCommand, 'replay', 'send entries again, from a place in the log or from a time on')

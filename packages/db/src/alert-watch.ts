@@ -1,0 +1,102 @@
+import {
+  FEED_READER,
+  STUCK_ATTEMPTS,
+  STUCK_MINUTES,
+  TRIED_HOURS,
+  UNSEALED_SECONDS,
+  lastingAlerts,
+  triedAlerts,
+  type AlertKind,
+} from '@signet/domain/alert';
+import { openAlerts, type AlertSign } from './alert-opening.ts';
+import type { OrganizationTransaction, Transaction } from './database.ts';
+
+/** Whether the entry at a place of an organization's audit log has been there for a while; one that retention took has. */
+const isOld = (organization: string, place: string, interval: string) =>
+  `not exists (select from audit_entry e where e.organization_id = ${organization} and e.log_index = ${place}
+    and e.recorded_at > clock_timestamp() - ${interval})`;
+
+const lastError = `(select d.error from webhook_delivery d where d.organization_id = w.organization_id and d.webhook_id = w.id and d.error is not null
+  order by d.id desc limit 1)`;
+
+const unsealed = `make_interval(secs => ${UNSEALED_SECONDS})`;
+const stuck = `make_interval(mins => ${STUCK_MINUTES})`;
+const missed = `make_interval(hours => ${FEED_READER.hours})`;
+
+/** Each kind's condition: what it is about, since when, how much waits, and what is known of it. */
+const conditions = {
+  trackingOff: `select o.id as organization_id, 'tracking' as subject, null::uuid as about_id, max(t.ended_at) as at, null::bigint as waiting, null::text as detail
+    from organization o join tracking_period t on t.organization_id = o.id where not o.enable_portal_tracking_logs
+    group by o.id having bool_and(t.ended_at is not null)`,
+  webhookDisabled: `select w.organization_id, w.id::text, w.id, clock_timestamp(), null::bigint, ${lastError}
+    from webhook w where not w.enabled and w.failure is not null`,
+  webhookStuck: `select w.organization_id, w.id::text, w.id, clock_timestamp(), h.size - w.next_index, ${lastError}
+    from webhook w join log_head h on h.organization_id = w.organization_id and h.stream = 'audit'
+    where w.enabled and h.size > w.next_index and (w.attempts >= ${STUCK_ATTEMPTS}
+      or (w.next_attempt_at < clock_timestamp() - ${stuck} and ${isOld('w.organization_id', 'w.next_index', stuck)}))`,
+  feedStuck: `select r.organization_id, r.api_key_id::text, r.api_key_id, r.read_at, h.size - r.next_index, null::text
+    from feed_reader r join log_head h on h.organization_id = r.organization_id and h.stream = 'audit'
+    join api_key k on k.organization_id = r.organization_id and k.id = r.api_key_id and k.revoked_at is null
+    where h.size > r.next_index and r.moved_at < clock_timestamp() - ${missed} and r.moved_at - r.first_read_at >= ${missed}
+      and r.read_at > clock_timestamp() - make_interval(days => ${FEED_READER.forgottenDays})
+      and ${isOld('r.organization_id', 'r.next_index', missed)}`,
+  sealingBehind: `select h.organization_id, h.stream, null::uuid, coalesce(s.published_at, clock_timestamp()), h.size - coalesce(s.published_size, 0), null::text
+    from log_head h left join log_seal s on s.organization_id = h.organization_id and s.stream = h.stream
+    where h.size > coalesce(s.published_size, 0) and s.refusal is null and (s.published_at is null or s.published_at < clock_timestamp() - ${unsealed})
+      and case h.stream when 'audit' then ${isOld('h.organization_id', 'coalesce(s.published_size, 0)', unsealed)}
+        else not exists (select from admin_record a where a.organization_id = h.organization_id and a.log_index = coalesce(s.published_size, 0)
+          and (a.record ->> 'recordedAt')::timestamptz > clock_timestamp() - ${unsealed}) end`,
+  sealingRefused: `select s.organization_id, s.stream, null::uuid, coalesce(s.refused_at, clock_timestamp()), h.size - coalesce(s.published_size, 0), s.refusal
+    from log_seal s left join log_head h on h.organization_id = s.organization_id and h.stream = s.stream where s.refusal is not null`,
+  logDiffers: `select s.organization_id, s.stream, null::uuid, coalesce(s.checked_at, clock_timestamp()), null::bigint, s.difference
+    from log_seal s where s.difference is not null`,
+} as const satisfies Partial<Record<AlertKind, string>>;
+
+const everyCondition = Object.entries(conditions)
+  .map(([kind, sql]) => `select '${kind}' as kind, c.* from (${sql}) c(organization_id, subject, about_id, at, waiting, detail)`)
+  .join(' union all ');
+
+/**
+ * Looks at what is the case now, in all organizations: opens alerts of it, and resolves those of what is over and of what nobody tried for
+ * a day.
+ * @returns how many were opened or resolved.
+ */
+export async function watchAlerts(tx: Transaction): Promise<number> {
+  const found = await tx.query<Omit<AlertSign, 'more' | 'count'>>(
+    `select organization_id as "organizationId", kind, subject, about_id as "aboutId", at, waiting, detail from (${everyCondition}) as c`,
+  );
+  const opened = await openAlerts(
+    tx,
+    found.map((sign) => ({ ...sign, more: 0, count: 1 })),
+  );
+  const resolved = await tx.query<{ id: string }>(
+    `update alert a set resolved_at = clock_timestamp(), last_seen = case when a.kind = any($1::text[]) then clock_timestamp() else a.last_seen end
+     where a.resolved_at is null and (
+       (a.kind = any($1::text[]) and not exists (
+         select from unnest($3::uuid[], $4::text[], $5::text[]) as s(organization_id, kind, subject)
+         where s.organization_id = a.organization_id and s.kind = a.kind and s.subject = a.subject))
+       or (a.kind = any($2::text[]) and a.last_seen < clock_timestamp() - make_interval(hours => ${TRIED_HOURS})))
+     returning a.id`,
+    [
+      lastingAlerts,
+      triedAlerts,
+      found.map(({ organizationId }) => organizationId),
+      found.map(({ kind }) => kind),
+      found.map(({ subject }) => subject),
+    ],
+  );
+  return opened.length + resolved.length;
+}
+
+/** The switch of tracking was moved: one that is off for a moment only is told of all the same. @param by whoever did it, in words. */
+export async function noteTrackingSwitch(tx: OrganizationTransaction, on: boolean, at: Date, by: string | null): Promise<void> {
+  const { organizationId } = tx;
+  const facts = { organizationId, kind: 'trackingOff', subject: 'tracking', aboutId: null, at, more: 0, count: 1, detail: by } as const;
+  if (!on) await openAlerts(tx, [facts]);
+  else
+    await tx.query(
+      `update alert set resolved_at = clock_timestamp(), last_seen = clock_timestamp()
+       where organization_id = $1::uuid and kind = 'trackingOff' and resolved_at is null`,
+      [organizationId],
+    );
+}
