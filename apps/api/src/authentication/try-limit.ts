@@ -32,6 +32,7 @@ const limits = {
   'health-report:organization': 100,
   /** Exports of the trail: each may read all of it. */
   'audit-export:organization': 100,
+  'admin-record-export:organization': 100,
   /** Tokens that would set Signet up: they cannot be guessed either. */
   'setup:network': 20,
 } as const;
