@@ -10,6 +10,8 @@ import { AuthenticatorAppService } from './account/authenticator-app.service.ts'
 import { PasskeyService } from './account/passkey.service.ts';
 import { AdminRecordController } from './admin-records/admin-record.controller.ts';
 import { AlertController } from './alerts/alert.controller.ts';
+import { AdminRecordExportController } from './admin-records/admin-record-export.controller.ts';
+import { AdminRecordExportService } from './admin-records/admin-record-export.service.ts';
 import { ApiKeyController } from './api-keys/api-key.controller.ts';
 import { AuditEntryController } from './audit-entries/audit-entry.controller.ts';
 import { AuditExportController } from './audit-entries/audit-export.controller.ts';
@@ -126,6 +128,7 @@ export class AppModule {
         AuditEventController,
         AuditImportController,
         AdminRecordController,
+        AdminRecordExportController,
         LogController,
         ApiKeyController,
         SmtpCredentialController,
@@ -152,6 +155,7 @@ export class AppModule {
         MessageService,
         MessageHistoryService,
         AuditExportService,
+        AdminRecordExportService,
         AuditImportService,
         ConfigurationService,
         SubmissionService,

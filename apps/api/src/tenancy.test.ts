@@ -24,6 +24,8 @@ interface Ids {
   readonly organization: string;
   /** An audit entry that a checkpoint covers. */
   readonly auditEntry: string;
+  /** An admin record that a checkpoint covers. */
+  readonly adminRecord: string;
   readonly address: string;
   readonly actor: string;
   readonly member: string;
@@ -128,6 +130,10 @@ const cases = {
   importAuditRecords: { own: 'adds to the trail of the caller’s; audit-import.test.ts imports the same records into two organizations' },
   getAuditImport: { hidden: (ids) => ({ request: `GET /v1/audit-imports/${ids.auditImport}` }) },
   listAdminRecords: { filtered: (ids) => [`GET /v1/admin-records?target=${ids.message}`, `GET /v1/admin-records?actor=${ids.actor}`] },
+  getAdminRecord: { hidden: (ids) => ({ request: `GET /v1/admin-records/${ids.adminRecord}` }) },
+  exportAdminRecords: { own: 'exports the records of the caller’s; admin-record-export.test.ts asks for another organization’s' },
+  readAdminRecordFeed: { own: 'reads the log of the caller’s; admin-record-export.test.ts has two organizations beside each other' },
+  proveAdminRecord: { hidden: (ids) => ({ request: `GET /v1/admin-records/${ids.adminRecord}/proof` }) },
   listLogs: { own: 'lists what is the caller’s' },
   rotateLogKey: { own: 'gives the caller’s logs a new key' },
   getAuditCheckpoint: { hidden: (ids) => ({ request: `GET /v1/logs/${ids.organization}/audit/checkpoint` }) },
@@ -282,6 +288,7 @@ async function idsOfAcme(): Promise<Ids> {
     alert: await alertOf(),
     organization: acme.organizationId,
     auditEntry: await entryOf(message),
+    adminRecord: await firstOf('/v1/admin-records'),
     address: 'only-acme@example.net',
     actor: await firstOf('/v1/api-keys'),
     outbox: await deadRowOf(message),
@@ -340,6 +347,7 @@ const nobodys: Ids = {
   alert: crypto.randomUUID(),
   organization: crypto.randomUUID(),
   auditEntry: crypto.randomUUID(),
+  adminRecord: crypto.randomUUID(),
   address: 'nobody@nowhere.example',
   actor: crypto.randomUUID(),
   member: crypto.randomUUID(),

@@ -1,19 +1,10 @@
 import { createHmac } from 'node:crypto';
+import type { RecordProof } from '@signet/api-contract/logs';
 import { readCheckpoint, readCheckpointText, type Checkpoint } from '@signet/domain/log/checkpoint';
 import { rootByInclusion } from '@signet/domain/log/inclusion-proof';
 import { leafHash } from '@signet/domain/log/merkle-tree';
 import { NoteError, readNote, readVerifierKey } from '@signet/domain/log/signed-note';
 import { NotDone, UsageError } from './failure.ts';
-
-/** What the API says for an entry: see its route. */
-interface EntryProof {
-  readonly logIndex: number;
-  readonly record: string;
-  readonly salt: string;
-  readonly hash: string;
-  readonly proof: readonly string[];
-  readonly checkpoint: string;
-}
 
 /**
  * Computes what a proof claims: that the record is the one that was hashed, and its hash at that place under the checkpoint's root (RFC 6962, 2.1.1).
@@ -21,7 +12,7 @@ interface EntryProof {
  * @returns the checkpoint that covers the entry.
  * @throws {NotDone} where the proof is none, or the checkpoint is not the key's.
  */
-export function provedBy({ logIndex, record, salt, hash, proof, checkpoint: note }: EntryProof, key: string | undefined): Checkpoint {
+export function provedBy({ logIndex, record, salt, hash, proof, checkpoint: note }: RecordProof, key: string | undefined): Checkpoint {
   const entry = createHmac('sha256', Buffer.from(salt, 'hex')).update(record).digest();
   if (entry.toString('hex') !== hash) throw new NotDone('The record is not the one that was hashed.');
   const checkpoint = checkpointOf(note, key);

@@ -51,13 +51,14 @@ export const LOG_SIZE_HEADER = 'x-signet-log-size';
 /** Answer header of the feed: what to say as `after` next time. */
 export const NEXT_AFTER_HEADER = 'x-signet-next-after';
 
-const auditFeed = z.strictObject({
+/** How a log is followed: what lies behind a place. */
+export const logFeed = z.strictObject({
   after: z.coerce
     .number<number>()
     .int()
     .min(-1)
     .max(Number.MAX_SAFE_INTEGER)
-    .meta({ description: 'The `logIndex` of the last entry that the caller has; -1 where they have none.' })
+    .meta({ description: 'The `logIndex` of the last line that the caller has; -1 where they have none.' })
     .default(-1),
   limit: pageSize(5000, 1000),
 });
@@ -124,7 +125,7 @@ export const auditEntryRoutes = {
       'Lines of NDJSON as the export writes them, from the place behind `after` on, in order and without a gap: what is not there yet is not passed over. An erased entry keeps its line. `X-Signet-Next-After` is what to say as `after` next time, `X-Signet-Log-Size` how many places there are. An answer without lines means that there is nothing new. An `after` beyond the end of the log is refused: the log has lost what the caller has seen.',
     tags: ['Audit entries'],
     security: { apiKey: ['audit:read'] },
-    query: auditFeed,
+    query: logFeed,
     responses: { 200: 'stream' },
     problems: [],
   }),

@@ -67,6 +67,26 @@ const tileText =
 const checkpointText =
   'A signed note as C2SP tlog-checkpoint has it: the log’s name, its size, its Merkle root, and the signatures of its keys.';
 
+const recordProof = z
+  .strictObject({
+    logIndex,
+    record: z.string().meta({ description: 'The record’s RFC 8785 text without `logIndex`, as it was hashed.' }),
+    salt: hex(32),
+    hash: hex(32).meta({ description: 'The log entry.' }),
+    proof: z.array(hex(32)).meta({ description: 'The hashes beside the way to the root, the lowest first.' }),
+    checkpoint: z.string().meta({ description: 'The checkpoint in which the record is proved.' }),
+  })
+  .meta({ id: 'RecordProof' });
+export type RecordProof = z.infer<typeof recordProof>;
+
+const proof = {
+  params: z.strictObject({ id: z.guid().toLowerCase() }),
+  responses: { 200: recordProof },
+  problems: ['not_found', 'checkpoint_pending'],
+} as const;
+const proofText =
+  'HMAC-SHA-256 of `record` under `salt` is `hash`; SHA-256 of a zero byte and `hash` is the leaf, which `proof` leads to the root in `checkpoint` (RFC 6962, 2.1.1).';
+
 export const logRoutes = {
   listLogs: defineRoute({
     method: 'GET',
@@ -121,23 +141,18 @@ export const logRoutes = {
     method: 'GET',
     path: '/v1/audit-entries/{id}/proof',
     summary: 'Prove that an audit entry is in the log',
-    description:
-      'HMAC-SHA-256 of `record` under `salt` is `hash`; SHA-256 of a zero byte and `hash` is the leaf, which `proof` leads to the root in `checkpoint` (RFC 6962, 2.1.1).',
+    description: proofText,
     tags: ['Audit entries'],
     security: { apiKey: ['audit:read'] },
-    params: z.strictObject({ id: z.guid().toLowerCase() }),
-    responses: {
-      200: z
-        .strictObject({
-          logIndex,
-          record: z.string().meta({ description: 'The entry’s RFC 8785 text without `logIndex`, as it was hashed.' }),
-          salt: hex(32),
-          hash: hex(32).meta({ description: 'The log entry.' }),
-          proof: z.array(hex(32)).meta({ description: 'The hashes beside the way to the root, the lowest first.' }),
-          checkpoint: z.string().meta({ description: 'The checkpoint in which the entry is proved.' }),
-        })
-        .meta({ id: 'AuditEntryProof' }),
-    },
-    problems: ['not_found', 'checkpoint_pending'],
+    ...proof,
+  }),
+  proveAdminRecord: defineRoute({
+    method: 'GET',
+    path: '/v1/admin-records/{id}/proof',
+    summary: 'Prove that an admin record is in the log',
+    description: proofText,
+    tags: ['Admin records'],
+    security: { apiKey: ['admin:read'] },
+    ...proof,
   }),
 } as const;

@@ -25,6 +25,18 @@ export async function searchAdminRecords(
   page: { limit: number; below: number | null },
 ): Promise<{ items: AdminRecord[]; next: number | null }> {
   const where = new Conditions(scope.organizationId);
+  addAdminRecordFilters(where, filters);
+  if (page.below !== null) where.add((p) => `log_index < ${p}::bigint`, page.below);
+  const rows = await scope.query<{ record: AdminRecord }>(
+    `select record from admin_record where organization_id = $1 ${where.sql} order by log_index desc limit ${page.limit + 1}`,
+    where.values,
+  );
+  const items = rows.slice(0, page.limit).map((row) => row.record);
+  return { items, next: rows.length > page.limit ? (items.at(-1)?.logIndex ?? null) : null };
+}
+
+/** The conditions of a search, over the columns of admin records. */
+export function addAdminRecordFilters(where: Conditions, filters: AdminRecordFilters): void {
   if (filters.from !== undefined) where.add((p) => `creation_time >= ${p}::timestamptz`, filters.from);
   if (filters.to !== undefined) where.add((p) => `creation_time < ${p}::timestamptz`, filters.to);
   if (filters.actions !== undefined) where.add((p) => `action = any(${p}::text[])`, filters.actions);
@@ -33,11 +45,4 @@ export async function searchAdminRecords(
   }
   if (filters.target !== undefined) where.add((p) => `target_id = ${p}`, filters.target);
   if (filters.status !== undefined) where.add((p) => `record ->> 'status' = ${p}`, filters.status);
-  if (page.below !== null) where.add((p) => `log_index < ${p}::bigint`, page.below);
-  const rows = await scope.query<{ record: AdminRecord }>(
-    `select record from admin_record where organization_id = $1 ${where.sql} order by log_index desc limit ${page.limit + 1}`,
-    where.values,
-  );
-  const items = rows.slice(0, page.limit).map((row) => row.record);
-  return { items, next: rows.length > page.limit ? (items.at(-1)?.logIndex ?? null) : null };
 }

@@ -3,6 +3,7 @@ import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audi
 import { addAuditFilters, addPath, type AuditFilters, type AuditPosition } from './audit-search.ts';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope } from './database.ts';
+import { logSize } from './log-view.ts';
 
 /** An entry as it lies in the log: with its log entry, and the salt that this was made with. */
 export interface LoggedEntry {
@@ -13,12 +14,12 @@ export interface LoggedEntry {
   readonly salt: Buffer;
 }
 
-/** A place in the log, and what lies there: `logged` null where the entry was erased. */
-export interface LogPlace {
+/** A place in a log, and what lies there: `logged` null where the record was erased. */
+export interface LogPlace<R extends object = AuditEntry> {
   readonly logIndex: number;
   /** 32 bytes. */
   readonly hash: Buffer;
-  readonly logged: Pick<LoggedEntry, 'entry' | 'salt'> | null;
+  readonly logged: { readonly entry: R; readonly salt: Buffer } | null;
 }
 
 /** Bytes of the fields without a small limit, after which a batch ends: many small entries, or few large ones. */
@@ -26,15 +27,9 @@ const BATCH_BYTES = 2 * 1024 * 1024;
 /** Entries that one statement looks at, whether or not they are wanted: no statement of a walk is a long one. */
 const WALK_ENTRIES = 2_000;
 
-/**
- * How many entries the organization's audit log has. It is locked while entries are added, so that every place below the size
- * is filled: what lies there can be read without a gap.
- */
-export async function auditLogSize(scope: OrganizationScope): Promise<number> {
-  const [head] = await scope.query<{ size: number }>("select size from log_head where organization_id = $1 and stream = 'audit'", [
-    scope.organizationId,
-  ]);
-  return head?.size ?? 0;
+/** How many entries the organization's audit log has: see `logSize`. */
+export function auditLogSize(scope: OrganizationScope): Promise<number> {
+  return logSize(scope, 'audit');
 }
 
 /**

@@ -33,6 +33,18 @@ export function listLogs(scope: OrganizationScope): Promise<LogStanding[]> {
   );
 }
 
+/**
+ * How many entries a log of the organization has. Its row is locked while entries are added, so that every place below the size
+ * is filled: what lies there can be read without a gap.
+ */
+export async function logSize(scope: OrganizationScope, stream: LogStream): Promise<number> {
+  const [head] = await scope.query<{ size: number }>('select size from log_head where organization_id = $1 and stream = $2', [
+    scope.organizationId,
+    stream,
+  ]);
+  return head?.size ?? 0;
+}
+
 /** The checkpoint that others may know; null before the first one. */
 export async function publishedCheckpoint(scope: OrganizationScope, stream: LogStream): Promise<{ note: string; size: number } | null> {
   const [row] = await scope.query<{ note: string; size: number }>(

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type auditEntryRoutes, LOG_SIZE_HEADER, type ExportFormat } from '@signet/api-contract/audit-entries';
 import type { QueryOf } from '@signet/api-contract/route';
 import type { AuditFilters, AuditPosition } from '@signet/db/audit-search';
-import { auditLogSize, walkAuditEntries, type LoggedEntry, type LogPlace } from '@signet/db/audit-walk';
+import { auditLogSize, readAuditLog, walkAuditEntries, type LoggedEntry, type LogPlace } from '@signet/db/audit-walk';
 import { Database, type OrganizationScope } from '@signet/db/database';
 import { microsoftOperations } from '@signet/domain/audit/microsoft-record';
 import type { Operation } from '@signet/domain/audit/operation';
@@ -74,14 +74,14 @@ function operationsOf({ format, include, operation }: ExportQuery): readonly Ope
 function textOf(scope: OrganizationScope, format: ExportFormat, filters: AuditFilters, size: number): AsyncGenerator<string> {
   if (format !== 'ndjson') return exportText(format, walk(scope, filters, size));
   const isWhole = Object.values(filters).every((value) => value === undefined);
-  return logText(isWhole ? logFrom(scope, 0, size) : placesOf(walk(scope, filters, size)));
+  return logText(isWhole ? logFrom((from, to) => readAuditLog(scope, from, to), 0, size) : placesOf(walk(scope, filters, size)));
 }
 
 async function* walk(scope: OrganizationScope, filters: AuditFilters, size: number): AsyncGenerator<LoggedEntry[]> {
   let after: AuditPosition | null = null;
   do {
     const stretch: Awaited<ReturnType<typeof walkAuditEntries>> = await walkAuditEntries(scope, filters, { size, after });
-    if (stretch.found.length > 0) yield stretch.found;
+    yield stretch.found;
     after = stretch.next;
   } while (after !== null);
 }

@@ -1,6 +1,6 @@
 import { Controller, Res } from '@nestjs/common';
 import { auditEntryRoutes, LOG_SIZE_HEADER, NEXT_AFTER_HEADER } from '@signet/api-contract/audit-entries';
-import { auditLogSize } from '@signet/db/audit-walk';
+import { auditLogSize, readAuditLog } from '@signet/db/audit-walk';
 import { Database } from '@signet/db/database';
 import { noteFeedReader } from '@signet/db/feed-reader';
 import type { FastifyReply } from 'fastify';
@@ -36,7 +36,7 @@ export class AuditFeedController {
       if (after >= size) throw invalid([{ pointer: '/after', detail: `must lie in the log, which has ${size} places` }]);
       const from = after + 1;
       const to = Math.min(size, from + limit);
-      const pieces = await begun(logText(logFrom(scope, from, to)));
+      const pieces = await begun(logText(logFrom((first, end) => readAuditLog(scope, first, end), from, to)));
       // A look that finds nothing new reads nothing.
       if (to > from) {
         const target = { kind: 'audit-log', id: null };

@@ -1,26 +1,22 @@
-import { setImmediate as pause } from 'node:timers/promises';
 import type { ExportFormat } from '@signet/api-contract/audit-entries';
 import type { LoggedEntry, LogPlace } from '@signet/db/audit-walk';
 import { canonicalRecord } from '@signet/domain/audit/canonical-form';
 import { writeExportedLine } from '@signet/domain/audit/exported-line';
 import { writeMicrosoftRecord } from '@signet/domain/audit/microsoft-record';
-import { stringify } from 'csv-stringify/sync';
-
-/** Entries that are written without a pause, which other requests would wait for. */
-const SLICE = 100;
+import { csvText, harmless, type CsvColumn } from './csv-text.ts';
+import { slicesOf } from './slices-of.ts';
 
 /** The text of an export, piece by piece: nothing of it is made before the piece in front of it has been taken. */
 export async function* exportText(format: Exclude<ExportFormat, 'ndjson'>, batches: AsyncIterable<readonly LoggedEntry[]>) {
-  if (format === 'csv') yield csvOf([csvColumns.map(([head]) => head)]);
-  for await (const batch of slicesOf(batches)) {
-    yield format === 'csv'
-      ? csvOf(batch.map(cellsOf))
-      : batch.map(({ entry }) => `${JSON.stringify(writeMicrosoftRecord(entry))}\n`).join('');
+  if (format === 'csv') yield* csvText(csvColumns, batches);
+  else {
+    for await (const batch of slicesOf(batches))
+      yield batch.map(({ entry }) => `${JSON.stringify(writeMicrosoftRecord(entry))}\n`).join('');
   }
 }
 
-/** The text of places of the log, each a line as it is verified. */
-export async function* logText(batches: AsyncIterable<readonly LogPlace[]>) {
+/** The text of places of a log, each a line as it is verified. */
+export async function* logText(batches: AsyncIterable<readonly LogPlace<object>[]>) {
   for await (const batch of slicesOf(batches)) yield batch.map((place) => `${lineOf(place)}\n`).join('');
 }
 
@@ -29,17 +25,8 @@ export function placeOf({ entry, hash, salt }: LoggedEntry): LogPlace {
   return { logIndex: entry.logIndex, hash, logged: { entry, salt } };
 }
 
-function lineOf({ logIndex, hash, logged }: LogPlace): string {
+function lineOf({ logIndex, hash, logged }: LogPlace<object>): string {
   return writeExportedLine({ logIndex, hash, intact: logged && { salt: logged.salt, text: canonicalRecord(logged.entry) } });
-}
-
-async function* slicesOf<T>(batches: AsyncIterable<readonly T[]>) {
-  for await (const batch of batches) {
-    for (let start = 0; start < batch.length; start += SLICE) {
-      yield batch.slice(start, start + SLICE);
-      await pause();
-    }
-  }
 }
 
 /** The columns of CSV: those that Microsoft's documents name first, in their order and by their names. */
@@ -67,21 +54,4 @@ const csvColumns = [
   ['UserAgent', ({ entry }) => entry.userAgent],
   ['LogIndex', ({ entry }) => String(entry.logIndex)],
   ['Hash', ({ hash }) => hash.toString('hex')],
-] as const satisfies readonly (readonly [head: string, valueOf: (logged: LoggedEntry) => string | null])[];
-
-function cellsOf(logged: LoggedEntry): (string | null)[] {
-  return csvColumns.map(([, valueOf]) => valueOf(logged));
-}
-
-/** RFC 4180, in UTF-8 without a byte order mark. */
-function csvOf(rows: (string | null)[][]): string {
-  return stringify(rows, { record_delimiter: 'windows', escape_formulas: true });
-}
-
-/** What a spreadsheet would run as a formula begins with one of these. */
-const formula = /^[=+\-@\t\r＝＋－＠]/u;
-
-/** A text as a cell that shows it and runs nothing, as `escape_formulas` makes whole cells. */
-function harmless(text: string): string {
-  return formula.test(text) ? `'${text}` : text;
-}
+] as const satisfies readonly CsvColumn<LoggedEntry>[];

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { fastify } from 'fastify';
 import { afterAll, expect, test } from 'vitest';
-import { sendStream } from './send-stream.ts';
+import { begun, sendStream } from './send-stream.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const piece = 'x'.repeat(MEBIBYTE / 4);
@@ -75,4 +75,23 @@ test('a reader who takes nothing of what lies ready is given up, and holds what 
   expect(await outcome).toBe(false);
   expect(state.isClosed).toBe(true);
   expect(state.made).toBeLessThan(BETWEEN);
+});
+
+test('while nothing is found yet the reader has the headers, and text as soon as there is some', async () => {
+  const gate = Promise.withResolvers<void>();
+  async function* pieces() {
+    yield '';
+    await gate.promise;
+    yield '';
+    yield 'found';
+  }
+  const server = fastify();
+  afterAll(() => server.close());
+  server.get('/', async (_request, reply) => {
+    await sendStream(reply, { 'content-type': 'text/plain' }, await begun(pieces()));
+  });
+  const answer = await fetch(await server.listen({ port: 0, host: '127.0.0.1' }));
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain']);
+  gate.resolve();
+  expect(await answer.text()).toBe('found');
 });

@@ -5,10 +5,13 @@ import type { FastifyReply } from 'fastify';
 /** Milliseconds after which a reader who takes nothing of what lies ready counts as gone. */
 const PATIENCE = 120_000;
 
+/** Milliseconds of silence after which the network is asked whether the reader is still there, so that what lies between does not forget the connection. */
+const KEEP_ALIVE = 30_000;
+
 /**
  * Answers 200 with text that is made while it is taken: no faster than its reader reads, and not at all once the reader has gone.
- * An answer that cannot be finished ends with a broken connection, never cleanly.
- * @param pieces the text; begun before, so that what is wrong from the start can still be said in words.
+ * The reader gets the headers at once, however long the first piece with anything in it is looked for. An answer that cannot be finished ends with a broken connection, never cleanly.
+ * @param pieces the text, of which one may be empty: something was looked at, and nothing found. Begun before, so that what is wrong from the start can still be said in words.
  * @returns whether the whole text was handed to the operating system; @throws what making it threw.
  */
 export async function sendStream(
@@ -28,11 +31,13 @@ export async function sendStream(
         throw error;
       });
       if (step.done) return;
-      yield step.value;
+      if (step.value !== '') yield step.value;
     }
   }
   try {
     raw.writeHead(200, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-accel-buffering': 'no', ...headers });
+    raw.flushHeaders();
+    raw.socket?.setKeepAlive(true, KEEP_ALIVE);
     await pipeline(Readable.from(watched(), { objectMode: false }), raw);
     return true;
   } catch {

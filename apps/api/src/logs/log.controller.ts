@@ -15,7 +15,8 @@ const {
   getAuditTile: auditTile,
   getAdminCheckpoint: adminCheckpoint,
   getAdminTile: adminTile,
-  proveAuditEntry: prove,
+  proveAuditEntry: proveEntry,
+  proveAdminRecord: proveRecord,
 } = logRoutes;
 
 /** Kept by who asked, and by nobody in between: a tile never changes, a checkpoint does within seconds. */
@@ -71,9 +72,20 @@ export class LogController {
     await sendTile(reply, await this.logs.tile(caller, params.organizationId, 'admin', params.tile));
   }
 
-  @Endpoint(prove)
-  prove(@ByAdministrator() caller: Administrator, @Input(prove) { params }: InputOf<typeof prove>): Promise<AnswerOf<typeof prove>> {
-    return this.logs.prove(caller, params.id);
+  @Endpoint(proveEntry)
+  proveEntry(
+    @ByAdministrator() caller: Administrator,
+    @Input(proveEntry) { params }: InputOf<typeof proveEntry>,
+  ): Promise<AnswerOf<typeof proveEntry>> {
+    return this.logs.proveEntry(caller, params.id);
+  }
+
+  @Endpoint(proveRecord)
+  proveRecord(
+    @ByAdministrator() caller: Administrator,
+    @Input(proveRecord) { params }: InputOf<typeof proveRecord>,
+  ): Promise<AnswerOf<typeof proveRecord>> {
+    return this.logs.proveRecord(caller, params.id);
   }
 }
 

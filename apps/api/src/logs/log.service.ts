@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Log } from '@signet/api-contract/logs';
-import type { logRoutes } from '@signet/api-contract/logs';
-import type { AnswerOf } from '@signet/api-contract/route';
+import type { Log, RecordProof } from '@signet/api-contract/logs';
 import { appendAdminRecord } from '@signet/db/admin-record';
+import { findLoggedRecord } from '@signet/db/admin-record-walk';
 import { Database, newId } from '@signet/db/database';
 import { LOG_KEY_LIMIT, listLogKeys, rotateLogKey, type LogKey } from '@signet/db/log-key';
 import { readTiles } from '@signet/db/log-tile';
@@ -55,16 +54,29 @@ export class LogService {
     return found;
   }
 
-  async prove(caller: Administrator, id: string): Promise<AnswerOf<typeof logRoutes.proveAuditEntry>> {
-    const scope = this.#scope(caller);
-    const found = await findLoggedEntry(scope, id);
+  async proveEntry(caller: Administrator, id: string): Promise<RecordProof> {
+    const found = await findLoggedEntry(this.#scope(caller), id);
+    return this.#prove(caller, { stream: 'audit', target: { kind: 'audit-entry', id } }, found);
+  }
+
+  async proveRecord(caller: Administrator, id: string): Promise<RecordProof> {
+    const found = await findLoggedRecord(this.#scope(caller), id);
+    return this.#prove(caller, { stream: 'admin', target: { kind: 'admin-record', id } }, found);
+  }
+
+  async #prove(
+    caller: Administrator,
+    { stream, target }: { readonly stream: LogStream; readonly target: { readonly kind: string; readonly id: string } },
+    found: { readonly entry: { readonly logIndex: number }; readonly salt: Buffer; readonly hash: Buffer } | null,
+  ): Promise<RecordProof> {
     if (!found) throw notFound();
+    const scope = this.#scope(caller);
     const { logIndex } = found.entry;
-    const checkpoint = await publishedCheckpoint(scope, 'audit');
+    const checkpoint = await publishedCheckpoint(scope, stream);
     if (!checkpoint || checkpoint.size <= logIndex) throw new ProblemError('checkpoint_pending');
-    const tileAt = await readTiles(scope, 'audit', tilesOfInclusion(logIndex, checkpoint.size));
+    const tileAt = await readTiles(scope, stream, tilesOfInclusion(logIndex, checkpoint.size));
     const proof = inclusionProof(logIndex, checkpoint.size, (node) => nodeInTile(node, tileAt));
-    await recordAct(scope, caller, { action: 'LogRead', target: { kind: 'audit-entry', id }, after: { size: checkpoint.size } });
+    await recordAct(scope, caller, { action: 'LogRead', target, after: { size: checkpoint.size } });
     return {
       logIndex,
       record: canonicalRecord(found.entry),

@@ -3,13 +3,12 @@ import { NEXT_AFTER_HEADER, auditEntryRoutes } from '@signet/api-contract/audit-
 import { auditEventRoutes } from '@signet/api-contract/audit-events';
 import { auditImportRoutes } from '@signet/api-contract/audit-imports';
 import { logRoutes } from '@signet/api-contract/logs';
-import { z } from 'zod';
 import { verb } from '../command.ts';
 import { openSession } from '../connection.ts';
-import { NotDone, UsageError } from '../failure.ts';
+import { UsageError } from '../failure.ts';
 import { fileIn } from '../file-in.ts';
-import { note, write, writeFields, writeJson } from '../output.ts';
-import { provedBy } from '../prove-entry.ts';
+import { note, writeFields, writeJson } from '../output.ts';
+import { reportProof } from '../report-proof.ts';
 import { takeStream } from '../take-stream.ts';
 
 /** The verbs of `audit` for programs beside Signet: following the log, adding steps, reading and proving one. */
@@ -64,17 +63,8 @@ export function addEntryVerbs(auditCommand: Command): void {
     .action(async (id, { key, ...options }) => {
       const session = openSession(options);
       const proof = await session.client.call(logRoutes.proveAuditEntry, { params: { id } });
-      const { size } = provedBy(proof, key);
-      if (idIn(proof.record) !== id.toLowerCase()) throw new NotDone('The proof is of another entry.');
-      if (session.json) return writeJson(proof);
-      await write(`ok entry ${proof.logIndex} of ${size}\n`);
-      if (key === undefined) note('Nobody’s signature was verified: give the log’s key that you have kept as --key (signet log key).');
+      await reportProof(proof, { id, noun: 'entry', key, json: session.json });
     });
-}
-
-/** Whose record it is: its own id, and none that stands somewhere within. */
-function idIn(record: string): string | undefined {
-  return z.object({ id: z.string() }).safeParse(JSON.parse(record)).data?.id;
 }
 
 function eventsIn(given: string, file: string): { events: unknown } {

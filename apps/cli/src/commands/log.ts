@@ -79,7 +79,7 @@ verb(logCommand, 'rotate-key', 'give the logs a new key; the one before signs be
 logCommand
   .command('verify')
   .description('compare an exported log with checkpoints that were kept: asks no server and no network')
-  .requiredOption('--entries <ndjson>', 'the whole log as it was exported, from index 0 on; - for standard input')
+  .requiredOption('--entries <ndjson>', 'the whole log as audit export or record export wrote it, from index 0 on; - for standard input')
   .requiredOption('--checkpoint <file>', 'a checkpoint; several narrow down where a changed log begins to differ', collect)
   .requiredOption('--key <key>', 'the log’s verifier key')
   .option('--erased <count>', 'records that are known to have been erased by law; without it one that is gone is a difference', countIn, 0)

@@ -70,6 +70,8 @@ export const adminActions = [
   'AuditImport',
   'ExposureRead',
   'AdminRecordSearch',
+  'AdminRecordExport',
+  'AdminRecordFeedRead',
   'StatisticsRead',
   'OutboxRead',
   'OutboxRevive',
