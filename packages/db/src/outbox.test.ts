@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { addToOutbox, claimRow, takeRows } from './outbox.ts';
+import { addToOutbox, claimRow, leaseDueRows, shortenLeases, takeRows } from './outbox.ts';
 import { openTestDatabase } from './testing/test-database.ts';
 
 const due = (milliseconds: number) => ({
@@ -21,4 +21,20 @@ test('a row that the relay saw due is taken though the clock here is a breath be
   expect(await system.transaction((tx) => claimRow(tx, behind, 60))).toMatchObject({ id: behind });
   expect(await system.transaction((tx) => claimRow(tx, behind, 60))).toBeNull();
   expect(await system.transaction((tx) => claimRow(tx, later, 60))).toBeNull();
+});
+
+test('rows that are due are leased, the longest due first; one in somebody’s hands comes again when its lease ran out, behind those that waited longer', async () => {
+  const database = await openTestDatabase();
+  const { system } = database;
+  const [second = '', first = '', , third = ''] = await database
+    .forOrganization(randomUUID())
+    .transaction((tx) => addToOutbox(tx, [due(-2_000), due(-3_000), due(60_000), due(-1_000)]));
+  const lease = async (limit: number) => (await leaseDueRows(system, limit)).flatMap(({ ids }) => ids);
+
+  expect(await lease(1)).toEqual([first]);
+  expect(await lease(1)).toEqual([second]);
+  await shortenLeases(system, [first], 0);
+  expect(await lease(1)).toEqual([third]);
+  expect(await lease(10)).toEqual([first]);
+  expect(await lease(10)).toEqual([]);
 });

@@ -50,7 +50,8 @@ export interface LeasedRows {
 
 /**
  * Leases rows that are due and not leased, or whose lease ran out, oldest first, for the time that their kind allows.
- * Two relays never lease the same row (`FOR UPDATE SKIP LOCKED`).
+ * Two relays never lease the same row (`FOR UPDATE SKIP LOCKED`). What it costs grows with the rows that are leased, not with those that
+ * wait or were leased before: the index has just this order, and is read up to a time that stands still (`outbox_lease_idx`).
  * @param limit rows at most.
  */
 export async function leaseDueRows(system: SystemScope, limit: number): Promise<LeasedRows[]> {
@@ -59,9 +60,8 @@ export async function leaseDueRows(system: SystemScope, limit: number): Promise<
     `update outbox set leased_until = clock_timestamp() + make_interval(secs => ($2::jsonb ->> outbox.kind)::int)
      from (
        select id from outbox
-       where dead_at is null and next_attempt_at <= clock_timestamp() and (leased_until is null or leased_until < clock_timestamp())
-         and kind = any($3::text[])
-       order by next_attempt_at, id limit $1 for update skip locked
+       where dead_at is null and greatest(next_attempt_at, leased_until) <= statement_timestamp() and kind = any($3::text[])
+       order by greatest(next_attempt_at, leased_until), id limit $1 for update skip locked
      ) due
      where outbox.id = due.id
      returning outbox.id, outbox.kind`,

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /** Length in bytes of the random salt that stands beside every entry of a log. */
@@ -32,10 +32,11 @@ export function logEntryOf(record: object, salt: Uint8Array): Uint8Array {
 /** The same of a record's canonical text (`canonicalRecord`). */
 export function logEntryOfText(text: string, salt: Uint8Array): Uint8Array {
   if (salt.length !== SALT_LENGTH) throw new RangeError(`A salt has ${SALT_LENGTH} bytes, not ${salt.length}`);
-  return createHmac('sha256', salt).update(text, 'utf8').digest();
+  // As a key object: made of bytes, the HMAC takes twice as long to set up.
+  return createHmac('sha256', createSecretKey(salt)).update(text, 'utf8').digest();
 }
 
 /** SHA-256 of an event's canonical text: tells a repeated event from another one under the same id. 32 bytes. */
 export function contentHashOf(event: object): Uint8Array {
-  return createHash('sha256').update(canonicalJson(event), 'utf8').digest();
+  return hash('sha256', canonicalJson(event), 'buffer');
 }

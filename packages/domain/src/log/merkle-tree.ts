@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 
 /** Length in bytes of every hash of a tree. */
 export const HASH_LENGTH = 32;
@@ -11,12 +11,12 @@ export interface Node {
 
 /** The leaf of a log entry (RFC 6962, 2.1). */
 export function leafHash(logEntry: Uint8Array): Uint8Array {
-  return createHash('sha256').update(leafPrefix).update(logEntry).digest();
+  return digestOf('sha256', Buffer.concat([leafPrefix, logEntry]), 'buffer');
 }
 
 /** The node above two others (RFC 6962, 2.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return createHash('sha256').update(nodePrefix).update(left).update(right).digest();
+  return digestOf('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer');
 }
 
 const leafPrefix = Uint8Array.of(0);
@@ -24,7 +24,7 @@ const nodePrefix = Uint8Array.of(1);
 
 /** The root of a tree without leaves. */
 export function emptyRoot(): Uint8Array {
-  return createHash('sha256').digest();
+  return digestOf('sha256', '', 'buffer');
 }
 
 /** Roots of subtrees that lie side by side, each smaller than the one before, as one root. */
