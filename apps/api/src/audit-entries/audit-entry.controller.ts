@@ -12,6 +12,7 @@ import { Cursors } from '../http/cursor.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
 import { notFound } from '../http/problem-error.ts';
+import { judgedTouchesIn } from './judged-touches.ts';
 
 const { listAuditEntries: list, getAuditEntry: get } = auditEntryRoutes;
 
@@ -34,6 +35,7 @@ export class AuditEntryController {
     });
     return {
       items: page.items,
+      verdicts: judgedTouchesIn(page.items),
       nextCursor: cursors.write(page.next),
       complete: page.complete,
       indexedThrough: page.indexedThrough.toISOString(),
