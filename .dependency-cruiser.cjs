@@ -52,7 +52,7 @@ module.exports = {
       from: { path: '^packages/domain/src/', pathNot: ['\\.test\\.ts$', '/src/testing/'] },
       to: {
         dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer'],
-        pathNot: ['/zod/', '/canonicalize/', '/colord/', '/bowser/', '/ipaddr\\.js/', '^(node:)?crypto$'],
+        pathNot: ['/zod/', '/canonicalize/', '/colord/', '/bowser/', '/isbot/', '/ipaddr\\.js/', '^(node:)?crypto$'],
       },
     },
     {

@@ -2,6 +2,7 @@ import { auditEntry, authenticationMethod, instant, operationStatus } from '@sig
 import { operationNames } from '@signet/domain/audit/operation';
 import { z } from 'zod';
 import { cursor, givenTime, pageOf, pageSize, repeated } from './fields.ts';
+import { judgedTouches } from './judged-touch.ts';
 import { defineRoute } from './route.ts';
 
 const addressOrPrefix = z.string().min(1).max(321).meta({ description: 'An address, or its beginning followed by `*`.' });
@@ -64,6 +65,7 @@ export const logFeed = z.strictObject({
 });
 
 export const auditEntryPage = pageOf(auditEntry).extend({
+  verdicts: judgedTouches,
   complete: z.boolean().meta({
     description:
       'False when the search stopped at its budget, and the page may have fewer entries than there are, even none: go on with its cursor. Also false while an event of the time asked for is still on its way.',

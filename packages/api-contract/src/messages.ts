@@ -8,6 +8,7 @@ import { revoker } from '@signet/domain/revocation';
 import { recipientLimit } from '@signet/domain/submission-limits';
 import { z } from 'zod';
 import { address, cursor, gap, givenAddress, givenTime, pageOf, pageSize, repeated } from './fields.ts';
+import { judgedTouches } from './judged-touch.ts';
 import { defineRoute } from './route.ts';
 
 const tags = ['Messages'] as const;
@@ -310,6 +311,7 @@ export const messageHistory = z
     trail: z
       .strictObject({
         items: z.array(auditEntry).meta({ description: 'The recorded steps, newest first.' }),
+        verdicts: judgedTouches,
         more: z.boolean().meta({ description: 'There are earlier steps than these.' }),
         indexedThrough: instant,
       })

@@ -14,6 +14,12 @@ export const portalHeader = {
   visitorAgent: 'x-signet-visitor-agent',
   /** The method of the visitor's own request, which the portal may have answered with another one of its own. */
   visitorMethod: 'x-signet-visitor-method',
+  /** The fetch metadata of the visitor's own request as one text; `none` where it came without, and need not have. */
+  visitorFetch: 'x-signet-visitor-fetch',
+  /** What the visitor's program says that it asks for: `prefetch`, `preview`. */
+  visitorPurpose: 'x-signet-visitor-purpose',
+  /** How the button was pressed, as the page saw it. */
+  visitorPress: 'x-signet-visitor-press',
 } as const;
 
 const token = z.string().min(1).max(200);

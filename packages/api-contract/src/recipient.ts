@@ -1,4 +1,5 @@
 import { instant } from '@signet/domain/audit/entry';
+import { presses } from '@signet/domain/audit/touch-signals';
 import { z } from 'zod';
 import { portalHeader, recipientHeaders } from './portal-headers.ts';
 import { defineRoute } from './route.ts';
@@ -73,6 +74,11 @@ export type OpenedMessage = z.infer<typeof openedMessage>;
 /** What stands against content on every route that gives it. */
 const contentProblems = ['not_found', 'message_revoked', 'message_expired', 'sign_in_method_not_allowed'] as const;
 
+/** What a visitor's program says of its request. Longer ones are cut, not refused. */
+function signal(characters: number) {
+  return z.string().transform((said) => said.slice(0, characters));
+}
+
 const acceptLanguage = z
   .string()
   .transform((wanted) => wanted.slice(0, 1000))
@@ -89,6 +95,8 @@ export const recipientRoutes = {
     params: linkParams,
     headers: recipientHeaders.extend({
       [portalHeader.visitorMethod]: z.enum(['GET', 'HEAD', 'POST']).optional(),
+      [portalHeader.visitorFetch]: signal(200).optional(),
+      [portalHeader.visitorPurpose]: signal(100).optional(),
       'accept-language': acceptLanguage.meta({ description: 'As the visitor’s browser says it: chooses the texts of the brand.' }),
     }),
     responses: { 200: link },
@@ -117,6 +125,7 @@ export const recipientRoutes = {
     params: linkParams,
     headers: recipientHeaders.extend({
       'accept-language': acceptLanguage.meta({ description: 'As the visitor’s browser says it: chooses the language of the mail.' }),
+      [portalHeader.visitorPress]: z.enum(presses).optional().catch(undefined),
     }),
     responses: {
       201: z.strictObject({

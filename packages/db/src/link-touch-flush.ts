@@ -1,4 +1,5 @@
 import type { AuthenticationMethod } from '@signet/domain/audit/entry';
+import type { operations } from '@signet/domain/audit/operation';
 import { signetEvent, type SignetStep } from '@signet/domain/audit/signet-event';
 import { appendAuditEvents } from './audit.ts';
 import type { RecordedForm } from '@signet/domain/privacy-policy';
@@ -63,7 +64,12 @@ interface TouchRow {
   sender: string;
   subject: string | null;
   subject_recorded: RecordedForm;
+  signals: Partial<Record<SignalName, string | number>>;
+  seconds_after_delivery: number | null;
+  head_before: boolean;
 }
+
+type SignalName = (typeof operations)['LinkTouch']['properties'][number];
 
 async function flushBatch(tx: OrganizationTransaction): Promise<number> {
   const touches = await tx.query<TouchRow>(
@@ -79,7 +85,17 @@ async function flushBatch(tx: OrganizationTransaction): Promise<number> {
      )
      select removed.kind, removed.method, removed.reason, removed.client_ip, removed.client_ip_recorded, removed.user_agent,
        removed.user_agent_recorded, removed.authentication, removed.count,
-       removed.first_seen, removed.last_seen, removed.recipient_id, r.address, m.id as message_uid, m.message_id, m.sender, m.subject,
+       removed.first_seen, removed.last_seen, removed.recipient_id, removed.signals,
+       -- Mail systems look at links while they take the mail, before their answer is known.
+       case when removed.first_seen > r.sent_at - interval '1 minute'
+         then greatest(0, extract(epoch from removed.first_seen - r.sent_at))::int end as seconds_after_delivery,
+       exists (
+         select from link_touch h
+         where h.organization_id = removed.organization_id and h.recipient_id = removed.recipient_id and h.kind = 'touch'
+           and h.client_ip = removed.client_ip and h.signature <> removed.signature and h.method like 'HEAD%'
+           and h.first_seen between removed.first_seen - interval '1 minute' and removed.first_seen
+       ) as head_before,
+       r.address, m.id as message_uid, m.message_id, m.sender, m.subject,
        m.subject_recorded
      from removed
      join recipient r on r.organization_id = removed.organization_id and r.id = removed.recipient_id
@@ -125,7 +141,14 @@ function linkTouch(touch: TouchRow): Omit<SignetStep<'LinkTouch'>, About> {
     clientIpRecorded: touch.client_ip_recorded,
     userAgent: touch.user_agent,
     userAgentRecorded: touch.user_agent_recorded,
-    properties: { ...gathered(touch), Method: touch.method, Reason: touch.reason },
+    properties: {
+      ...gathered(touch),
+      Method: touch.method,
+      Reason: touch.reason,
+      ...touch.signals,
+      SecondsAfterDelivery: touch.seconds_after_delivery,
+      HeadBefore: touch.head_before ? true : null,
+    },
   };
 }
 

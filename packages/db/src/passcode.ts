@@ -34,6 +34,15 @@ export interface NewPasscode {
   readonly sealedCode: string;
   readonly reference: string;
   readonly language: RecipientLanguage;
+  /** Where it is asked for, as an HMAC; null where nobody knows. */
+  readonly networkHmac: Uint8Array | null;
+  readonly asked: Asked;
+}
+
+/** How a passcode was asked for: signals by the names of the entry's properties, and whether they are a program's. */
+interface Asked {
+  readonly byProgram: boolean;
+  readonly signals: { readonly Agent: string; readonly Press: string | null; readonly PressedAfter: number | null };
 }
 
 export type PasscodeRequestOutcome =
@@ -42,7 +51,7 @@ export type PasscodeRequestOutcome =
   | { readonly outcome: 'refused'; readonly reason: RefusalReason };
 
 /**
- * Books a passcode and its mail, unless too many went to this recipient lately. Other requests of the recipient, from
+ * Books a passcode and its mail, unless too many went to this recipient lately (`passcodePolicy`). Other requests of the recipient, from
  * this browser or another, stay as they are. The recipient's row is locked, so that requests at once are counted one by one.
  */
 export function requestPasscode(
@@ -54,12 +63,18 @@ export function requestPasscode(
   return scope.transaction(async (tx) => {
     const { at, refusal } = await checkRecipient(tx, link.recipientId, 'update');
     if (refusal) return { outcome: 'refused', reason: refusal };
-    const earlier = await tx.query<{ created_at: Date }>(
-      `select created_at from passcode_request where organization_id = $1 and recipient_id = $2 and created_at > $3::timestamptz - interval '1 day'`,
-      [tx.organizationId, link.recipientId, at],
+    const { byProgram } = passcode.asked;
+    const earlier = await tx.query<{ created_at: Date; is_here: boolean }>(
+      `select created_at, network_hmac is null or network_hmac is not distinct from $4 as is_here from passcode_request
+       where organization_id = $1 and recipient_id = $2 and created_at > $3::timestamptz - interval '1 day' and by_program = $5`,
+      [tx.organizationId, link.recipientId, at, passcode.networkHmac, byProgram],
     );
-    const sentAt = earlier.map((row) => row.created_at);
-    const wait = secondsUntilNextPasscodeMail(sentAt, at);
+    const sentAt = earlier.filter((row) => byProgram || row.is_here).map((row) => row.created_at);
+    const sentEverywhere = earlier.map((row) => row.created_at);
+    const wait = Math.max(
+      secondsUntilNextPasscodeMail(sentAt, at),
+      secondsUntilNextPasscodeMail(sentEverywhere, at, passcodePolicy.mailLimitsFromEverywhere),
+    );
     if (wait > 0) return { outcome: 'wait', retryAfterSeconds: wait };
     const expiresAt = new Date(at.getTime() + passcodePolicy.lifetimeSeconds * 1000);
     await insertPasscode(tx, link, passcode, at, expiresAt, visitor);
@@ -76,8 +91,9 @@ async function insertPasscode(
   visitor: Visitor,
 ): Promise<void> {
   await tx.query(
-    `insert into passcode_request (organization_id, id, recipient_id, browser_hash, code_hmac, reference, language, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into passcode_request (organization_id, id, recipient_id, browser_hash, code_hmac, reference, language, created_at, expires_at,
+       network_hmac, by_program)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       tx.organizationId,
       passcode.id,
@@ -88,6 +104,8 @@ async function insertPasscode(
       passcode.language,
       at,
       expiresAt,
+      passcode.networkHmac,
+      passcode.asked.byProgram,
     ],
   );
   const [counted] = await tx.query<{ passcodes_sent: number }>(
@@ -109,7 +127,7 @@ async function insertPasscode(
       recipients: [link.address],
       authenticationMethod: 'OTP',
       actor: nobody,
-      properties: { PasscodesSent: counted?.passcodes_sent ?? 0, Reference: passcode.reference },
+      properties: { PasscodesSent: counted?.passcodes_sent ?? 0, Reference: passcode.reference, ...passcode.asked.signals },
       ...visitor,
     },
   ]);

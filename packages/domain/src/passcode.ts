@@ -1,15 +1,24 @@
 import { createHmac } from 'node:crypto';
 
-/** The rules of the one-time passcode (ASVS 6.5, 6.6). Durations in seconds. */
+/**
+ * The rules of the one-time passcode (ASVS 6.5, 6.6). Durations in seconds. Mail systems follow links and press the buttons that they find:
+ * so mails are limited for a recipient as one network asks for them, more widely wherever they are asked for, and what programs ask for
+ * is counted apart, so that no number of them keeps the recipient from a passcode.
+ */
 export const passcodePolicy = {
   digits: 8,
   lifetimeSeconds: 600,
   tries: 5,
-  /** At most so many mails to one recipient within so many seconds. */
+  /** At most so many mails to one recipient within so many seconds, as one network asks for them; programs, wherever they are, together. */
   mailLimits: [
     { mails: 1, seconds: 30 },
     { mails: 5, seconds: 900 },
     { mails: 20, seconds: 86_400 },
+  ],
+  /** And wherever they are asked for by what is not seen to be a program. */
+  mailLimitsFromEverywhere: [
+    { mails: 15, seconds: 900 },
+    { mails: 60, seconds: 86_400 },
   ],
   sessionSeconds: 12 * 3600,
   accessSeconds: 15 * 60,
@@ -36,6 +45,11 @@ export const senderPasscodePolicy = {
  */
 export function passcodeHmac(key: Uint8Array, requestId: string, code: string): Uint8Array {
   return createHmac('sha256', key).update(`signet passcode v1\n${requestId}\n${code}`, 'utf8').digest();
+}
+
+/** How the network is stored that a passcode was asked for from: it can be told again for the same recipient, and by nobody without the key. 32 bytes. */
+export function passcodeNetworkHmac(key: Uint8Array, recipientId: string, network: string): Uint8Array {
+  return createHmac('sha256', key).update(`signet passcode network v1\n${recipientId}\n${network}`, 'utf8').digest();
 }
 
 interface MailLimit {

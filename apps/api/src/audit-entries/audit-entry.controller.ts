@@ -13,6 +13,7 @@ import { Cursors } from '../http/cursor.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
 import { notFound } from '../http/problem-error.ts';
+import { judgedTouchesIn } from './judged-touches.ts';
 
 const { listAuditEntries: list, getAuditEntry: get } = auditEntryRoutes;
 
@@ -42,6 +43,7 @@ export class AuditEntryController {
     });
     return {
       items: page.items,
+      verdicts: judgedTouchesIn(page.items),
       nextCursor: cursors.write(page.next),
       previousCursor: cursors.write(page.previous),
       matches,

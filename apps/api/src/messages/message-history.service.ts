@@ -6,6 +6,7 @@ import { searchAuditEntries } from '@signet/db/audit-search';
 import { Database, type OrganizationScope } from '@signet/db/database';
 import { loadExposureFacts } from '@signet/db/exposure';
 import type { MessageDetail } from '@signet/db/message-detail';
+import { judgedTouchesIn } from '../audit-entries/judged-touches.ts';
 import type { Administrator } from '../authentication/caller.ts';
 import { asked, recordAct } from '../authentication/record-act.ts';
 import { exposureReport } from './exposure-report.ts';
@@ -45,7 +46,12 @@ export class MessageHistoryService {
     });
     return {
       message: messageView(message, sight),
-      trail: trail && { items: trail.items, more: trail.next !== null, indexedThrough: trail.indexedThrough.toISOString() },
+      trail: trail && {
+        items: trail.items,
+        verdicts: judgedTouchesIn(trail.items),
+        more: trail.next !== null,
+        indexedThrough: trail.indexedThrough.toISOString(),
+      },
       acts,
       exposure: exposure && exposureReport(message, exposure, sight),
     };

@@ -16,6 +16,7 @@ import type { ExpiryRefusal } from '@signet/domain/message-expiry';
 import { isReadingState } from '@signet/domain/message-state';
 import type { ResendRefusal } from '@signet/domain/wrapper-resend';
 import { z } from 'zod';
+import { judgedTouchesIn } from '../audit-entries/judged-touches.ts';
 import { doerOf, messageSightOf, type Insider } from '../authentication/caller.ts';
 import { asked, recordAct } from '../authentication/record-act.ts';
 import { Cursors } from '../http/cursor.ts';
@@ -110,6 +111,7 @@ export class MessageService {
     });
     return {
       items: page.items.map((entry) => (sightOf(caller).origins ? entry : { ...entry, clientIp: null, userAgent: null })),
+      verdicts: judgedTouchesIn(page.items),
       nextCursor: cursors.write(page.next),
       complete: page.complete,
       indexedThrough: page.indexedThrough.toISOString(),

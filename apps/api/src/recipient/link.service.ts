@@ -4,6 +4,7 @@ import { findShownLogo, type ShownLogo } from '@signet/db/branding-image';
 import type { Link } from '@signet/db/link';
 import { countTouch } from '@signet/db/link-touch';
 import { findPendingPasscode } from '@signet/db/passcode';
+import type { RequestSignals } from '@signet/domain/audit/touch-signals';
 import { maskAddress } from '@signet/domain/mask-address';
 import { refusalOf, type RefusalReason } from '@signet/domain/message-state';
 import type { Visitor } from '../authentication/caller.ts';
@@ -25,6 +26,8 @@ export interface LinkLook {
   readonly method: 'GET' | 'HEAD' | 'POST';
   /** The language that the visitor wants most; null for none in particular. */
   readonly language: string | null;
+  /** What the request says of who asks. */
+  readonly signals: RequestSignals;
 }
 
 @Injectable()
@@ -73,7 +76,7 @@ export class LinkService {
    * without a record; a touch that cannot be recorded is answered 503 all the same, since silence in the trail would read
    * as "nobody came".
    */
-  async #count(link: Link, { method }: LinkLook, refusal: RefusalReason | null, visitor: Visitor): Promise<void> {
+  async #count(link: Link, { method, signals }: LinkLook, refusal: RefusalReason | null, visitor: Visitor): Promise<void> {
     if (method === 'POST') return;
     const { session } = link;
     if (session && refusal === null) return;
@@ -82,6 +85,7 @@ export class LinkService {
       method,
       reason: refusal,
       authentication: session?.method ?? null,
+      ...(session ? {} : { signals }),
       ...visitor,
     });
   }

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, newId } from '@signet/db/database';
 import type { Link } from '@signet/db/link';
-import { countTouch } from '@signet/db/link-touch';
+import { countTouch, notePress } from '@signet/db/link-touch';
 import { findActiveKey } from '@signet/db/organization-key';
 import { requestPasscode, tryPasscode } from '@signet/db/passcode';
 import { countTry } from '@signet/db/rate-limit';
+import { agentKind, type Press } from '@signet/domain/audit/touch-signals';
+import { judgePress } from '@signet/domain/audit/touch-verdict';
 import { networkOf } from '@signet/domain/network';
-import { passcodeHmac } from '@signet/domain/passcode';
+import { passcodeHmac, passcodeNetworkHmac } from '@signet/domain/passcode';
 import type { RecipientLanguage } from '@signet/domain/recipient-language';
 import { Vault } from '@signet/vault/vault';
 import type { Visitor } from '../authentication/caller.ts';
@@ -38,12 +40,28 @@ export class PasscodeService {
     this.#passcodeKey = settings.PASSCODE_KEY;
   }
 
-  /** Books a passcode and its mail in a language. @param asking `browser`: the token of one that has asked before; it stays the same browser. */
-  async request(token: string, asking: { browser: string | undefined; language: RecipientLanguage }, visitor: Visitor) {
+  /**
+   * Books a passcode and its mail in a language. What a program asks for is counted apart, here and for the recipient: it gets its mails, since
+   * a person may have been taken for one, and takes none of theirs.
+   * @param asking `browser`: the token of one that has asked before; it stays the same browser. `press`: how the button was pressed, as far as
+   *   the page saw it.
+   */
+  async request(
+    token: string,
+    asking: { browser: string | undefined; language: RecipientLanguage; press: Press | null },
+    visitor: Visitor,
+  ) {
     const link = await this.readers.findLink(token, undefined);
     requireMethod(link);
-    await this.#limit('passcode-mail', MAILS_PER_WINDOW, visitor);
     const scope = this.readers.scopeOf(link);
+    const signals = {
+      Agent: agentKind(visitor.userAgent),
+      Press: asking.press,
+      PressedAfter: await notePress(scope, link.recipientId, visitor, asking.press),
+    };
+    const judged = judgePress({ agent: signals.Agent, press: signals.Press, pressedAfter: signals.PressedAfter });
+    const byProgram = judged.verdict === 'scanner';
+    await this.#limit(byProgram ? 'passcode-mail-program' : 'passcode-mail', MAILS_PER_WINDOW, visitor);
     const browser = asking.browser ?? newToken();
     const id = newId();
     const code = newPasscode();
@@ -57,6 +75,8 @@ export class PasscodeService {
       sealedCode: Buffer.from(sealed).toString('base64'),
       reference: newPasscodeReference(),
       language: asking.language,
+      networkHmac: visitor.clientIp === null ? null : passcodeNetworkHmac(this.#passcodeKey, link.recipientId, networkOf(visitor.clientIp)),
+      asked: { byProgram, signals },
     };
     const result = await requestPasscode(scope, link, passcode, visitor);
     if (result.outcome === 'wait') throw new ProblemError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });

@@ -31,6 +31,12 @@ export class RecipientController {
       browser: headers[portalHeader.browser],
       method: headers[portalHeader.visitorMethod] ?? 'GET',
       language: preferredLanguage(headers['accept-language'] ?? null),
+      signals: {
+        fetch: headers[portalHeader.visitorFetch] ?? null,
+        purpose: headers[portalHeader.visitorPurpose] ?? null,
+        language: headers['accept-language'] ?? null,
+        isKnown: headers[portalHeader.browser] !== undefined,
+      },
     };
     return this.links.look(look, visitor);
   }
@@ -52,7 +58,8 @@ export class RecipientController {
     @ByPortal() { visitor }: PortalCaller,
   ) {
     const language = spokenLanguage(headers['accept-language'] ?? null);
-    return this.passcodes.request(params.token, { browser: headers[portalHeader.browser], language }, visitor);
+    const asking = { browser: headers[portalHeader.browser], language, press: headers[portalHeader.visitorPress] ?? null };
+    return this.passcodes.request(params.token, asking, visitor);
   }
 
   @Endpoint(routes.signInRecipient)

@@ -322,7 +322,7 @@ test('a network that asks too often waits, whatever the links', async () => {
   const recipient = { ...(await newRecipient()), visitorIp: '2001:db8::7' };
   await api.database.system.query(
     `insert into rate_limit (bucket, window_start, count) select bucket, to_timestamp(floor(extract(epoch from statement_timestamp()) / 600) * 600), 1000
-     from unnest(array['passcode-mail:2001:db8:0:0::/64', 'passcode-try:2001:db8:0:0::/64']) as bucket`,
+     from unnest(array['passcode-mail:2001:db8:0:0::/64', 'passcode-mail-program:2001:db8:0:0::/64', 'passcode-try:2001:db8:0:0::/64']) as bucket`,
   );
   for (const answer of [await ask(api, recipient, 'POST', 'passcodes'), await tryCode(recipient, '00000000')]) {
     expect(answer.status).toBe(429);

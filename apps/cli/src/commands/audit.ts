@@ -7,6 +7,7 @@ import { ApiProblem } from '@signet/api-contract/client';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { authenticationMethods, operationStatus } from '@signet/domain/audit/entry';
 import { operationNames } from '@signet/domain/audit/operation';
+import { judgeTouch } from '@signet/domain/audit/touch-verdict';
 import { TIME_HELP, listing, noun, timeOf, verb } from '../command.ts';
 import { openSession, type Session } from '../connection.ts';
 import { NotDone } from '../failure.ts';
@@ -21,6 +22,7 @@ import { addEntryVerbs } from './audit-entries.ts';
 const columns: readonly Column<AuditEntry>[] = [
   { head: 'Time', value: (entry) => entry.creationTime },
   { head: 'Operation', value: (entry) => entry.operation },
+  { head: 'Probably', value: (entry) => judgeTouch(entry)?.verdict ?? null },
   { head: 'Status', value: (entry) => entry.operationStatus },
   { head: 'Recipients', value: (entry) => entry.recipients },
   { head: 'Method', value: (entry) => entry.authenticationMethod },

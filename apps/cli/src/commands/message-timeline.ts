@@ -1,6 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
 import { messageRoutes } from '@signet/api-contract/messages';
 import type { MessageHistory } from '@signet/api-contract/messages';
+import type { AuditEntry } from '@signet/domain/audit/entry';
+import { judgeTouch, type TouchVerdict } from '@signet/domain/audit/touch-verdict';
 import { TIME_HELP, timeOf, verb } from '../command.ts';
 import { openSession } from '../connection.ts';
 import { note, write, writeJson, writeTable } from '../output.ts';
@@ -28,10 +30,21 @@ function nameOf({ kind, id, address }: { readonly kind: string; readonly id: str
   return address ?? `${kind} ${id ?? ''}`.trim();
 }
 
+const guesses = { human: 'probably a person', scanner: 'probably a scanner', unknown: 'a person or a program' } as const satisfies Record<
+  TouchVerdict,
+  string
+>;
+
+/** The operation; of a touch, who it probably was: a scanner's is not to be taken for a person's. */
+function whatOf(entry: AuditEntry): string {
+  const judged = judgeTouch(entry);
+  return judged === null ? entry.operation : `${entry.operation} (${guesses[judged.verdict]})`;
+}
+
 function rowsOf({ trail, acts }: MessageHistory): TimelineRow[] {
   const steps = (trail?.items ?? []).map((entry) => ({
     at: entry.creationTime,
-    what: entry.operation,
+    what: whatOf(entry),
     status: entry.operationStatus,
     who: nameOf(entry.actor),
     about: entry.attachmentName ?? entry.recipients,

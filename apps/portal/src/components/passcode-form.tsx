@@ -3,6 +3,7 @@ import { Button } from './ui/button.tsx';
 import { Input } from './ui/input.tsx';
 import { Label } from './ui/label.tsx';
 import { IntentField } from './intent-field.tsx';
+import { PressField } from './press-field.tsx';
 import { clockText, useCountdown } from './use-countdown.ts';
 
 /** Where somebody stands for whom a passcode is on its way; all texts are ready to be shown. */
@@ -94,6 +95,7 @@ export function PasscodeForm({ step, act, pending, texts }: PasscodeFormProps) {
       </form>
       <form action={act} className="mt-4 text-center">
         <IntentField intent="requestPasscode" />
+        <PressField />
         <Button
           type="submit"
           variant={step.over === true ? 'secondary' : 'ghost'}

@@ -9,7 +9,7 @@ import { shortHash } from '../subject-text.ts';
 import { sizeText } from '../size-text.ts';
 import admin from '../../i18n/en/admin.json' with { type: 'json' };
 import { Line } from './timeline-line.tsx';
-import { useEntryWords } from './use-entry-words.ts';
+import { useEntryWords, useVerdictWords } from './use-entry-words.ts';
 
 /** Steps by which content was given or taken back stand out. */
 const strong: ReadonlySet<Operation> = new Set([
@@ -32,6 +32,16 @@ const said: ReadonlySet<string> = new Set([
   'FirstSeen',
   'LastSeen',
   'Complete',
+  // What was seen of who asked: the guess says what of it counts, the whole entry has all of it.
+  'SecondsAfterDelivery',
+  'Agent',
+  'Fetch',
+  'Purpose',
+  'Language',
+  'Cookie',
+  'HeadBefore',
+  'Press',
+  'PressedAfter',
   ...Object.values(recordedProperties),
 ]);
 
@@ -50,9 +60,21 @@ export function EntryLine({ entry }: { readonly entry: AuditEntry }) {
     <Line at={entry.creationTime} what={what} failed={failed} strong={strong.has(entry.operation)}>
       <p>{personOf(entry, (kind) => t(`actor.${kind}`))}</p>
       {entry.source === 'signet' ? null : <p>{t('statedBy', { source: plainText(entry.source) })}</p>}
+      <TouchVerdict entry={entry} />
       <EntryOrigin entry={entry} />
       <Properties entry={entry} />
     </Line>
+  );
+}
+
+/** Who probably asked, in words, and why it is thought so. */
+export function TouchVerdict({ entry }: { readonly entry: AuditEntry }) {
+  const words = useVerdictWords(entry);
+  if (words === null) return null;
+  return (
+    <p>
+      <span className="text-ink">{words.who}</span>: {words.why}
+    </p>
   );
 }
 

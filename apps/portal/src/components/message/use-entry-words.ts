@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
+import { judgeTouch } from '@signet/domain/audit/touch-verdict';
 import { useTranslations } from 'next-intl';
 import { plainText } from '../plain-text.ts';
 
@@ -16,4 +17,13 @@ export function useEntryWords(entry: AuditEntry): { readonly what: string; reado
     method: entry.authenticationMethod ?? 'OTP',
   });
   return { what, failed };
+}
+
+/** Who probably touched a link or asked for a passcode, and why it is thought so; null for steps of which nothing is guessed. */
+export function useVerdictWords(entry: AuditEntry): { readonly who: string; readonly why: string } | null {
+  const t = useTranslations('admin.timeline.touch');
+  const judged = judgeTouch(entry);
+  if (judged === null) return null;
+  const signs = judged.because.map((sign) => t(`sign.${sign}`)).join('; ');
+  return { who: t(`verdict.${judged.verdict}`), why: signs === '' ? t('noSign') : signs };
 }

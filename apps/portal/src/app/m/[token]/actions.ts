@@ -3,6 +3,8 @@
 import type { Client } from '@signet/api-contract/client';
 import { ApiProblem } from '@signet/api-contract/client';
 import { routes } from '@signet/api-contract/routes';
+import { presses } from '@signet/domain/audit/touch-signals';
+import type { Press } from '@signet/domain/audit/touch-signals';
 import { cookies, headers } from 'next/headers';
 import { getLocale, getTranslations } from 'next-intl/server';
 import { z } from 'zod';
@@ -15,7 +17,7 @@ import { intents } from './step.ts';
 import type { Step } from './step.ts';
 
 /** What a form of the page sends; what else is posted here asks for nothing. */
-const form = z.object({ intent: z.enum(intents), passcode: z.string().catch('') });
+const form = z.object({ intent: z.enum(intents), passcode: z.string().catch(''), press: z.enum(presses).optional().catch(undefined) });
 /** As many characters as the box takes. */
 const TYPED = 40;
 
@@ -26,22 +28,22 @@ const TYPED = 40;
 export async function takeStep(token: string, step: Step, data: FormData): Promise<Step> {
   const asked = form.safeParse(Object.fromEntries(data));
   if (!asked.success) return step;
-  const { intent, passcode } = asked.data;
-  if (intent === 'requestPasscode') return requestPasscode(token, step);
+  const { intent, passcode, press } = asked.data;
+  if (intent === 'requestPasscode') return requestPasscode(token, step, press);
   if (intent === 'signIn') return signIn(token, step, passcode);
   return intent === 'open' ? open(token, await api()) : signOut(token);
 }
 
-async function api(session?: string): Promise<Client> {
+async function api({ session, press }: { readonly session?: string; readonly press?: Press | undefined } = {}): Promise<Client> {
   const known = recipientCredentials(await cookies());
-  return apiFor(await headers(), { ...known, session: session ?? known.session });
+  return apiFor(await headers(), { ...known, session: session ?? known.session, press });
 }
 
-async function requestPasscode(token: string, step: Step): Promise<Step> {
+async function requestPasscode(token: string, step: Step, press: Press | undefined): Promise<Step> {
   const t = await getTranslations('recipient');
   const again = step.at === 'passcode';
   try {
-    const sent = await (await api()).call(routes.requestPasscode, { params: { token } });
+    const sent = await (await api({ press })).call(routes.requestPasscode, { params: { token } });
     keepBrowser(await cookies(), sent.browser);
     return {
       at: 'passcode',
@@ -73,7 +75,7 @@ async function signIn(token: string, step: Step, text: string): Promise<Step> {
   try {
     const session = await (await api()).call(routes.signInRecipient, { params: { token }, body: { passcode } });
     keepSession(await cookies(), session.token, session.expiresAt);
-    return await open(token, await api(session.token));
+    return await open(token, await api({ session: session.token }));
   } catch (failure) {
     if (isOver(failure)) return { at: 'refused' };
     return { at: 'passcode', reference, expiresAt, wait: 0, typed, ...(await passcodeError(failure, expiresAt)) };

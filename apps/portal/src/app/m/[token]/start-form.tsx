@@ -1,6 +1,7 @@
 import { Alert } from '../../../components/ui/alert.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { IntentField } from '../../../components/intent-field.tsx';
+import { PressField } from '../../../components/press-field.tsx';
 import type { Step } from './step.ts';
 import type { Texts } from './texts.ts';
 import { clockText, useCountdown } from '../../../components/use-countdown.ts';
@@ -20,6 +21,7 @@ export function StartForm({ step, act, pending, texts, canRequestPasscode }: Sta
   return (
     <form action={act}>
       <IntentField intent="requestPasscode" />
+      <PressField />
       <div aria-live="polite">
         {step.notice === undefined ? null : (
           <Alert tone="note" className="mb-4">

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { CopyText } from '../../../../components/copy-text.tsx';
 import { LocalTime } from '../../../../components/local-time.tsx';
-import { EntryOrigin } from '../../../../components/message/entry-line.tsx';
+import { EntryOrigin, TouchVerdict } from '../../../../components/message/entry-line.tsx';
 import { useEntryWords } from '../../../../components/message/use-entry-words.ts';
 import { plainText } from '../../../../components/plain-text.ts';
 import { messageName } from '../../../../components/subject-text.ts';
@@ -63,6 +63,9 @@ function EntryRow({ entry, columns, isWhole }: EntryRowProps) {
           {what}
           {failed ? <Badge tone="danger">{t('timeline.failed')}</Badge> : null}
         </span>
+        <div className="text-xs font-normal text-quiet">
+          <TouchVerdict entry={entry} />
+        </div>
         {isWhole ? null : <Whole entry={entry} />}
       </CardCell>
       {columns.map((column) => {
