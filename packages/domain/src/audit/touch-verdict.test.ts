@@ -11,7 +11,7 @@ function touch(properties: Record<string, string | number>, more: Partial<Judged
 }
 
 /** The entry of each request of a profile, as if each were gathered alone: what is known of one alone is enough. */
-function entriesOf({ requests, secondsAfterDelivery, press }: TouchProfile): Judged[] {
+function entriesOf({ requests, secondsAfterDelivery, press: pressing }: TouchProfile): Judged[] {
   return requests.map(({ method, headers }) => {
     const fetch = ['site', 'mode', 'dest', 'user'].flatMap((name) =>
       headers[`sec-fetch-${name}`] === undefined ? [] : [`${name}=${headers[`sec-fetch-${name}`]}`],
@@ -23,7 +23,7 @@ function entriesOf({ requests, secondsAfterDelivery, press }: TouchProfile): Jud
       language: headers['accept-language'] ?? null,
       isKnown: false,
     });
-    const pressed = press ? { PressedAfter: press.after, ...(press.by === null ? {} : { Press: press.by }) } : {};
+    const pressed = pressing ? { PressedAfter: pressing.after, ...(pressing.by === null ? {} : { Press: pressing.by }) } : {};
     return touch({ Method: method, Count: 1, SecondsAfterDelivery: secondsAfterDelivery, ...signals, ...pressed }, { userAgent });
   });
 }
@@ -61,8 +61,9 @@ test('one faint sign calls nobody a scanner, and two do', () => {
   expect(judgeTouch(touch({ Method: 'GET', Agent: 'Browser', Cookie: 'Known', Count: 3 }))?.verdict).toBe('human');
 });
 
+const press = (properties: Record<string, string | number>) => judgeTouch(touch(properties, { operation: 'PasscodeSend' }))?.verdict;
+
 test('who asked for a passcode is judged by how the button was pressed', () => {
-  const press = (properties: Record<string, string | number>) => judgeTouch(touch(properties, { operation: 'PasscodeSend' }))?.verdict;
   expect(press({ Agent: 'Browser', Press: 'mouse', PressedAfter: 2500 })).toBe('human');
   expect(press({ Agent: 'Browser', Press: 'keys' })).toBe('human');
   expect(press({ Agent: 'Browser', Press: 'mouse', PressedAfter: 700 })).toBe('unknown');
