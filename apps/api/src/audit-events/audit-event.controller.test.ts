@@ -116,6 +116,12 @@ test('400: one wrong event names itself and its field, and keeps all the others 
     [{ creationTime: '1999-12-31T23:59:59.999Z' }, 'creationTime'],
     [{ creationTime: '2026-02-30T00:00:00.000Z' }, 'creationTime'],
     [{ creationTime: soon }, 'creationTime'],
+    [{ creationTime: '0001-01-01T00:00:00.000Z' }, 'creationTime'],
+    [{ creationTime: '9999-12-31T23:59:59.999Z' }, 'creationTime'],
+    [{ creationTime: '+275760-09-13T00:00:00.000Z' }, 'creationTime'],
+    [{ creationTime: 1_764_000_000_000 }, 'creationTime'],
+    [{ operation: '__proto__' }, 'operation'],
+    [{ operation: "MessageAccess'; drop table audit_entry; --" }, 'operation'],
     [{ recipients: ['a'.repeat(321)] }, 'recipients/0'],
     [{ messageId: '' }, 'messageId'],
     [{ sender: 'x\r\ny' }, 'sender'],
@@ -123,7 +129,8 @@ test('400: one wrong event names itself and its field, and keeps all the others 
     [{ operationProperties: [{ name: 'ClientIpRecorded', value: 'none' }] }, 'operationProperties/0/name'],
   ] as const) {
     const answer = await record([event(), event(facts), event()]);
-    expect([answer.status, pointersOf(answer)], answer.text).toEqual([400, [`/events/1/${pointer}`]]);
+    // A text may be wrong in several ways at once.
+    expect([answer.status, [...new Set(pointersOf(answer))]], answer.text).toEqual([400, [`/events/1/${pointer}`]]);
   }
   expect(await waiting()).toBe(0);
 });
@@ -166,6 +173,49 @@ test('202 for two requests at once with the same events, in other orders: each e
   expect(await waiting()).toBe(300);
   await ingestAll(api);
   expect(await waiting()).toBe(0);
+});
+
+test('202: SQL and formulas are text like any other: kept as they are, found as they are, and run by nothing that reads them', async () => {
+  const texts = [
+    "'; drop table audit_entry; --",
+    "' or '1'='1",
+    '=HYPERLINK("https://evil.example","x")',
+    '+1+cmd|A1',
+    '-2+3',
+    '@SUM(1)',
+    '$1 %s \\',
+  ];
+  const given = texts.map((text, index) => ({
+    ...event(),
+    messageId: `<${index}${text}>`,
+    recipients: [text],
+    sender: text,
+    attachmentName: text,
+    operationProperties: [{ name: text, value: text }],
+    actor: { kind: 'unknown', id: text, address: text },
+    clientIp: text,
+    userAgent: text,
+  }));
+  expect((await record(given)).body).toEqual({ accepted: given.length, duplicates: 0 });
+  await ingestAll(api);
+  for (const { id, sender, recipients, messageId } of given) {
+    for (const query of [{ sender }, { recipient: recipients[0] ?? '' }, { messageId }]) {
+      const found = await entries(new URLSearchParams(query).toString());
+      expect(
+        found.map((entry) => entry['id']),
+        JSON.stringify(query),
+      ).toEqual([id]);
+    }
+  }
+  const stored = await Promise.all(given.map(({ id }) => ask(api, `GET /v1/audit-entries/${id}`, { key })));
+  expect(stored.map(({ body }) => [body['sender'], body['operationProperties'], body['actor'], body['userAgent']])).toEqual(
+    given.map((each) => [each.sender, each.operationProperties, each.actor, each.userAgent]),
+  );
+  const csv = await ask(api, 'GET /v1/audit-entries/export?format=csv&source=Mail%20client%20add-in', { key });
+  expect(csv.status).toBe(200);
+  // At the beginning of a cell, quoted or not, nothing that a spreadsheet runs.
+  expect(csv.text).not.toMatch(/(^|[\n,])"?[=+@\t-](?!\d+(?:[,\r\n]|$))/m);
+  for (const text of ['=HYPERLINK', '+1+cmd', '@SUM']) expect(csv.text).toContain(`'${text}`);
 });
 
 test('202 for the longest values that are allowed: each becomes an entry', async () => {
