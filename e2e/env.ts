@@ -13,9 +13,9 @@ export const environment = z
     REDIS_SERVER_BIN: z.string().min(1).default('redis-server'),
     /** Path of SpamAssassin; the one on the PATH where absent. */
     SPAMASSASSIN: z.string().min(1).default('spamassassin'),
-    /** How many processes the kill test kills, one a round. */
-    ROUNDS: z.coerce.number<string>().int().min(1).max(10_000).default(10),
-    /** Repeats the choices of an earlier kill test, which printed its seed. */
+    /** How many processes the kill test and the crash test kill, one a round; each has its own number where absent. */
+    ROUNDS: z.coerce.number<string>().int().min(1).max(10_000).optional(),
+    /** Repeats the choices of an earlier test of these, which printed its seed. */
     SEED: z.coerce.number<string>().int().min(0).max(0xffff_ffff).optional(),
   })
   .parse(process.env);

@@ -30,4 +30,11 @@ export class Chance {
       .toSorted(([a], [b]) => a - b)
       .map(([, each]) => each);
   }
+
+  /** So many of them, each about equally often, in no order. */
+  many<T>(of: readonly [T, ...T[]], count: number): T[] {
+    const list: T[] = [];
+    while (list.length < count) list.push(...this.shuffled(of));
+    return list.slice(0, count);
+  }
 }

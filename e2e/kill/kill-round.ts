@@ -6,12 +6,9 @@ import { RoundLedger } from './round-ledger.ts';
 import type { RunningSystem } from './running-system.ts';
 import { sendMessages } from './send-messages.ts';
 import { compareBlobs } from './stored-blobs.ts';
+import { strike, type Victim } from './strike.ts';
 import type { LogVerifier } from './verify-log.ts';
 import { verifyRound, type RoundFindings } from './verify-round.ts';
-
-/** The queue is lost in two ways, its process and all it holds: ten rounds have both. */
-export const victims = ['gateway', 'api', 'worker', 'queue', 'jobs', 'PostgreSQL'] as const;
-export type Victim = (typeof victims)[number];
 
 const MESSAGES = 200;
 
@@ -91,24 +88,7 @@ export async function killRound(
 
 /** @returns what was done, in words. */
 async function kill(system: RunningSystem, victim: Victim, { chance, clock }: { chance: Chance; clock: OutboxClock }): Promise<string> {
-  if (victim === 'jobs') {
-    await system.queue.flush();
-    return 'queue (FLUSHALL)';
-  }
-  if (victim === 'queue') return killQueue(system, chance);
-  const before = system.timesBack(victim);
-  // PostgreSQL is killed outright, its processes left to find out; or told to stop at once, without a word to anybody.
-  const signal = victim === 'PostgreSQL' ? chance.one(['SIGKILL', 'SIGQUIT'] as const) : 'SIGKILL';
-  await system.kill(victim, signal);
+  const struck = await strike(system, victim, chance);
   if (victim === 'worker') await clock.endClaimsOfTheDead();
-  const killedAt = Date.now();
-  await system.untilBack(victim, before);
-  return `${victim} (${signal}, back after ${((Date.now() - killedAt) / 1000).toFixed(1)} s)`;
-}
-
-async function killQueue({ queue }: RunningSystem, chance: Chance): Promise<string> {
-  await queue.kill();
-  await sleep(chance.below(1_500));
-  await queue.startAgain();
-  return 'queue (SIGKILL, empty again)';
+  return struck.back();
 }

@@ -1,19 +1,20 @@
 import { adminRecordRoutes } from '@signet/api-contract/admin-records';
 import { auditEntryRoutes } from '@signet/api-contract/audit-entries';
 import { logEntryOf } from '@signet/domain/audit/canonical-form';
+import { logStreams } from '@signet/domain/log/checkpoint';
 import type { RunningSystem } from './running-system.ts';
 
 /** How far the logs were verified. */
 interface LogSizes {
-  readonly audit: number;
-  readonly admin: number;
+  audit: number;
+  admin: number;
 }
 
 /** Both logs of the organization, looked at again and again. */
 export class LogVerifier {
   readonly #system: RunningSystem;
   readonly #organizationId: string;
-  #sizes: LogSizes = { audit: 0, admin: 0 };
+  readonly #sizes: LogSizes = { audit: 0, admin: 0 };
   #from = new Date(0);
 
   constructor(system: RunningSystem, organizationId: string) {
@@ -21,7 +22,7 @@ export class LogVerifier {
     this.#organizationId = organizationId;
   }
 
-  get sizes(): LogSizes {
+  get sizes(): Readonly<LogSizes> {
     return this.#sizes;
   }
 
@@ -30,21 +31,25 @@ export class LogVerifier {
    * anew from what the api answers and its salt, is the one in the log.
    * @returns what is wrong.
    */
-  async verify(): Promise<string[]> {
-    const { api } = this.#system;
+  async verify(streams: readonly (keyof LogSizes)[] = logStreams): Promise<string[]> {
     const begun = new Date();
-    const [auditRows, adminRows] = [await this.#rows('audit'), await this.#rows('admin')];
-    const query = { from: this.#from.toISOString(), limit: 5_000 };
-    const entries = await pages((cursor) => api.call(auditEntryRoutes.listAuditEntries, { query: { ...query, ...cursor } }));
-    const records = await pages((cursor) => api.call(adminRecordRoutes.listAdminRecords, { query: { ...query, ...cursor } }));
-    const faults = [
-      ...faultsOf('audit', this.#sizes.audit, auditRows, entries),
-      ...faultsOf('admin', this.#sizes.admin, adminRows, records),
-    ];
-    this.#sizes = { audit: this.#sizes.audit + auditRows.length, admin: this.#sizes.admin + adminRows.length };
+    const faults: string[] = [];
+    for (const stream of streams) {
+      const rows = await this.#rows(stream);
+      faults.push(...faultsOf(stream, this.#sizes[stream], rows, await this.#shown(stream)));
+      this.#sizes[stream] += rows.length;
+    }
     // Reading the trail left records of its own, which are younger than this.
     this.#from = begun;
     return faults;
+  }
+
+  #shown(stream: keyof LogSizes): Promise<{ logIndex: number }[]> {
+    const { api } = this.#system;
+    const query = { from: this.#from.toISOString(), limit: 5_000 };
+    return stream === 'audit'
+      ? pages((cursor) => api.call(auditEntryRoutes.listAuditEntries, { query: { ...query, ...cursor } }))
+      : pages((cursor) => api.call(adminRecordRoutes.listAdminRecords, { query: { ...query, ...cursor } }));
   }
 
   #rows(stream: keyof LogSizes): Promise<LogRow[]> {

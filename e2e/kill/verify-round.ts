@@ -159,7 +159,7 @@ function entriesFor({ message_id: messageId, address }: RecipientRow, operation:
 }
 
 /** Every event that was ever taken on is one entry: receipts are written with the event, entries when it is ingested. */
-async function faultsOfReceipts({ query }: RunningSystem): Promise<string[]> {
+export async function faultsOfReceipts({ query }: RunningSystem): Promise<string[]> {
   const [row] = await query<{ lost: number; twice: number; strange: number }>(
     `with entry as (select organization_id, id, count(*) as copies from audit_entry group by 1, 2)
      select count(*) filter (where e.id is null)::int as lost, count(*) filter (where e.copies > 1)::int as twice,

@@ -1,4 +1,7 @@
-/** `npm run kill-test`, once packages are installed: the kill test of the journeys alone, with a hundred rounds where ROUNDS says nothing else. */
+/**
+ * `npm run kill-test` and `npm run crash-test`, once packages are installed: one of the journeys that kill parts of a running Signet, alone,
+ * with more rounds than in `npm test` where ROUNDS says nothing else.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from '../local/build.ts';
@@ -6,6 +9,18 @@ import { startGuard } from '../local/processes.ts';
 import { repositoryRoot } from '../local/repository-root.ts';
 import { environment } from './env.ts';
 import { bringTools } from './tools.ts';
+
+/** Rounds where ROUNDS says nothing else. */
+const journeys = new Map([
+  ['kill', '100'],
+  ['crash', '300'],
+]);
+const [, , journey = 'kill'] = process.argv;
+const rounds = journeys.get(journey);
+if (rounds === undefined) {
+  console.error(`There is no journey ${journey}: say ${[...journeys.keys()].join(' or ')}`);
+  process.exit(1);
+}
 
 const { paths, missing } = bringTools();
 if (paths.redis === undefined) {
@@ -24,10 +39,10 @@ await build(environment.all, guard, (line) => console.log(line)).catch((error: u
 await guard.close();
 
 const e2e = join(repositoryRoot, 'e2e');
-const args = ['test', 'kill.test.ts', '--project', 'queue in PostgreSQL'];
+const args = ['test', `journeys/${journey}.test.ts`, '--project', 'queue in PostgreSQL'];
 const child = spawn(join(e2e, 'node_modules/.bin/playwright'), args, {
   cwd: e2e,
-  env: { ROUNDS: '100', ...environment.all, REDIS_SERVER_BIN: paths.redis },
+  env: { ROUNDS: rounds, ...environment.all, REDIS_SERVER_BIN: paths.redis },
   stdio: 'inherit',
 });
 stop = () => void child.kill('SIGINT');

@@ -211,6 +211,28 @@ test.each(['audit', 'admin'] as const)(
   },
 );
 
+test.each(['audit', 'admin'] as const)('the %s log whose records were all emptied out is found at its first place', async (stream) => {
+  const { superuser, check, verify } = await worldOf(stream);
+  await superuser(`truncate $table${stream === 'audit' ? ', audit_entry_address' : ''}`);
+  expect(await check()).toMatchObject({ index: 0, detail: 'The record is missing' });
+  expect(await verify()).toMatchObject({ index: 0, detail: expect.stringContaining('The record is gone') });
+  await superuser('truncate log_entry');
+  expect(await check()).toMatchObject({ index: 0, detail: 'The log entry is missing' });
+  expect(await verify()).toMatchObject({ index: 0, detail: expect.stringContaining('The log ends here') });
+});
+
+test.each(['audit', 'admin'] as const)(
+  'where nothing at all was left of the %s log, its checkpoint in blob storage lets no other one be signed in its place',
+  async (stream) => {
+    const { worker, log, superuser, accept } = await worldOf(stream);
+    await superuser('truncate $table, log_entry, log_head, log_tile, log_seal');
+    if (stream === 'admin') await recordActs(worker, 1);
+    else await accept(['bob@example.net']);
+    await ingestAll(worker);
+    expect(await sealerOf(worker).seal(log)).toMatchObject({ outcome: 'refused', detail: expect.stringContaining('older database') });
+  },
+);
+
 test('a record that says another place than there is, and a column that says otherwise than its record, are found', async () => {
   const { superuser, check, last } = await worldOf('admin');
   await superuser(`update admin_record set action = 'OutboxRead' where $org and log_index = ${PLACE}`);
