@@ -1,4 +1,4 @@
-import { ApiProblem, UnexpectedAnswer } from '@signet/api-contract/client';
+import { ApiProblem, UnaskableError, UnexpectedAnswer } from '@signet/api-contract/client';
 import type { Problem } from '@signet/api-contract/problem';
 import { printable } from './printable.ts';
 
@@ -32,8 +32,9 @@ export function explain(error: unknown, json: boolean): Explanation {
     return { lines: [`signet: ${error.message}. Is it Signet’s API, of this version?`], exitCode: exitCodes.unreachable };
   }
   // An empty word, or one that a URL takes for a folder, names nothing.
-  if (error instanceof TypeError && error.message.includes('cannot be asked with')) {
-    return { lines: [`signet: ${printable(error.message)}`], exitCode: exitCodes.usage };
+  if (error instanceof UnaskableError) {
+    const mend = 'it is empty, or made of dots. Give it as the list shows it; in a script, see whether a variable is empty.';
+    return { lines: [`signet: This names no ${wordsOf(error.parameter)}: ${mend}`], exitCode: exitCodes.usage };
   }
   // What fetch throws when there is no answer.
   if (error instanceof TypeError && error.cause instanceof Error) {
@@ -52,6 +53,11 @@ function linesOf(problem: Problem): string[] {
     ...(retryAfterSeconds === undefined ? [] : [`  Try again in ${retryAfterSeconds} s.`]),
     ...(code === 'unauthenticated' ? ['  The key may be revoked, or of another installation.'] : []),
   ];
+}
+
+/** A parameter's name as people write it: `dkimKey` becomes `dkim key`. */
+function wordsOf(name: string): string {
+  return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** Several addresses were tried: each has its reason. */

@@ -110,8 +110,8 @@ test('a crash before anything is committed leaves nothing, and the next sealing 
   await verifySealedLog(worker, 'admin');
 });
 
-test('while blob storage is away nothing is published, other logs are not held up by one that fails, and nothing is lost', async () => {
-  const { worker, database, vault, organizationId, system, seal, blobStore } = await worldOf();
+test('while blob storage is away nothing is published, each log that fails is named, others are not held up, and nothing is lost', async () => {
+  const { worker, accept, database, vault, organizationId, system, seal, blobStore } = await worldOf();
   const other = await seedOrganization(database, { createKey: (id) => vault.createOrganizationKey(id), domain: 'globex.example' });
   await recordActs(worker, 1, other.id);
   const sealer = sealerOf(worker, {
@@ -120,11 +120,49 @@ test('while blob storage is away nothing is published, other logs are not held u
       await blobStore.writeNote(organization, ...given);
     },
   });
-  await expect(sealLogs({ system, sealer }, stopping)).rejects.toThrow('No storage');
+  await accept(['bob@example.net']);
+  await ingestAll(worker);
+  const failed = await sealLogs({ system, sealer }, stopping).catch((error: unknown) => error);
+  expect(failed).toMatchObject({
+    errors: [{ message: 'No storage' }, { message: 'No storage' }],
+    message: expect.stringMatching(new RegExp(`${organizationId}/a.*: No storage; ${organizationId}/a.*: No storage`)),
+  });
   expect((await sealOf(worker, 'admin', organizationId)).published_note).toBeNull();
   await verifySealedLog(worker, 'admin', other.id);
   await seal();
   await verifySealedLog(worker, 'admin');
+});
+
+test('blob storage that hangs with the checkpoint of one log gives its lane and its connection back, and the log is sealed once it answers', async () => {
+  const { worker, database, vault, organizationId, system } = await worldOf();
+  const other = await seedOrganization(database, { createKey: (id) => vault.createOrganizationKey(id), domain: 'globex.example' });
+  await recordActs(worker, 1, other.id);
+  // Answers at once, so that no patience is too short for what does not hang.
+  const notes = new Map<string, string>();
+  const hangs = new Set<'read' | 'write'>();
+  const answer = <T>(step: 'read' | 'write', organization: string, value: T) =>
+    hangs.has(step) && organization === organizationId ? new Promise<never>(() => undefined) : Promise.resolve(value);
+  const store: Parameters<typeof sealerOf>[1] = {
+    readNote: (organization, name) => answer('read', organization, notes.get(`${organization}/${name}`) ?? null),
+    writeNote: (organization, name, note) => {
+      const writing = answer('write', organization, undefined);
+      return writing.then(() => void notes.set(`${organization}/${name}`, note));
+    },
+  };
+  const sealer = sealerOf(worker, store, 50);
+  const published = async (id: string) => (await sealOf(worker, 'admin', id)).published_size;
+  for (const step of ['read', 'write'] as const) {
+    hangs.clear();
+    hangs.add(step);
+    const before = await published(other.id).catch(() => 0);
+    await expect(sealLogs({ system, sealer }, stopping)).rejects.toThrow(/\/admin: Blob storage has not answered/);
+    expect(await published(other.id)).toBeGreaterThan(before);
+    await recordActs(worker, 1, other.id);
+  }
+  expect(await published(organizationId)).toBe(0);
+  hangs.clear();
+  await sealLogs({ system, sealer }, stopping);
+  expect(await published(organizationId)).toBe(3);
 });
 
 test('after a rotation both keys sign, at once, though nothing was recorded, and the old one no longer when its time is over', async () => {

@@ -16,12 +16,17 @@ import type { Vault } from '@signet/vault/vault';
 /** Entries that are signed at once. */
 const BATCH = 65_536;
 
+/** Milliseconds that blob storage may take with a checkpoint, of a few hundred bytes, while its log is held. */
+const BLOB_PATIENCE = 15_000;
+
 export interface SealerParts {
   readonly database: Database;
   readonly vault: Vault;
   readonly blobStore: Pick<BlobStore, 'readNote' | 'writeNote'>;
   /** Names the logs, together with their organization. */
   readonly publicUrl: string;
+  /** Milliseconds that blob storage may take with a checkpoint; `BLOB_PATIENCE` unless said. */
+  readonly blobPatience?: number;
 }
 
 /** What became of the sealing of a log. `refused` says why; `busy`: another sealer is at it. */
@@ -127,7 +132,7 @@ export class LogSealer {
       const { doubt, kept } = await this.#examine(tx, stream, seal);
       if (doubt) return refuse(tx, stream, seal, doubt);
       if (seal.note === null) return null;
-      if (kept !== seal.note) await this.#parts.blobStore.writeNote(scope.organizationId, `${stream}-checkpoint`, seal.note);
+      if (kept !== seal.note) await this.#inTime(this.#parts.blobStore.writeNote(scope.organizationId, `${stream}-checkpoint`, seal.note));
       if (seal.publishedNote !== seal.note) await notePublished(tx, stream);
       return null;
     });
@@ -142,7 +147,7 @@ export class LogSealer {
     stream: LogStream,
     seal: LogSeal,
   ): Promise<{ doubt: LogDoubt | null; tileAt: TileReader; kept: string | null }> {
-    const kept = await this.#parts.blobStore.readNote(tx.organizationId, `${stream}-checkpoint`);
+    const kept = await this.#inTime(this.#parts.blobStore.readNote(tx.organizationId, `${stream}-checkpoint`));
     const isAccepted = seal.acceptedNote === (kept ?? '');
     const keys = (await listLogKeys(tx)).map(({ publicKey }) => ({ name: seal.origin, publicKey }));
     const signed = seal.note === null ? null : readSigned(seal.note, keys);
@@ -156,6 +161,21 @@ export class LogSealer {
     }
     const isPublished = seal.publishedNote !== null && !isAccepted;
     return { doubt: doubtOf({ entries: seal.entries, signed, isPublished, kept: last, tileAt }), tileAt, kept };
+  }
+
+  /**
+   * What blob storage does, as long as it answers: one that hangs would hold the log, a connection of the database and a lane for good. What
+   * is written too late is a checkpoint that the database has signed, maybe an older one than lies there: the next sealing writes its own again.
+   */
+  async #inTime<T>(doing: Promise<T>): Promise<T> {
+    const patience = this.#parts.blobPatience ?? BLOB_PATIENCE;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error(`Blob storage has not answered within ${patience / 1000} s`)), patience);
+    try {
+      return await Promise.race([doing, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** The keys that sign, under the log's name; the first one is made here. */

@@ -74,7 +74,7 @@ type CallArguments<R extends Route> =
 export interface Client {
   /**
    * Asks a route and gives its answer, checked against the route's schema; for what flows (files, pages) the Response.
-   * @throws {ApiProblem} when the api says no; {UnexpectedAnswer} when the answer is none of the contract's; a `TimeoutError`
+   * @throws {UnaskableError} for a name that no address can hold; {ApiProblem} when the api says no; {UnexpectedAnswer} when the answer is none of the contract's; a `TimeoutError`
    * at the client's limit; what `fetch` throws when there is no answer at all.
    */
   call<const R extends Route>(route: R, ...rest: CallArguments<R>): Promise<AnswerOf<R>>;
@@ -85,12 +85,24 @@ export interface Client {
 /** Path segments that a URL parser takes for "here" and "up"; percent-encoding them does not help (WHATWG URL, 4.1). */
 const dotSegments = /^(?:\.|%2e){1,2}$/i;
 
+/** A route that was not asked, since no address can hold the name that was given. */
+export class UnaskableError extends TypeError {
+  override readonly name = 'UnaskableError';
+  /** The part of the route's path that has no such name. */
+  readonly parameter: string;
+
+  constructor(route: Route, parameter: string) {
+    super(`${route.method} ${route.path} cannot be asked with this ${parameter}`);
+    this.parameter = parameter;
+  }
+}
+
 function pathOf(route: Route, params: Readonly<Record<string, unknown>>): string {
   return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = text(params[name]);
     const segments = name === route.spansSegments ? value.split('/') : [value];
     if (segments.some((segment) => segment === '' || dotSegments.test(segment))) {
-      throw new TypeError(`${route.method} ${route.path} cannot be asked with this ${name}`);
+      throw new UnaskableError(route, name);
     }
     return segments.map((segment) => encodeURIComponent(segment)).join('/');
   });

@@ -318,7 +318,7 @@ export const messageHistory = z
       .nullable(),
     acts: z.array(adminRecord).nullable().meta({
       description:
-        'Revocations, restorations, erasures and changes of expiry, and changes of the configuration since the message was accepted.',
+        'Revocations, restorations, erasures, mails that were sent again and changes of expiry, and changes of the configuration since the message was accepted.',
     }),
     exposure: exposureReport.nullable().meta({ description: 'Null, too, where nobody is revoked.' }),
   })

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { isRecordCsv, RECORD_COLUMN, typeLine } from '@signet/domain/audit/record-pieces';
+import { holdsRecordLine, isRecordCsv, RECORD_COLUMN, typeLine } from '@signet/domain/audit/record-pieces';
 import { invalid } from '../http/problem-error.ts';
 
 /** The JSON text of one record, and the line of the file that it begins on. */
@@ -15,7 +15,7 @@ export interface RecordText {
 export function recordsIn(file: Buffer): RecordText[] {
   const text = file.toString('utf8').replace(/^\u{feff}/u, '');
   if (isRecordCsv(text)) return auditDataOf(text);
-  if (!/^\s*\{/mu.test(text)) throw invalid([{ pointer: '', detail: `must be NDJSON, or CSV with a column ${RECORD_COLUMN}` }]);
+  if (!holdsRecordLine(text)) throw invalid([{ pointer: '', detail: `must be NDJSON, or CSV with a column ${RECORD_COLUMN}` }]);
   return linesOf(text);
 }
 

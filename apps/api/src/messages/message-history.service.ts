@@ -62,7 +62,11 @@ export class MessageHistoryService {
 async function actsOn(scope: OrganizationScope, message: MessageDetail): Promise<NonNullable<MessageHistory['acts']>> {
   const from = message.acceptedAt.toISOString();
   const page = { limit: ACTS, below: null };
-  const onMessage = { target: message.id, actions: ['MessageRevoke', 'MessageRestore', 'MessageErase', 'ExpiryChange'], from } as const;
+  const onMessage = {
+    target: message.id,
+    actions: ['MessageRevoke', 'MessageRestore', 'MessageErase', 'MessageResend', 'ExpiryChange'],
+    from,
+  } as const;
   const [own, switches] = await Promise.all([
     searchAdminRecords(scope, onMessage, page),
     message.tracking.reason === 'default_template'

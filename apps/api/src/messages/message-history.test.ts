@@ -39,12 +39,19 @@ test('200: a member who opens a message gets all of it and leaves one record, wh
   await ask(api, `POST /v1/messages/${id}/revocation`, { key, body: { reason: 'wrong file' } });
   await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs: false } });
   await ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs: true } });
+  expect((await ask(api, `POST /v1/messages/${id}/resend`, { key, body: {} })).status).toBe(409);
   await ingestAll(api);
   const auditor = await memberOf('auditor');
   const history = await read(auditor);
   expect(history.message.id).toBe(id);
   expect(history.trail?.items.map(({ operation }) => operation)).toEqual(['MessageRevoke', 'MessageSend']);
-  expect(history.acts?.map(({ action }) => action)).toEqual(['MessageRevoke', 'ConfigurationChange', 'ConfigurationChange']);
+  expect(history.acts?.map(({ action }) => action)).toEqual([
+    'MessageResend',
+    'MessageRevoke',
+    'ConfigurationChange',
+    'ConfigurationChange',
+  ]);
+  expect(history.acts?.[0]?.status).toBe('Failure');
   expect(history.exposure?.revocations).toMatchObject([{ reason: 'wrong file' }]);
   expect(await recordsOf('auditor@acme.example')).toMatchObject([
     { action: 'MessageRead', target: { kind: 'message', id }, after: { trail: true, acts: true, exposure: true } },

@@ -98,8 +98,8 @@ verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is kn
   .action(async (file, options) => {
     const session = openSession(options);
     const total = { records: 0, accepted: 0, duplicates: 0, refused: 0, refusals: [] as AuditImport['refusals'] };
-    for (const { text, lineOf } of recordPieces(fileIn(file).toString('utf8'), PIECE)) {
-      const report = await sendPatiently(session, text);
+    for (const { text, report: known, lineOf } of recordPieces(fileIn(file).toString('utf8'), PIECE)) {
+      const report = known ?? (await sendPatiently(session, text));
       for (const count of ['records', 'accepted', 'duplicates', 'refused'] as const) total[count] += report[count];
       total.refusals.push(...report.refusals.map(({ line, reason }) => ({ line: lineOf(line), reason })));
       if (process.stderr.isTTY) note(`${total.records} records read`);

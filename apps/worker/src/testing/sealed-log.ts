@@ -17,13 +17,20 @@ type TestWorker = Awaited<ReturnType<typeof openTestWorker>>;
 export function sealerOf(
   { database, vault, blobStore }: TestWorker,
   faulty: Partial<Pick<BlobStore, 'readNote' | 'writeNote'>> = {},
+  blobPatience?: number,
 ): LogSealer {
   const store: Pick<BlobStore, 'readNote' | 'writeNote'> = {
     readNote: (...given) => blobStore.readNote(...given),
     writeNote: (...given) => blobStore.writeNote(...given),
     ...faulty,
   };
-  return new LogSealer({ database, vault, blobStore: store, publicUrl: 'https://mail.acme.example' });
+  return new LogSealer({
+    database,
+    vault,
+    blobStore: store,
+    publicUrl: 'https://mail.acme.example',
+    ...(blobPatience === undefined ? {} : { blobPatience }),
+  });
 }
 
 /** Records administrative acts and ingests them, and what else waits. */

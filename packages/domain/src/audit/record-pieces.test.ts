@@ -29,6 +29,25 @@ test('what a file is its columns say: a line that is no record, at the beginning
   expect(['{"AuditData":"{}"}\n', 'a,b\n', ''].map(isRecordCsv)).toEqual([false, false, false]);
 });
 
+test('a piece of lines that are no records is refused line by line, since alone it would be taken for a file of the wrong kind', () => {
+  const junk = 'no record\n'.repeat(150);
+  const pieces = [...recordPieces(`{"a":1}\n${junk}\n\n{"b":2}`, 200)];
+  const [bare] = pieces.flatMap(({ report, lineOf }) => (report ? [{ report, lineOf }] : []));
+  expect(pieces[0]?.report).toBeNull();
+  expect(bare?.report.refused).toBe(20);
+  expect(bare?.report.refusals.map(({ line, reason }) => [bare.lineOf(line), reason]).slice(0, 2)).toEqual([
+    [22, 'is not JSON'],
+    [23, 'is not JSON'],
+  ]);
+  expect(pieces.at(-1)).toMatchObject({ text: expect.stringContaining('{"b":2}'), report: null });
+  const sent = pieces.filter(({ report }) => report === null).map(({ text }) => text);
+  expect(sent.join('').match(/\{/g)).toHaveLength(2);
+  expect([...recordPieces(junk, 200)].every(({ report }) => report === null)).toBe(true);
+  const [large] = [...recordPieces(`${junk}${junk}\n{"b":2}`, 3000)];
+  expect(large?.report).toMatchObject({ records: 300, accepted: 0, refused: 300 });
+  expect(large?.report?.refusals).toHaveLength(100);
+});
+
 test('a quote that is never closed is read once', () => {
   const lines = 'x\n'.repeat(300_000);
   expect([...recordPieces(`"AuditData"\n"${lines}`, 10)]).toHaveLength(1);

@@ -1,8 +1,30 @@
+/** What became of lines of a file. */
+interface RecordReport {
+  readonly records: number;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly refused: number;
+  readonly refusals: { readonly line: number; readonly reason: string }[];
+}
+
 /** A piece of a file of records that can be sent by itself. */
 export interface RecordPiece {
   readonly text: string;
+  /**
+   * What is known of a piece without sending it: that none of its lines is a record. By itself it would be taken for a file of the wrong kind.
+   * Null where it is to be sent.
+   */
+  readonly report: RecordReport | null;
   /** The line of the file that a line of the piece is. */
   readonly lineOf: (line: number) => number;
+}
+
+/** Refused lines that a report names. */
+const NAMED_LINES = 100;
+
+/** Whether some line of a text may be a record of NDJSON. */
+export function holdsRecordLine(text: string): boolean {
+  return /^\s*\{/mu.test(text);
 }
 
 /**
@@ -18,6 +40,7 @@ export function* recordPieces(file: string, characters: number): Generator<Recor
   const headText = head.join('');
   const headLines = linesIn(headText);
   let line = headLines;
+  const mayBeBare = !isCsv && holdsRecordLine(text);
   for (let at = 0; at < rows.length || at === 0;) {
     const taken: string[] = [];
     let size = 0;
@@ -28,10 +51,18 @@ export function* recordPieces(file: string, characters: number): Generator<Recor
     }
     const start = line;
     const body = taken.join('');
-    yield { text: headText + body, lineOf: (inPiece) => inPiece - headLines + start };
+    const report = mayBeBare && !holdsRecordLine(body) ? reportOfBare(body) : null;
+    yield { text: headText + body, report, lineOf: (inPiece) => inPiece - headLines + start };
     line += linesIn(body);
     if (taken.length === 0) return;
   }
+}
+
+/** Lines none of which is a record; empty ones do not count. */
+function reportOfBare(text: string): RecordReport {
+  const lines = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [index + 1]));
+  const refusals = lines.slice(0, NAMED_LINES).map((line) => ({ line, reason: 'is not JSON' }));
+  return { records: lines.length, accepted: 0, duplicates: 0, refused: lines.length, refusals };
 }
 
 /** The column of a CSV that holds records. */

@@ -51,6 +51,21 @@ const record = (minute: number, fields: Partial<AdminRecord> = {}): AdminRecord 
 const none = { entries: [], more: false, records: [], changes: [], gaps: [], before: undefined };
 const kinds = (sources: Parameters<typeof timelineOf>[0]) => timelineOf(sources).items.map(({ kind, at: time }) => [kind, time]);
 
+test('a mail that was sent again stands once where it was recorded, and by its act where it was not, or was refused', () => {
+  const resends = [
+    record(5, { action: 'MessageResend' }),
+    record(7, { action: 'MessageResend', status: 'Failure' }),
+    record(9, { action: 'MessageResend' }),
+  ];
+  const entries = [entry(5, 'WrapperResend')];
+  expect(kinds({ ...none, entries, records: resends, gaps: [{ from: at(8), to: at(10) }] })).toEqual([
+    ['gap', at(10)],
+    ['record', at(9)],
+    ['record', at(7)],
+    ['entry', at(5)],
+  ]);
+});
+
 test('a recorded revocation stands once, though both logs tell of it', () => {
   expect(kinds({ ...none, entries: [entry(5, 'MessageRevoke'), entry(1)], records: [record(5)] })).toEqual([
     ['entry', at(5)],

@@ -23,7 +23,7 @@ export type TimelineItem =
 interface Sources {
   readonly entries: readonly AuditEntry[];
   readonly more: boolean;
-  /** Revocations, restorations, erasures and changes of the message's expiry. */
+  /** Revocations, restorations, erasures, mails that were sent again, and changes of the message's expiry. */
   readonly records: readonly RecordedAct[];
   /** Changes of the configuration since the message was accepted. */
   readonly changes: readonly AdminRecord[];

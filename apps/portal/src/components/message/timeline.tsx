@@ -79,6 +79,9 @@ function TimelineLine({ item }: { readonly item: TimelineItem }) {
   );
 }
 
-function recordName(action: string): 'MessageRevoke' | 'MessageRestore' | 'MessageErase' | 'ExpiryChange' {
-  return action === 'MessageRestore' || action === 'MessageErase' || action === 'ExpiryChange' ? action : 'MessageRevoke';
+/** Acts on a message that have words of their own; what is none of them revokes. */
+const recordNames = ['MessageRevoke', 'MessageRestore', 'MessageErase', 'MessageResend', 'ExpiryChange'] as const;
+
+function recordName(action: string): (typeof recordNames)[number] {
+  return recordNames.find((name) => name === action) ?? 'MessageRevoke';
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { auditImport } from '@signet/api-contract/audit-imports';
-import { recordPieces } from '@signet/domain/audit/record-pieces';
+import { recordPieces, type RecordPiece } from '@signet/domain/audit/record-pieces';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import { z } from 'zod';
@@ -24,7 +24,7 @@ const problem = z.object({ code: z.string() });
 
 /** How far an import has come. */
 interface Progress {
-  readonly pieces: readonly { readonly text: string; readonly lineOf: (line: number) => number }[];
+  readonly pieces: readonly RecordPiece[];
   /** Pieces that are done: where to go on. */
   readonly done: number;
   readonly total: Readonly<Record<(typeof counts)[number], number>>;
@@ -58,7 +58,7 @@ export function ImportForm() {
     let now = from;
     setProgress(now);
     for (const piece of from.pieces.slice(from.done)) {
-      const report = await send(piece.text).catch(() => 'other' as const);
+      const report = piece.report ?? (await send(piece.text).catch(() => 'other' as const));
       if (typeof report === 'string') {
         setRefusal(report);
         break;
