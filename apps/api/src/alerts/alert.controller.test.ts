@@ -76,11 +76,12 @@ test('an opening that a signed-in recipient tries after the revocation is an ale
   ]);
 });
 
+const track = (enablePortalTrackingLogs: boolean) => ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
+
 test('tracking that is switched off is an alert at once, names who did it, and ends when it is on again, though it was off for a moment only', async () => {
-  const change = (enablePortalTrackingLogs: boolean) => ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
-  await change(false);
+  await track(false);
   expect(await alerts('?kind=trackingOff')).toEqual([expect.objectContaining({ state: 'open', resolvedAt: null, count: 1 })]);
-  await change(true);
+  await track(true);
   expect(await alerts('?kind=trackingOff')).toEqual([expect.objectContaining({ state: 'resolved', resolvedAt: expect.any(String) })]);
   expect(await alerts('?kind=trackingOff&state=open')).toEqual([]);
 });
