@@ -59,7 +59,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
     const links = mails.map(({ text }) => /^https?:\/\/\S+\/m\/\S+$/m.exec(text)?.[0]);
     expect(links).toEqual([links[0], links[0], links[0]]);
     expect(links[0]).toBeDefined();
-    for (const path of ['trail', 'records', 'log', 'rules/groups', 'access', 'settings', 'members'])
+    for (const path of ['trail', 'records', 'log', 'alerts', 'rules/groups', 'access', 'settings', 'members'])
       await expectNotFound(page, admin(path));
     await expectScreen(page, 'admin-not-found');
     expect((await page.request.get(admin(`messages/${message}/exposure`))).status()).toBe(403);
@@ -75,6 +75,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Audit trail',
       'Records',
       'Log',
+      'Alerts',
       'Rules',
       'Access',
       'Templates',
@@ -110,6 +111,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Audit trail',
       'Records',
       'Log',
+      'Alerts',
       'Rules',
       'Access',
       'Templates',

@@ -14,6 +14,7 @@ const handlers: JobHandlers = {
   'send-sender-facts': handlerOf('send-sender-facts'),
   'send-delivery-report': handlerOf('send-delivery-report'),
   'send-member-mail': handlerOf('send-member-mail'),
+  'send-alert-mail': handlerOf('send-alert-mail'),
   'send-template-test': handlerOf('send-template-test'),
 };
 

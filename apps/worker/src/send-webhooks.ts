@@ -107,7 +107,8 @@ async function send(
   return noteWebhookOutcome(scope, held, request, outcome);
 }
 
-function bodyOf({ batch }: WebhookRequest, { id }: HeldWebhook, now: Date): string {
+function bodyOf({ batch, body }: WebhookRequest, { id }: HeldWebhook, now: Date): string {
+  if (body !== null) return body;
   // The same text at each attempt: a batch has the time at which its last entry was recorded.
   return batch === null
     ? JSON.stringify({ type: 'webhook.test', timestamp: now.toISOString(), data: { webhookId: id } })
@@ -120,8 +121,8 @@ function refusalOf(status: number, cut: string): string | null {
   return cut === '' ? String(status) : `${status}: ${cut}`;
 }
 
-function outcomeOf({ attempts, batch }: WebhookRequest, sentAt: Date, status: number | null, error: string | null): WebhookOutcome {
-  if (error === null || batch === null) return { sentAt, status, error, retrySeconds: null, failure: null };
+function outcomeOf({ attempts, kind }: WebhookRequest, sentAt: Date, status: number | null, error: string | null): WebhookOutcome {
+  if (error === null || kind === 'test') return { sentAt, status, error, retrySeconds: null, failure: null };
   const retrySeconds = status === 410 ? null : webhookPause(attempts + 1);
   const failure = status === 410 ? 'gone' : retrySeconds === null ? 'failing' : null;
   return { sentAt, status, error, retrySeconds, failure };

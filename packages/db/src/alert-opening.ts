@@ -1,5 +1,6 @@
 import { REOPENED_MINUTES, type AlertKind } from '@signet/domain/alert';
 import { recordTextOf } from '@signet/domain/audit/record-text';
+import { tellOpened } from './alert-telling.ts';
 import { newId, type Transaction } from './database.ts';
 
 /** Something that is the case, or was tried, and that members should look at. */
@@ -25,7 +26,7 @@ const signs = `json_to_recordset($1::json) as s("organizationId" uuid, kind text
 const ofSign = 'a.organization_id = s."organizationId" and a.kind = s.kind and a.subject = s.subject';
 
 /**
- * Gathers signs in the alerts that are open, and opens those that are not, in the transaction that found them. What is known and has not
+ * Gathers signs in the alerts that are open, and opens those that are not, in the transaction that found them, which has members and receivers told. What is known and has not
  * changed is not written again. Whoever comes second finds what the first one opened.
  * @returns the ids of those that are new.
  */
@@ -63,5 +64,7 @@ export async function openAlerts(tx: Transaction, given: readonly AlertSign[]): 
      on conflict (organization_id, kind, subject) where resolved_at is null do nothing returning a.id`,
     [json],
   );
-  return opened.map(({ id }) => id);
+  const ids = opened.map(({ id }) => id);
+  await tellOpened(tx, ids);
+  return ids;
 }

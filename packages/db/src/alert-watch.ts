@@ -9,6 +9,7 @@ import {
   type AlertKind,
 } from '@signet/domain/alert';
 import { openAlerts, type AlertSign } from './alert-opening.ts';
+import { tellReceivers } from './alert-telling.ts';
 import type { OrganizationTransaction, Transaction } from './database.ts';
 
 /** Whether the entry at a place of an organization's audit log has been there for a while; one that retention took has. */
@@ -85,6 +86,11 @@ export async function watchAlerts(tx: Transaction): Promise<number> {
       found.map(({ subject }) => subject),
     ],
   );
+  await tellReceivers(
+    tx,
+    resolved.map(({ id }) => id),
+    'alert.resolved',
+  );
   return opened.length + resolved.length;
 }
 
@@ -92,11 +98,18 @@ export async function watchAlerts(tx: Transaction): Promise<number> {
 export async function noteTrackingSwitch(tx: OrganizationTransaction, on: boolean, at: Date, by: string | null): Promise<void> {
   const { organizationId } = tx;
   const facts = { organizationId, kind: 'trackingOff', subject: 'tracking', aboutId: null, at, more: 0, count: 1, detail: by } as const;
-  if (!on) await openAlerts(tx, [facts]);
-  else
-    await tx.query(
-      `update alert set resolved_at = clock_timestamp(), last_seen = clock_timestamp()
-       where organization_id = $1::uuid and kind = 'trackingOff' and resolved_at is null`,
-      [organizationId],
-    );
+  if (!on) {
+    await openAlerts(tx, [facts]);
+    return;
+  }
+  const resolved = await tx.query<{ id: string }>(
+    `update alert set resolved_at = clock_timestamp(), last_seen = clock_timestamp()
+     where organization_id = $1::uuid and kind = 'trackingOff' and resolved_at is null returning id`,
+    [organizationId],
+  );
+  await tellReceivers(
+    tx,
+    resolved.map(({ id }) => id),
+    'alert.resolved',
+  );
 }

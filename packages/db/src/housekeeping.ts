@@ -26,6 +26,7 @@ const uselessMail = `case kind
   when 'send-sender-passcode-mail' then true
   when 'send-template-test' then true
   when 'send-member-mail' then dead_at < clock_timestamp() - interval '30 days' or not (${memberMailHasUse('outbox', 'clock_timestamp()')})
+  when 'send-alert-mail' then dead_at < clock_timestamp() - interval '30 days'
   when 'send-wrapper-mail' then ${ofClosedMessage} or dead_at < clock_timestamp() - interval '30 days' and not exists (
     select from recipient r where r.organization_id = outbox.organization_id and r.id = (outbox.payload ->> 'recipientId')::uuid and r.revoked_at is null)
   when 'send-sender-notice' then ${ofClosedMessage}

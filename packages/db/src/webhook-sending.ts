@@ -34,7 +34,8 @@ export function leaseWebhooks(system: SystemScope, limit: number): Promise<HeldW
        from webhook w
        left join log_head h on h.organization_id = w.organization_id and h.stream = 'audit'
        where w.enabled and (w.leased_until is null or w.leased_until < clock_timestamp())
-         and (w.test_id is not null or (w.next_attempt_at <= clock_timestamp() and h.size > w.next_index))
+         and (w.test_id is not null or (w.next_attempt_at <= clock_timestamp() and (h.size > w.next_index
+           or exists (select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id))))
      )
      update webhook w set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
      from (
@@ -70,7 +71,10 @@ export interface WebhookRequest {
   readonly url: string;
   /** The current one first. */
   readonly secrets: readonly { readonly sealed: Buffer; readonly organizationKey: OrganizationKeyRow }[];
-  /** Null: a test. */
+  readonly kind: 'entries' | 'alert' | 'test';
+  /** Of an alert: what is sent. */
+  readonly body: string | null;
+  /** Null where no entries are sent. */
   readonly batch: { readonly firstIndex: number; readonly end: number; readonly entries: readonly AuditEntry[] } | null;
   /** Failed attempts so far. */
   readonly attempts: number;
@@ -83,6 +87,7 @@ interface HeldRow {
   readonly batchId: string | null;
   readonly batchEnd: number | null;
   readonly testId: string | null;
+  readonly alert: { readonly id: string; readonly body: string } | null;
   readonly attempts: number;
   readonly isDue: boolean;
   readonly sealed: Buffer;
@@ -104,7 +109,9 @@ export async function nextWebhookRequest(scope: OrganizationScope, held: HeldWeb
     const row = await extend(scope, held);
     if (!row) return null;
     const facts = { url: row.url, secrets: secretsOf(row), attempts: row.attempts };
-    if (row.testId !== null) return { ...facts, eventId: row.testId, batch: null };
+    if (row.testId !== null) return { ...facts, kind: 'test', eventId: row.testId, body: null, batch: null };
+    // Few, and each is urgent: they go before entries, and wait no less for a receiver that fails.
+    if (row.isDue && row.alert !== null) return { ...facts, kind: 'alert', eventId: row.alert.id, body: row.alert.body, batch: null };
     const size = await auditLogSize(scope);
     if (!row.isDue || row.next >= size) return null;
     const places = await readAuditLog(scope, row.next, row.batchEnd ?? Math.min(size, row.next + PLACES));
@@ -129,7 +136,8 @@ export async function nextWebhookRequest(scope: OrganizationScope, held: HeldWeb
         ...(entries.length === 0 ? [] : [eventId, row.operations, row.url]),
       ],
     );
-    if (noted && entries.length > 0) return { ...facts, eventId, batch: { firstIndex: row.next, end, entries } };
+    if (noted && entries.length > 0)
+      return { ...facts, kind: 'entries', eventId, body: null, batch: { firstIndex: row.next, end, entries } };
   }
 }
 
@@ -140,6 +148,8 @@ async function extend(scope: OrganizationScope, { id, leaseId }: HeldWebhook): P
        where organization_id = $1::uuid and id = $2::uuid and lease_id = $3::uuid and enabled returning *
      )
      select h.url, h.operations, h.next_index as next, h.batch_id as "batchId", h.batch_end as "batchEnd", h.test_id as "testId", h.attempts,
+       (select json_build_object('id', a.id, 'body', a.body) from webhook_alert a
+        where a.organization_id = h.organization_id and a.webhook_id = h.id order by a.id limit 1) as alert,
        h.next_attempt_at <= clock_timestamp() as "isDue", h.sealed_secret as sealed, ${keyOf('k')} as key,
        case when h.former_until > clock_timestamp() then h.former_sealed_secret end as "formerSealed", ${keyOf('f')} as "formerKey"
      from held h
@@ -198,20 +208,21 @@ export interface WebhookOutcome {
 export async function noteWebhookOutcome(
   scope: OrganizationScope,
   held: HeldWebhook,
-  { eventId, batch, attempts }: WebhookRequest,
+  { kind, eventId, batch, attempts }: WebhookRequest,
   outcome: WebhookOutcome,
 ): Promise<boolean> {
   return scope.transaction(async (tx) => {
     const key = [tx.organizationId, held.id];
-    const [row] = await tx.query<{ current: boolean; name: string }>(
-      `select enabled and coalesce(case when $4 then test_id else batch_id end = $3::uuid, false) as current, name
-       from webhook where organization_id = $1::uuid and id = $2::uuid and lease_id = $5::uuid for update`,
-      [...key, eventId, batch === null, held.leaseId],
+    const [row] = await tx.query<{ current: boolean }>(
+      `select enabled and case $4 when 'test' then test_id = $3::uuid when 'entries' then batch_id = $3::uuid else exists (
+         select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id and a.id = $3::uuid) end is true as current
+       from webhook w where organization_id = $1::uuid and id = $2::uuid and lease_id = $5::uuid for update`,
+      [...key, eventId, kind, held.leaseId],
     );
     if (!row) return false;
     const isTaken = outcome.error === null;
     const isCurrent = row.current;
-    if (batch === null) {
+    if (kind === 'test') {
       // A receiver that answers again need not be waited for, and begins anew: what an administrator tried is no day of failure.
       if (isCurrent)
         await tx.query(
@@ -220,7 +231,13 @@ export async function noteWebhookOutcome(
            where organization_id = $1::uuid and id = $2::uuid`,
           [...key, isTaken],
         );
-    } else if (isCurrent && isTaken) {
+    } else if (isCurrent && isTaken && batch === null) {
+      await tx.query('delete from webhook_alert where organization_id = $1::uuid and webhook_id = $2::uuid and id = $3::uuid', [
+        ...key,
+        eventId,
+      ]);
+      await tx.query('update webhook set attempts = 0 where organization_id = $1::uuid and id = $2::uuid', key);
+    } else if (isCurrent && isTaken && batch !== null) {
       await tx.query(
         `update webhook set next_index = $3::bigint, batch_id = null, batch_end = null, attempts = 0
          where organization_id = $1::uuid and id = $2::uuid`,
@@ -243,7 +260,7 @@ export async function noteWebhookOutcome(
         });
       }
     }
-    const retry = batch !== null && isCurrent && !isTaken ? outcome.retrySeconds : null;
+    const retry = kind !== 'test' && isCurrent && !isTaken ? outcome.retrySeconds : null;
     await tx.query(
       `insert into webhook_delivery
          (organization_id, webhook_id, id, event_id, kind, first_index, last_index, entries, attempt, status, error, sent_at, next_attempt_at)
@@ -253,11 +270,11 @@ export async function noteWebhookOutcome(
         ...key,
         newId(),
         eventId,
-        batch === null ? 'test' : 'entries',
+        kind,
         batch?.firstIndex ?? null,
         batch === null ? null : batch.end - 1,
         batch?.entries.length ?? 0,
-        batch === null ? 1 : attempts + 1,
+        kind === 'test' ? 1 : attempts + 1,
         outcome.status,
         outcome.error === null ? null : recordTextOf(outcome.error, 500),
         outcome.sentAt,

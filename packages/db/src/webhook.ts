@@ -11,6 +11,8 @@ export interface StoredWebhook {
   /** Empty: all. */
   readonly operations: readonly Operation[];
   readonly enabled: boolean;
+  /** Whether it is told of alerts too. */
+  readonly alerts: boolean;
   readonly failure: WebhookFailure | null;
   /** Until when the former secret signs too. */
   readonly formerUntil: Date | null;
@@ -30,7 +32,7 @@ export interface SealedWebhookSecret {
 /** The organization's webhooks by name. */
 export function listWebhooks(db: Queryable & { readonly organizationId: string }): Promise<StoredWebhook[]> {
   return db.query<StoredWebhook>(
-    `select id, name, url, operations, enabled, failure, case when former_until > clock_timestamp() then former_until end as "formerUntil",
+    `select id, name, url, operations, enabled, alerts, failure, case when former_until > clock_timestamp() then former_until end as "formerUntil",
        next_index as "nextIndex", attempts, next_attempt_at as "nextAttemptAt", created_at as "createdAt"
      from webhook where organization_id = $1::uuid order by name, id`,
     [db.organizationId],
@@ -45,19 +47,19 @@ export async function lockWebhooks(tx: OrganizationTransaction): Promise<StoredW
   return listWebhooks(tx);
 }
 
-type WebhookFacts = Pick<StoredWebhook, 'name' | 'url' | 'operations' | 'enabled'>;
+type WebhookFacts = Pick<StoredWebhook, 'name' | 'url' | 'operations' | 'enabled' | 'alerts'>;
 
 /** Adds a webhook that gets what is recorded from now on. */
 export async function addWebhook(
   tx: OrganizationTransaction,
-  { id, name, url, operations, enabled }: WebhookFacts & { readonly id: string },
+  { id, name, url, operations, enabled, alerts }: WebhookFacts & { readonly id: string },
   { sealed, organizationKeyId }: SealedWebhookSecret,
 ): Promise<void> {
   await tx.query(
-    `insert into webhook (organization_id, id, name, url, operations, enabled, sealed_secret, organization_key_id, next_index)
-     values ($1::uuid, $2::uuid, $3, $4, $5::text[], $6, $7, $8::uuid,
+    `insert into webhook (organization_id, id, name, url, operations, enabled, sealed_secret, organization_key_id, alerts, next_index)
+     values ($1::uuid, $2::uuid, $3, $4, $5::text[], $6, $7, $8::uuid, $9,
        coalesce((select size from log_head where organization_id = $1::uuid and stream = 'audit'), 0))`,
-    [tx.organizationId, id, name, url, operations, enabled, Buffer.from(sealed), organizationKeyId],
+    [tx.organizationId, id, name, url, operations, enabled, Buffer.from(sealed), organizationKeyId, alerts],
   );
 }
 
@@ -65,10 +67,12 @@ export async function addWebhook(
 export async function changeWebhook(tx: OrganizationTransaction, id: string, facts: WebhookFacts): Promise<void> {
   await tx.query(
     `update webhook set name = $3, url = $4, operations = $5::text[], enabled = $6, failure = null,
-       batch_id = null, batch_end = null, attempts = 0, next_attempt_at = clock_timestamp(), test_id = case when $6 then test_id end
+       batch_id = null, batch_end = null, attempts = 0, next_attempt_at = clock_timestamp(), test_id = case when $6 then test_id end, alerts = $7
      where organization_id = $1::uuid and id = $2::uuid`,
-    [tx.organizationId, id, facts.name, facts.url, facts.operations, facts.enabled],
+    [tx.organizationId, id, facts.name, facts.url, facts.operations, facts.enabled, facts.alerts],
   );
+  if (!facts.alerts)
+    await tx.query('delete from webhook_alert where organization_id = $1::uuid and webhook_id = $2::uuid', [tx.organizationId, id]);
 }
 
 export async function removeWebhook(tx: OrganizationTransaction, id: string): Promise<void> {
@@ -123,7 +127,7 @@ export interface WebhookDelivery {
   readonly id: string;
   /** The request's `webhook-id`, the same at each attempt. */
   readonly eventId: string;
-  readonly kind: 'entries' | 'test';
+  readonly kind: 'entries' | 'alert' | 'test';
   readonly firstIndex: number | null;
   /** Inclusive. */
   readonly lastIndex: number | null;

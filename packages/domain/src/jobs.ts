@@ -28,6 +28,8 @@ export const jobs = {
   'send-delivery-report': { queue: 'mail', batch: 20, attempts: 56, leaseSeconds: 300 },
   /** A mail to a member about their account. Its link, where it has one, must not wait behind wrapper mails. */
   'send-member-mail': { queue: 'account', batch: 5, attempts: 20, leaseSeconds: 60 },
+  /** What members should look at, told to those who answer for it. */
+  'send-alert-mail': { queue: 'account', batch: 5, attempts: 20, leaseSeconds: 60 },
   /** The sample that a member has a branding template send to themselves. They wait for it, so few and quick attempts. */
   'send-template-test': { queue: 'account', batch: 5, attempts: 4, leaseSeconds: 60 },
 } as const satisfies Record<string, JobDefinition>;
@@ -79,6 +81,8 @@ export const sendMemberMailPayload = z.strictObject({
   userAgent: recordText(200).nullable(),
 });
 export type SendMemberMailPayload = z.infer<typeof sendMemberMailPayload>;
+
+export const sendAlertMailPayload = z.strictObject({ alertId: z.uuid(), memberId: z.uuid() });
 
 /** `revisionId`: the template as it was when the sample was asked for. */
 export const sendTemplateTestPayload = z.strictObject({ memberId: z.uuid(), revisionId: z.uuid() });

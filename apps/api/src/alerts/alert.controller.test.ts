@@ -15,6 +15,9 @@ const globex = await createTestOrganization(api, 'globex');
 
 const signet = (...words: string[]) => signetCommand(['alert', ...words], { SIGNET_API_URL: api.url, SIGNET_API_KEY: key });
 
+const switchTracking = (enablePortalTrackingLogs: boolean) =>
+  ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
+
 interface ShownAlert {
   readonly id: string;
   readonly kind: string;
@@ -76,12 +79,10 @@ test('an opening that a signed-in recipient tries after the revocation is an ale
   ]);
 });
 
-const track = (enablePortalTrackingLogs: boolean) => ask(api, 'PATCH /v1/configuration', { key, body: { enablePortalTrackingLogs } });
-
 test('tracking that is switched off is an alert at once, names who did it, and ends when it is on again, though it was off for a moment only', async () => {
-  await track(false);
+  await switchTracking(false);
   expect(await alerts('?kind=trackingOff')).toEqual([expect.objectContaining({ state: 'open', resolvedAt: null, count: 1 })]);
-  await track(true);
+  await switchTracking(true);
   expect(await alerts('?kind=trackingOff')).toEqual([expect.objectContaining({ state: 'resolved', resolvedAt: expect.any(String) })]);
   expect(await alerts('?kind=trackingOff&state=open')).toEqual([]);
 });

@@ -65,9 +65,9 @@ export class WebhookService {
     if (given.url !== undefined) this.#refuse(given.url);
     return this.#scope(caller).transaction(async (tx) => {
       const before = await find(tx, id);
-      const { name = before.name, url = before.url, enabled = before.enabled } = given;
+      const { name = before.name, url = before.url, enabled = before.enabled, alerts = before.alerts } = given;
       const operations = given.operations === undefined ? before.operations : (given.operations ?? []);
-      const after = { name, url, operations, enabled };
+      const after = { name, url, operations, enabled, alerts };
       const [was, is] = [recorded(before), recorded(after)];
       if (url === before.url && JSON.stringify(is) === JSON.stringify(was)) return shown(before);
       await changeWebhook(tx, id, after);
@@ -171,8 +171,8 @@ function record(
 }
 
 /** What a record says of a webhook: all but its secret, and of its URL nothing that may be one. */
-function recorded({ name, url, operations, enabled }: Pick<StoredWebhook, 'name' | 'url' | 'operations' | 'enabled'>) {
-  return { name, url: receiverInRecords(url), operations: operations.length === 0 ? null : [...operations], enabled };
+function recorded({ name, url, operations, enabled, alerts }: Pick<StoredWebhook, 'name' | 'url' | 'operations' | 'enabled' | 'alerts'>) {
+  return { name, url: receiverInRecords(url), operations: operations.length === 0 ? null : [...operations], enabled, alerts };
 }
 
 function shown({ operations, attempts, nextAttemptAt, formerUntil, createdAt, ...webhook }: StoredWebhook): Webhook {

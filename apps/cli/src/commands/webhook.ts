@@ -19,7 +19,7 @@ const columns: readonly Column<Webhook>[] = [
 ];
 const deliveryColumns: readonly Column<WebhookDelivery>[] = [
   { head: 'Sent', value: ({ sentAt }) => sentAt },
-  { head: 'Places', value: ({ kind, firstIndex, lastIndex }) => (kind === 'test' ? 'test' : `${firstIndex}–${lastIndex}`) },
+  { head: 'Places', value: ({ kind, firstIndex, lastIndex }) => (kind === 'entries' ? `${firstIndex}–${lastIndex}` : kind) },
   { head: 'Entries', value: ({ entries }) => entries },
   { head: 'Attempt', value: ({ attempt }) => attempt },
   { head: 'Answer', value: ({ status }) => status },
@@ -61,9 +61,10 @@ verb(webhookCommand, 'add', 'send what is recorded from now on; prints the secre
   .argument('<url>')
   .requiredOption('--name <name>')
   .addOption(operation())
-  .action(async (url, { name, operation: operations, ...options }) => {
+  .option('--alerts', 'tell it of alerts too')
+  .action(async (url, { name, operation: operations, alerts = false, ...options }) => {
     const session = openSession(options);
-    const body = { name, url, operations: operations === undefined ? null : [...operations] };
+    const body = { name, url, operations: operations === undefined ? null : [...operations], alerts };
     const made = await session.client.call(webhookRoutes.createWebhook, { body });
     if (session.json) return writeJson(made);
     note(`Entries are sent to ${made.url} from now on (${made.id}). Its secret, which is not shown again:`);
@@ -76,9 +77,11 @@ verb(webhookCommand, 'set', 'change a webhook; what is not given stays')
   .option('--url <url>')
   .addOption(operation())
   .option('--all-operations', 'entries of all operations')
+  .option('--alerts', 'tell it of alerts too')
+  .option('--no-alerts', 'tell it of entries alone')
   .option('--enable', 'send, also what was recorded while nothing was sent')
   .option('--disable', 'send nothing')
-  .action(async (id, { name, url, operation: operations, allOperations, enable, disable, ...options }) => {
+  .action(async (id, { name, url, operation: operations, allOperations, enable, disable, alerts, ...options }) => {
     if (enable && disable) throw new UsageError('--enable and --disable exclude each other.');
     if (operations !== undefined && allOperations) throw new UsageError('--operation and --all-operations exclude each other.');
     const session = openSession(options);
@@ -88,6 +91,7 @@ verb(webhookCommand, 'set', 'change a webhook; what is not given stays')
         ...(name === undefined ? {} : { name }),
         ...(url === undefined ? {} : { url }),
         ...(allOperations ? { operations: null } : operations === undefined ? {} : { operations: [...operations] }),
+        ...(alerts === undefined ? {} : { alerts }),
         ...(enable ? { enabled: true } : disable ? { enabled: false } : {}),
       },
     });

@@ -5,6 +5,7 @@ import deCommon from './de/common.json' with { type: 'json' };
 import deRecipient from './de/recipient.json' with { type: 'json' };
 import access from './en/access.json' with { type: 'json' };
 import account from './en/account.json' with { type: 'json' };
+import alerts from './en/alerts.json' with { type: 'json' };
 import admin from './en/admin.json' with { type: 'json' };
 import common from './en/common.json' with { type: 'json' };
 import dashboard from './en/dashboard.json' with { type: 'json' };
@@ -43,6 +44,7 @@ const en = {
   log,
   rules,
   templates,
+  alerts,
 };
 export type Messages = typeof en;
 

@@ -18,6 +18,7 @@ import type { JobHandlers } from '../job-handler.ts';
 import { ingestAdminEventJob } from '../jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from '../jobs/ingest-audit-event.ts';
 import { passMessageJob } from '../jobs/pass-message.ts';
+import { sendAlertMailJob } from '../jobs/send-alert-mail.ts';
 import { sendDeliveryReportJob } from '../jobs/send-delivery-report.ts';
 import { sendMemberMailJob } from '../jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from '../jobs/send-passcode-mail.ts';
@@ -77,6 +78,7 @@ export async function openTestWorker({
     'send-sender-facts': sendSenderFactsJob(mail),
     'send-delivery-report': sendDeliveryReportJob(mail),
     'send-member-mail': sendMemberMailJob(passcode),
+    'send-alert-mail': sendAlertMailJob(passcode),
     'send-template-test': sendTemplateTestJob(passcode),
   };
   const newRelay = () => new OutboxRelay(database.system, queues, logger);

@@ -52,14 +52,14 @@ export function entriesIn({ body }: ReceivedRequest): AuditEntry[] {
 /** Adds a webhook as the api does. @returns it and its secret. */
 export async function nameWebhook(
   { database, vault, organization }: TestWorker,
-  { url, operations = [] }: { readonly url: string; readonly operations?: readonly Operation[] },
+  { url, operations = [], alerts = false }: { readonly url: string; readonly operations?: readonly Operation[]; readonly alerts?: boolean },
 ): Promise<{ id: string; secret: Uint8Array }> {
   const id = newId();
   const scope = database.forOrganization(organization.id);
   const key = await findActiveKey(scope);
   const secret = randomBytes(32);
   const sealed = await vault.sealSecret(key, { organizationId: organization.id, purpose: 'webhook-secret', id }, secret);
-  const webhook = { id, name: 'test', url, operations, enabled: true };
+  const webhook = { id, name: 'test', url, operations, enabled: true, alerts };
   await scope.transaction((tx) => addWebhook(tx, webhook, { sealed, organizationKeyId: key.keyId }));
   return { id, secret };
 }

@@ -8,6 +8,7 @@ export type NavigationName =
   | 'trail'
   | 'records'
   | 'log'
+  | 'alerts'
   | 'rules'
   | 'access'
   | 'templates'
@@ -31,6 +32,7 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'trail', href: '/admin/trail', needs: 'audit:read' },
   { name: 'records', href: '/admin/records', needs: 'admin:read' },
   { name: 'log', href: '/admin/log', needs: 'audit:read' },
+  { name: 'alerts', href: '/admin/alerts', needs: 'audit:read' },
   { name: 'rules', href: '/admin/rules', needs: 'configuration:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },
   { name: 'templates', href: '/admin/templates', needs: 'configuration:read' },

@@ -1,6 +1,7 @@
 'use client';
 
 import {
+  Bell,
   CircleUser,
   FileClock,
   FileSearch,
@@ -37,6 +38,7 @@ const icons = {
   trail: FileSearch,
   records: FileClock,
   log: ShieldCheck,
+  alerts: Bell,
   rules: ListOrdered,
   access: KeyRound,
   templates: Palette,

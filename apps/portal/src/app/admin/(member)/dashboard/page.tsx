@@ -13,6 +13,7 @@ import type { SearchParams } from '../page-address.ts';
 import { viewerZone } from '../viewer-zone.ts';
 import { Charts } from './charts.tsx';
 import { FirstMessage } from './first-message.tsx';
+import { OpenAlerts } from './open-alerts.tsx';
 import { LoadingCharts } from './loading-charts.tsx';
 import { PRESET_RANGE, questionOf, rangeNameOf, rangeNames } from './range.ts';
 import type { RangeName } from './range.ts';
@@ -53,6 +54,11 @@ export default async function DashboardPage({ searchParams }: { readonly searchP
           </ul>
         </nav>
       </div>
+      {roleMay(member.role, 'audit:read') ? (
+        <Suspense fallback={null}>
+          <OpenAlerts api={api} />
+        </Suspense>
+      ) : null}
       <Suspense key={`${range} ${zone}`} fallback={<LoadingCharts />}>
         <Counted api={api} role={member.role} range={range} zone={zone} />
       </Suspense>

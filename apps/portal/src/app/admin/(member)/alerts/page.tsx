@@ -1,0 +1,147 @@
+import type { Client } from '@signet/api-contract/client';
+import { routes } from '@signet/api-contract/routes';
+import { alertKinds } from '@signet/domain/alert';
+import type { AlertKind, AlertState } from '@signet/domain/alert';
+import { roleMay } from '@signet/domain/role';
+import { getTranslations } from 'next-intl/server';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { Suspense } from 'react';
+import { isProblem } from '../../../../api/is-problem.ts';
+import { classNames } from '../../../../components/class-names.ts';
+import { LoadingRows } from '../../../../components/loading-rows.tsx';
+import { Card } from '../../../../components/ui/card.tsx';
+import { requireMember } from '../../member-session.ts';
+import { ListNote } from '../list-note.tsx';
+import { addressOf, single } from '../page-address.ts';
+import type { SearchParams } from '../page-address.ts';
+import { PageLinks } from '../page-links.tsx';
+import { AlertRow } from './alert-row.tsx';
+
+const PATH = '/admin/alerts';
+const views = ['open', 'resolved', 'all'] as const;
+type View = (typeof views)[number];
+
+interface Asked {
+  readonly view: View;
+  readonly kind: AlertKind | undefined;
+  readonly cursor: string | undefined;
+}
+
+export async function generateMetadata() {
+  const t = await getTranslations('alerts');
+  return { title: t('title') };
+}
+
+/** What needs somebody's attention: what is open first, and what it was on request. */
+export default async function AlertsPage({ searchParams }: { readonly searchParams: SearchParams }) {
+  const given = await searchParams;
+  const asked: Asked = {
+    view: views.find((view) => view === single(given['state'])) ?? 'open',
+    kind: alertKinds.find((kind) => kind === single(given['kind'])),
+    cursor: single(given['cursor']),
+  };
+  const { member, api } = await requireMember(pathOf(asked));
+  if (!roleMay(member.role, 'audit:read')) notFound();
+  const t = await getTranslations('alerts');
+  return (
+    <>
+      <h1 className="text-xl font-semibold">{t('title')}</h1>
+      <p className="max-w-3xl text-sm text-quiet">{t('text')}</p>
+      <div className="mt-4 flex flex-wrap items-center gap-3">
+        <Views asked={asked} />
+        {asked.kind === undefined ? null : (
+          <Link
+            href={pathOf({ ...asked, kind: undefined, cursor: undefined })}
+            prefetch={false}
+            className="rounded-full bg-raised px-3 py-1 text-sm ring-1 ring-line ring-inset hover:text-ink"
+          >
+            {t('filter.kind', { kind: t(`kind.${asked.kind}.title`) })} <span aria-hidden>×</span>
+            <span className="sr-only">{t('filter.remove')}</span>
+          </Link>
+        )}
+      </div>
+      <Card className="mt-3 overflow-hidden">
+        <Suspense key={pathOf(asked)} fallback={<LoadingRows rows={4} />}>
+          <Alerts api={api} asked={asked} mayAcknowledge={roleMay(member.role, 'alerts:write')} />
+        </Suspense>
+      </Card>
+    </>
+  );
+}
+
+async function Views({ asked }: { readonly asked: Asked }) {
+  const t = await getTranslations('alerts');
+  return (
+    <nav aria-label={t('view.label')}>
+      <ul className="flex rounded-lg border border-line bg-surface p-0.5">
+        {views.map((view) => (
+          <li key={view}>
+            <Link
+              href={pathOf({ ...asked, view, cursor: undefined })}
+              prefetch={false}
+              aria-current={view === asked.view ? 'true' : undefined}
+              className={classNames(
+                'flex h-10 items-center rounded-md px-3 text-sm font-medium sm:h-8',
+                view === asked.view ? 'bg-primary text-on-primary' : 'text-quiet hover:bg-raised hover:text-ink',
+              )}
+            >
+              {t(`view.${view}`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+interface AlertsProps {
+  readonly api: Client;
+  readonly asked: Asked;
+  readonly mayAcknowledge: boolean;
+}
+
+async function Alerts({ api, asked, mayAcknowledge }: AlertsProps) {
+  const t = await getTranslations('alerts');
+  const { view, kind, cursor } = asked;
+  const state: AlertState | undefined = view === 'all' ? undefined : view;
+  const page = await pageOf(api.call(routes.listAlerts, { query: { state, kind, cursor, limit: 50 } }));
+  if (page === null) return <ListNote text={t('notUnderstood')} />;
+  return (
+    <>
+      {page.items.length === 0 ? (
+        <ListNote text={t(cursor !== undefined ? 'none.older' : kind === undefined ? `none.${view}` : 'none.kind')} />
+      ) : (
+        <ul className="divide-y divide-line">
+          {page.items.map((alert) => (
+            <AlertRow
+              key={alert.id}
+              alert={alert}
+              ofKind={pathOf({ ...asked, kind: alert.kind, cursor: undefined })}
+              mayAcknowledge={mayAcknowledge}
+            />
+          ))}
+        </ul>
+      )}
+      <PageLinks
+        label={t('pages.label')}
+        newest={cursor === undefined ? null : { href: pathOf({ ...asked, cursor: undefined }), label: t('pages.newest') }}
+        older={page.nextCursor === null ? null : { href: pathOf({ ...asked, cursor: page.nextCursor }), label: t('pages.older') }}
+      />
+    </>
+  );
+}
+
+/** A page of the list; null where the place in the address is damaged. */
+async function pageOf<Page>(asked: Promise<Page>): Promise<Page | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isProblem(error, 'validation_failed')) return null;
+    throw error;
+  }
+}
+
+function pathOf({ view, kind, cursor }: Asked): string {
+  return addressOf(PATH, { state: view === 'open' ? undefined : view, kind, cursor });
+}

@@ -1,0 +1,59 @@
+import { alertWords, type AlertKind } from '@signet/domain/alert';
+import { roleMay, roleNames } from '@signet/domain/role';
+import { newId, type Transaction } from './database.ts';
+
+/** Who is told: those who can do something about it. */
+const told = roleNames.filter((name) => roleMay(name, 'alerts:write'));
+
+/** Has the members who answer for alerts, and the receivers that asked, told of new ones, in the transaction that opens them: one mail each. */
+export async function tellOpened(tx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query(
+    `insert into outbox (organization_id, kind, payload, event_time, next_attempt_at)
+     select a.organization_id, 'send-alert-mail', jsonb_build_object('alertId', a.id, 'memberId', m.id), clock_timestamp(), clock_timestamp()
+     from alert a
+     join member m on m.organization_id = a.organization_id and m.role = any($2::text[]) and m.disabled_at is null and m.password_hash is not null
+     where a.id = any($1::uuid[]) order by a.id, m.id`,
+    [ids, told],
+  );
+  await tellReceivers(tx, ids, 'alert.opened');
+}
+
+/**
+ * Has the receivers that asked told of alerts, but a webhook's own of its own trouble. What is sent is written here, so that each attempt
+ * sends the same.
+ */
+export async function tellReceivers(tx: Transaction, ids: readonly string[], type: 'alert.opened' | 'alert.resolved'): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await tx.query<{
+    organizationId: string;
+    webhookId: string;
+    id: string;
+    kind: AlertKind;
+    count: number;
+    detail: string | null;
+    firstSeen: Date;
+    at: Date;
+  }>(
+    `select a.organization_id as "organizationId", w.id as "webhookId", a.id, a.kind, a.count, a.detail, a.first_seen as "firstSeen", clock_timestamp() as at
+     from alert a join webhook w on w.organization_id = a.organization_id and w.alerts and w.enabled and w.id is distinct from a.about_id
+     where a.id = any($1::uuid[]) order by a.id, w.id`,
+    [ids],
+  );
+  if (rows.length === 0) return;
+  const bodies = rows.map(({ organizationId, webhookId, at, firstSeen, kind, ...alert }) => ({
+    organizationId,
+    webhookId,
+    id: newId(),
+    body: JSON.stringify({
+      type,
+      timestamp: at.toISOString(),
+      data: { alert: { ...alert, kind, summary: alertWords[kind], firstSeen: firstSeen.toISOString() } },
+    }),
+  }));
+  await tx.query(
+    `insert into webhook_alert (organization_id, webhook_id, id, body)
+     select "organizationId", "webhookId", id, body from json_to_recordset($1::json) as b("organizationId" uuid, "webhookId" uuid, id uuid, body text)`,
+    [JSON.stringify(bodies)],
+  );
+}
