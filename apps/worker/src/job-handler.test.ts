@@ -15,6 +15,7 @@ const handlers: JobHandlers = {
   'send-delivery-report': handlerOf('send-delivery-report'),
   'send-member-mail': handlerOf('send-member-mail'),
   'send-template-test': handlerOf('send-template-test'),
+  'send-checkpoint-mail': handlerOf('send-checkpoint-mail'),
 };
 
 test('one handler for each kind of the catalog lets the worker start', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@signet/db/database';
+import { bookCheckpoints } from '@signet/db/checkpoint-sending';
 import { bookExpiries } from '@signet/db/expiry-booking';
 import { eraseExpired } from '@signet/db/expiry-erasure';
 import { endIdleDownloads, ensureAuditPartitions, removeExpiredRows } from '@signet/db/housekeeping';
@@ -72,6 +73,7 @@ export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, syslo
     { name: 'check-logs', everySeconds: 3_600, run: (stopping) => checkDueLogs({ system, database, blobStore }, stopping) },
     { name: 'send-webhooks', everySeconds: 1, run: (stopping) => sendWebhooks(webhooks, stopping) },
     { name: 'send-syslog', everySeconds: 1, run: (stopping) => sendSyslog(syslog, stopping) },
+    { name: 'book-checkpoints', everySeconds: 60, run: (stopping) => bookCheckpoints(database, stopping) },
     { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
     { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },
     { name: 'note-unread', everySeconds: 60, run: async () => (await sweepAlone(system, locks.unread, noteUnread)) ?? 0 },

@@ -14,6 +14,7 @@ import { refuseDoubleClaims, type JobHandlers } from './job-handler.ts';
 import { ingestAdminEventJob } from './jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from './jobs/ingest-audit-event.ts';
 import { passMessageJob } from './jobs/pass-message.ts';
+import { sendCheckpointMailJob } from './jobs/send-checkpoint-mail.ts';
 import { sendDeliveryReportJob } from './jobs/send-delivery-report.ts';
 import { sendMemberMailJob } from './jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
@@ -170,6 +171,7 @@ function makeHandlers(
     'send-delivery-report': sendDeliveryReportJob(mail('send-delivery-report')),
     'send-member-mail': sendMemberMailJob({ ...passcode('send-member-mail'), publicUrl }),
     'send-template-test': sendTemplateTestJob({ ...passcode('send-template-test'), publicUrl }),
+    'send-checkpoint-mail': sendCheckpointMailJob({ ...passcode('send-checkpoint-mail'), publicUrl }),
   };
   refuseDoubleClaims(handlers);
   return handlers;

@@ -91,6 +91,8 @@ export const adminActions = [
   'SyslogDestinationTest',
   'SyslogDestinationReplay',
   'SyslogDestinationDisable',
+  'CheckpointDeliveryChange',
+  'CheckpointSend',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;
