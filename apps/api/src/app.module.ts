@@ -70,6 +70,8 @@ import { AnswerInterceptor } from './http/answer.interceptor.ts';
 import { SchemaRequiredPipe } from './http/schema-required.pipe.ts';
 import { Metrics } from './metrics.ts';
 import { RecipientModule } from './recipient/recipient.module.ts';
+import { CheckpointDeliveryController } from './logs/checkpoint-delivery.controller.ts';
+import { CheckpointDeliveryService } from './logs/checkpoint-delivery.service.ts';
 import { LOGGER, SETTINGS } from './settings.ts';
 import { SyslogDestinationController } from './syslog/syslog-destination.controller.ts';
 import { SyslogDestinationService } from './syslog/syslog-destination.service.ts';
@@ -138,6 +140,7 @@ export class AppModule {
         WebhookController,
         SyslogDestinationController,
         AlertController,
+        CheckpointDeliveryController,
         SessionController,
         StatisticsController,
         MemberController,
@@ -174,6 +177,7 @@ export class AppModule {
         NextHopService,
         WebhookService,
         SyslogDestinationService,
+        CheckpointDeliveryService,
         SetupService,
         DoctorService,
         { provide: NameService, inject: [SETTINGS], useFactory: ({ DNS_SERVERS }: Settings) => new NameService(DNS_SERVERS) },

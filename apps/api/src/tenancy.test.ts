@@ -168,6 +168,8 @@ const cases = {
   testWebhook: { hidden: (ids) => ({ request: `POST /v1/webhooks/${ids.webhook}/test` }) },
   replayWebhook: { hidden: (ids) => ({ request: `POST /v1/webhooks/${ids.webhook}/replay`, body: { index: 0 } }) },
   listWebhookDeliveries: { hidden: (ids) => ({ request: `GET /v1/webhooks/${ids.webhook}/deliveries` }) },
+  getCheckpointDelivery: { own: 'tells of the caller’s organization; checkpoint-delivery.controller.test.ts asks another one' },
+  setCheckpointDelivery: { own: 'sets what is the caller’s; checkpoint-delivery.controller.test.ts asks another one' },
   listSyslogDestinations: { own: 'lists what is the caller’s' },
   createSyslogDestination: { own: 'makes a destination of the caller’s, which is sent the caller’s log' },
   changeSyslogDestination: { hidden: (ids) => ({ request: `PATCH /v1/syslog-destinations/${ids.syslog}`, body: { enabled: false } }) },

@@ -16,6 +16,7 @@ const handlers: JobHandlers = {
   'send-member-mail': handlerOf('send-member-mail'),
   'send-alert-mail': handlerOf('send-alert-mail'),
   'send-template-test': handlerOf('send-template-test'),
+  'send-checkpoint-mail': handlerOf('send-checkpoint-mail'),
 };
 
 test('one handler for each kind of the catalog lets the worker start', () => {

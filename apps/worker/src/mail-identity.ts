@@ -45,6 +45,11 @@ export function templateTestId(outboxId: string, memberId: string, domain: strin
   return `<t-${outboxId}-${memberId}@${domainOf(`@${domain}`)}>`;
 }
 
+/** The Message-ID of a mail with checkpoints: the same on every attempt. */
+export function checkpointMailId(mailId: string, domain: string): string {
+  return `<c-${mailId}@${domainOf(`@${domain}`)}>`;
+}
+
 /**
  * Whom passcode mails and notices come from: an address of the sender's domain that nobody reads, since an answer to the
  * sender would carry the code back, and a sender's own to themselves looks like a forgery.

@@ -36,6 +36,8 @@ export interface OutgoingMail {
   readonly headers: Readonly<Record<string, string>>;
   /** A picture that the HTML part shows, by its Content-ID. */
   readonly logo?: { readonly cid: string; readonly png: Buffer };
+  /** Texts that arrive to the byte. */
+  readonly attachments?: readonly { readonly filename: string; readonly text: string }[];
   /** Null, or none: it is not signed. */
   readonly dkim?: DkimSigner | null;
   /** It is a report, and has no logo. */

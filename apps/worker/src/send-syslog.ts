@@ -8,7 +8,7 @@ import {
   type HeldSyslog,
   type SyslogBatch,
 } from '@signet/db/syslog-sending';
-import { syslogFrame, syslogOfEntry, syslogOfTest } from '@signet/domain/syslog';
+import { syslogFrame, syslogOfCheckpoint, syslogOfEntry, syslogOfTest } from '@signet/domain/syslog';
 import { webhookPause } from '@signet/domain/webhook';
 import type { Vault } from '@signet/vault/vault';
 import type { Logger } from 'pino';
@@ -104,5 +104,9 @@ async function send(
 
 function framesOf({ what, maxMessageBytes }: SyslogBatch, { organizationId }: HeldSyslog, host: string): string {
   if ('testId' in what) return syslogFrame(syslogOfTest({ id: what.testId, organizationId, at: new Date().toISOString(), host }));
+  if ('sendingId' in what) {
+    const facts = { sendingId: what.sendingId, at: what.at.toISOString(), organizationId, host };
+    return what.checkpoints.map((checkpoint) => syslogFrame(syslogOfCheckpoint({ ...facts, ...checkpoint }))).join('');
+  }
   return what.entries.map((entry) => syslogFrame(syslogOfEntry(entry, { host, maxBytes: maxMessageBytes }))).join('');
 }

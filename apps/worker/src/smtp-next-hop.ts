@@ -124,7 +124,7 @@ function handlingOf({ from, envelopeSender = from, to, dkim }: OutgoingMail) {
 
 async function contentOf(mail: OutgoingMail) {
   if (mail.report) return { raw: await reportMime(mail, mail.report) };
-  const { messageId, from, to, subject, html, text, headers, logo } = mail;
+  const { messageId, from, to, subject, html, text, headers, logo, attachments = [] } = mail;
   return {
     messageId,
     from: { name: '', address: from },
@@ -133,13 +133,18 @@ async function contentOf(mail: OutgoingMail) {
     html,
     text,
     headers: { ...headers },
-    ...(logo
-      ? {
-          attachments: [
-            { cid: logo.cid, filename: 'logo.png', content: logo.png, contentType: 'image/png', contentDisposition: 'inline' as const },
-          ],
-        }
-      : {}),
+    attachments: [
+      ...(logo
+        ? [{ cid: logo.cid, filename: 'logo.png', content: logo.png, contentType: 'image/png', contentDisposition: 'inline' as const }]
+        : []),
+      // Base64 keeps line ends as they are, which a signature is over.
+      ...attachments.map((attachment) => ({
+        filename: attachment.filename,
+        content: Buffer.from(attachment.text, 'utf8'),
+        contentType: 'text/plain; charset=utf-8',
+        contentTransferEncoding: 'base64' as const,
+      })),
+    ],
   };
 }
 

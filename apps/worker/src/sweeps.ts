@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeAuditPartitions } from '@signet/db/audit-partition';
 import { watchAlerts } from '@signet/db/alert-watch';
 import type { Database } from '@signet/db/database';
+import { bookCheckpoints } from '@signet/db/checkpoint-sending';
 import { bookExpiries } from '@signet/db/expiry-booking';
 import { eraseExpired } from '@signet/db/expiry-erasure';
 import { endIdleDownloads, removeExpiredRows } from '@signet/db/housekeeping';
@@ -77,6 +78,7 @@ export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, syslo
     { name: 'send-webhooks', everySeconds: 1, run: (stopping) => sendWebhooks(webhooks, stopping) },
     { name: 'send-syslog', everySeconds: 1, run: (stopping) => sendSyslog(syslog, stopping) },
     { name: 'watch-alerts', everySeconds: 10, run: async () => (await sweepAlone(system, locks.alerts, watchAlerts)) ?? 0 },
+    { name: 'book-checkpoints', everySeconds: 60, run: (stopping) => bookCheckpoints(database, stopping) },
     { name: 'book-expiries', everySeconds: 5, run: (stopping) => bookExpiries(database, stopping) },
     { name: 'erase-expired', everySeconds: 60, run: (stopping) => eraseExpired(database, stopping) },
     { name: 'note-unread', everySeconds: 60, run: async () => (await sweepAlone(system, locks.unread, noteUnread)) ?? 0 },

@@ -15,6 +15,7 @@ import { ingestAdminEventJob } from './jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from './jobs/ingest-audit-event.ts';
 import { passMessageJob } from './jobs/pass-message.ts';
 import { sendAlertMailJob } from './jobs/send-alert-mail.ts';
+import { sendCheckpointMailJob } from './jobs/send-checkpoint-mail.ts';
 import { sendDeliveryReportJob } from './jobs/send-delivery-report.ts';
 import { sendMemberMailJob } from './jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from './jobs/send-passcode-mail.ts';
@@ -172,6 +173,7 @@ function makeHandlers(
     'send-member-mail': sendMemberMailJob({ ...passcode('send-member-mail'), publicUrl }),
     'send-alert-mail': sendAlertMailJob({ ...passcode('send-alert-mail'), publicUrl }),
     'send-template-test': sendTemplateTestJob({ ...passcode('send-template-test'), publicUrl }),
+    'send-checkpoint-mail': sendCheckpointMailJob({ ...passcode('send-checkpoint-mail'), publicUrl }),
   };
   refuseDoubleClaims(handlers);
   return handlers;

@@ -6,6 +6,7 @@ import { auditEntryRoutes } from './audit-entries.ts';
 import { auditEventRoutes } from './audit-events.ts';
 import { auditImportRoutes } from './audit-imports.ts';
 import { brandingTemplateRoutes } from './branding-templates.ts';
+import { checkpointDeliveryRoutes } from './checkpoint-delivery.ts';
 import { configurationRoutes } from './configuration.ts';
 import { healthReportRoutes } from './health-report.ts';
 import { logRoutes } from './logs.ts';
@@ -41,6 +42,7 @@ export const routes = {
   ...auditImportRoutes,
   ...adminRecordRoutes,
   ...logRoutes,
+  ...checkpointDeliveryRoutes,
   ...apiKeyRoutes,
   ...domainRoutes,
   ...smtpCredentialRoutes,

@@ -32,6 +32,7 @@ const uselessMail = `case kind
   when 'send-sender-notice' then ${ofClosedMessage}
   when 'send-delivery-report' then dead_at < clock_timestamp() - interval '30 days'
   when 'send-sender-facts' then dead_at < clock_timestamp() - interval '30 days'
+  when 'send-checkpoint-mail' then dead_at < clock_timestamp() - interval '30 days'
   else false end`;
 
 /**

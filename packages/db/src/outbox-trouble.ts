@@ -53,6 +53,7 @@ const revivable = `o.dead_at is not null and case o.kind
   when 'send-passcode-mail' then ${readable} and p.used_at is null and p.expires_at > clock_timestamp()
   when 'send-member-mail' then ${memberMailHasUse('o', 'clock_timestamp()')}
   when 'send-alert-mail' then ${memberMailHasUse('o', 'clock_timestamp()')}
+  when 'send-checkpoint-mail' then true
   else false end`;
 
 const withWhatItIsFor = `outbox o

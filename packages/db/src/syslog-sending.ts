@@ -1,5 +1,6 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { recordTextOf } from '@signet/domain/audit/record-text';
+import type { LogStream } from '@signet/domain/log/checkpoint';
 import { SYSLOG_BYTES, SYSLOG_ENTRIES } from '@signet/domain/syslog';
 import { appendAdminRecord } from './admin-record.ts';
 import { auditLogSize, readAuditLog } from './audit-walk.ts';
@@ -25,7 +26,8 @@ export function leaseSyslog(system: SystemScope, limit: number): Promise<HeldSys
        select d.organization_id, d.id from syslog_destination d
        left join log_head h on h.organization_id = d.organization_id and h.stream = 'audit'
        where d.enabled and (d.leased_until is null or d.leased_until < clock_timestamp())
-         and (d.test_id is not null or (d.next_attempt_at <= clock_timestamp() and h.size > d.next_index))
+         and (d.test_id is not null or (d.next_attempt_at <= clock_timestamp() and (h.size > d.next_index or exists (
+           select from checkpoint_sending s where s.organization_id = d.organization_id and s.id = d.checkpoint_id))))
        order by d.next_attempt_at, d.id limit $1 for update of d skip locked
      ) due
      where d.organization_id = due.organization_id and d.id = due.id
@@ -56,7 +58,16 @@ export interface SyslogBatch {
   } | null;
   /** Failed attempts so far. */
   readonly attempts: number;
-  readonly what: { readonly testId: string } | { readonly from: number; readonly end: number; readonly entries: readonly AuditEntry[] };
+  readonly what:
+    | { readonly testId: string }
+    | { readonly sendingId: string; readonly at: Date; readonly checkpoints: readonly SentCheckpoint[] }
+    | { readonly from: number; readonly end: number; readonly entries: readonly AuditEntry[] };
+}
+
+interface SentCheckpoint {
+  readonly stream: LogStream;
+  readonly size: number;
+  readonly note: string;
 }
 
 interface HeldRow {
@@ -71,6 +82,9 @@ interface HeldRow {
   readonly wrappedKey: Buffer | null;
   readonly attempts: number;
   readonly testId: string | null;
+  readonly sendingId: string | null;
+  readonly sentAt: Date | null;
+  readonly checkpoints: readonly { readonly stream: LogStream; readonly size: number | null; readonly note: string | null }[];
   readonly next: number;
   readonly isDue: boolean;
 }
@@ -88,14 +102,24 @@ export async function nextSyslogBatch(scope: OrganizationScope, held: HeldSyslog
      )
      select h.host, h.port, h.max_message_bytes as "maxMessageBytes", h.certificate_authority as "certificateAuthority",
        h.client_certificate as certificate, h.sealed_client_key as "sealedKey", k.id as "keyId", k.provider_key_id as "providerKeyId",
-       k.wrapped_key as "wrappedKey", h.attempts, h.test_id as "testId", h.next_index as next, h.next_attempt_at <= clock_timestamp() as "isDue"
-     from held h left join organization_key k on k.organization_id = h.organization_id and k.id = h.organization_key_id`,
+       k.wrapped_key as "wrappedKey", h.attempts, h.test_id as "testId", h.next_index as next, h.next_attempt_at <= clock_timestamp() as "isDue",
+       s.id as "sendingId", s.created_at as "sentAt", json_build_array(
+         json_build_object('stream', 'audit', 'size', s.audit_size, 'note', s.audit_note),
+         json_build_object('stream', 'admin', 'size', s.admin_size, 'note', s.admin_note)) as checkpoints
+     from held h left join checkpoint_sending s on s.organization_id = h.organization_id and s.id = h.checkpoint_id
+     left join organization_key k on k.organization_id = h.organization_id and k.id = h.organization_key_id`,
     [scope.organizationId, held.id, held.leaseId],
   );
   if (!row) return null;
   const { host, port, maxMessageBytes, certificateAuthority, attempts, testId, next, isDue } = row;
   const facts = { host, port, maxMessageBytes, certificateAuthority, client: clientOf(row), attempts };
   if (testId !== null) return { ...facts, what: { testId } };
+  if (isDue && row.sendingId !== null && row.sentAt) {
+    const checkpoints = row.checkpoints.flatMap(({ stream, size, note }) =>
+      size === null || note === null ? [] : [{ stream, size, note }],
+    );
+    return { ...facts, what: { sendingId: row.sendingId, at: row.sentAt, checkpoints } };
+  }
   const size = await auditLogSize(scope);
   if (!isDue || next >= size) return null;
   const entries: AuditEntry[] = [];
@@ -153,7 +177,16 @@ export async function noteSyslogOutcome(
       );
       return noted.length > 0 && error === null;
     }
-    if (error === null) {
+    if (error === null && 'sendingId' in what) {
+      // A later one took its place meanwhile, and is still to be sent.
+      const noted = await tx.query(
+        `update syslog_destination set checkpoint_id = nullif(checkpoint_id, $4::uuid), attempts = 0, former_index = null, last_sent_at = clock_timestamp()
+         where organization_id = $1::uuid and id = $2::uuid and lease_id = $3::uuid returning 1`,
+        [...key, what.sendingId],
+      );
+      return noted.length > 0;
+    }
+    if (error === null && 'end' in what) {
       const noted = await tx.query(
         `update syslog_destination set next_index = $5::bigint, former_index = $4::bigint, attempts = 0, last_sent_at = clock_timestamp()
          where organization_id = $1::uuid and id = $2::uuid and lease_id = $3::uuid and next_index = $4::bigint returning 1`,

@@ -32,6 +32,8 @@ export const jobs = {
   'send-alert-mail': { queue: 'account', batch: 5, attempts: 20, leaseSeconds: 60 },
   /** The sample that a member has a branding template send to themselves. They wait for it, so few and quick attempts. */
   'send-template-test': { queue: 'account', batch: 5, attempts: 4, leaseSeconds: 60 },
+  /** Checkpoints, to whoever keeps them elsewhere, for about two days: then a later one says more. */
+  'send-checkpoint-mail': { queue: 'account', batch: 5, attempts: 56, leaseSeconds: 60 },
 } as const satisfies Record<string, JobDefinition>;
 
 interface JobDefinition {
@@ -86,6 +88,8 @@ export const sendAlertMailPayload = z.strictObject({ alertId: z.uuid(), memberId
 
 /** `revisionId`: the template as it was when the sample was asked for. */
 export const sendTemplateTestPayload = z.strictObject({ memberId: z.uuid(), revisionId: z.uuid() });
+
+export const sendCheckpointMailPayload = z.strictObject({ checkpointMailId: z.uuid() });
 
 /** What the queue carries: outbox ids of one kind, nothing else. */
 export const outboxJob = z.strictObject({ kind: z.enum(jobKinds), ids: z.array(z.string()).min(1) });

@@ -20,7 +20,7 @@ const INFORMATIONAL = 6;
 const SD_ID = 'signet@32473';
 
 /** Which of Signet's messages a receiver has before it. */
-type SyslogKind = 'entry' | 'test';
+type SyslogKind = 'entry' | 'checkpoint' | 'test';
 
 interface SyslogHead {
   readonly severity: number;
@@ -97,6 +97,21 @@ export function syslogOfTest({ id, organizationId, at, host }: Record<'id' | 'or
   const facts = { organizationId, id };
   const head = headOf({ severity: INFORMATIONAL, at, host, messageId: 'SyslogTest', kind: 'test', parameters: facts });
   return head + asciiJson({ type: 'syslog.test', timestamp: at, ...facts });
+}
+
+/** A checkpoint of a log (C2SP tlog-checkpoint) as a message. It is never shortened: a signature is over all of it. */
+export function syslogOfCheckpoint({
+  host,
+  at,
+  sendingId,
+  organizationId,
+  stream,
+  size,
+  note,
+}: Record<'host' | 'at' | 'sendingId' | 'organizationId' | 'stream' | 'note', string> & { readonly size: number }): string {
+  const facts = { organizationId, id: sendingId, stream, size: String(size) };
+  const head = headOf({ severity: INFORMATIONAL, at, host, messageId: 'LogCheckpoint', kind: 'checkpoint', parameters: facts });
+  return head + asciiJson({ type: 'log.checkpoint', timestamp: at, organizationId, stream, size, note });
 }
 
 /** A message as it goes over TLS: after its length in octets (RFC 5425, 4.3). @param message in ASCII. */

@@ -61,6 +61,8 @@ export const refusedActs = {
   getAdminTile: { action: 'LogRead', kind: 'log' },
   proveAuditEntry: { action: 'LogRead', kind: 'log' },
   rotateLogKey: { action: 'LogKeyRotate', kind: 'log' },
+  getCheckpointDelivery: { action: 'LogRead', kind: 'log' },
+  setCheckpointDelivery: { action: 'CheckpointDeliveryChange', kind: 'log' },
   claimDomain: { action: 'DomainClaim', kind: 'domain' },
   verifyDomain: { action: 'DomainVerify', kind: 'domain' },
   removeDomain: { action: 'DomainRemove', kind: 'domain' },

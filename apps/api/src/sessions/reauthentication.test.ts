@@ -73,6 +73,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "rotateLogKey",
       "rotateWebhookSecret",
       "sendPasswordReset",
+      "setCheckpointDelivery",
       "verifyDomain",
     ]
   `);

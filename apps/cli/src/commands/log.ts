@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { checkpointDeliveryRoutes, type CheckpointDeliveryState } from '@signet/api-contract/checkpoint-delivery';
 import { logRoutes, type Log } from '@signet/api-contract/logs';
 import { logStreams, type LogStream } from '@signet/domain/log/checkpoint';
 import { collect, noun, verb } from '../command.ts';
@@ -39,6 +40,42 @@ verb(logCommand, 'checkpoint', 'the last published checkpoint, to be kept elsewh
     const checkpoint = await (await session.client.call(route, { params: { organizationId } })).text();
     // To the byte: its signatures are over just this text.
     await (session.json ? writeJson({ checkpoint }) : write(checkpoint));
+  });
+
+const deliveryFacts = ({ everyHours, toAdmins, addresses, nextAt, last }: CheckpointDeliveryState): string[] => [
+  `Every ${everyHours} h, by mail to ${[...(toAdmins ? ['each admin'] : []), ...addresses].join(', ') || 'nobody'}. Next: ${nextAt}.`,
+  ...(last ? [`Last: ${last.at}, sizes ${last.auditSize ?? 'none'} (audit) and ${last.adminSize ?? 'none'} (admin).`] : []),
+  ...(last?.mails ?? []).map(
+    ({ address, sentAt, error }) =>
+      `  ${address}: ${sentAt === null ? `not taken yet${error === null ? '' : `: ${error}`}` : `taken ${sentAt}`}`,
+  ),
+];
+
+verb(logCommand, 'delivery', 'how often checkpoints leave the server by themselves, to whom, and what became of it').action(
+  async (options) => {
+    const session = openSession(options);
+    const found = await session.client.call(checkpointDeliveryRoutes.getCheckpointDelivery);
+    await (session.json ? writeJson(found) : write(`${deliveryFacts(found).join('\n')}\n`));
+  },
+);
+
+verb(logCommand, 'set-delivery', 'say how often checkpoints leave the server, and to whom by mail; what is not given stays')
+  .option('--every <hours>', 'from 1 to 24', countIn)
+  .option('--to-admins', 'each admin gets them')
+  .option('--no-to-admins', 'admins do not get them')
+  .option('--address <address>', 'who else gets them; several, in place of those before', collect)
+  .option('--no-addresses', 'nobody else gets them')
+  .action(async ({ every, toAdmins, address, addresses, ...options }) => {
+    const session = openSession(options);
+    const before = await session.client.call(checkpointDeliveryRoutes.getCheckpointDelivery);
+    const found = await session.client.call(checkpointDeliveryRoutes.setCheckpointDelivery, {
+      body: {
+        everyHours: every ?? before.everyHours,
+        toAdmins: toAdmins ?? before.toAdmins,
+        addresses: address ?? (addresses ? before.addresses : []),
+      },
+    });
+    await (session.json ? writeJson(found) : write(`${deliveryFacts(found).join('\n')}\n`));
   });
 
 verb(logCommand, 'tile', 'hashes of the log’s tree as bytes, for programs that compute proofs themselves (C2SP tlog-tiles)')

@@ -19,6 +19,7 @@ import { ingestAdminEventJob } from '../jobs/ingest-admin-event.ts';
 import { ingestAuditEventJob } from '../jobs/ingest-audit-event.ts';
 import { passMessageJob } from '../jobs/pass-message.ts';
 import { sendAlertMailJob } from '../jobs/send-alert-mail.ts';
+import { sendCheckpointMailJob } from '../jobs/send-checkpoint-mail.ts';
 import { sendDeliveryReportJob } from '../jobs/send-delivery-report.ts';
 import { sendMemberMailJob } from '../jobs/send-member-mail.ts';
 import { sendPasscodeMailJob } from '../jobs/send-passcode-mail.ts';
@@ -80,6 +81,7 @@ export async function openTestWorker({
     'send-member-mail': sendMemberMailJob(passcode),
     'send-alert-mail': sendAlertMailJob(passcode),
     'send-template-test': sendTemplateTestJob(passcode),
+    'send-checkpoint-mail': sendCheckpointMailJob(passcode),
   };
   const newRelay = () => new OutboxRelay(database.system, queues, logger);
   const newConsumers = () => new JobConsumers({ handlers, queues, system: database.system, metrics, logger });

@@ -95,6 +95,8 @@ export const adminActions = [
   'SyslogDestinationDisable',
   'AlertRead',
   'AlertAcknowledge',
+  'CheckpointDeliveryChange',
+  'CheckpointSend',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;

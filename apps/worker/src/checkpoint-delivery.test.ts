@@ -1,0 +1,152 @@
+import { setCheckpointDelivery, checkpointStanding } from '@signet/db/checkpoint-delivery';
+import { bookCheckpoints } from '@signet/db/checkpoint-sending';
+import { listLogKeys } from '@signet/db/log-key';
+import { setMember } from '@signet/db/organization';
+import { seedOrganization } from '@signet/db/testing/seed-organization';
+import { readCheckpoint } from '@signet/domain/log/checkpoint';
+import { readVerifierKey } from '@signet/domain/log/signed-note';
+import { simpleParser } from 'mailparser';
+import { pino } from 'pino';
+import { expect, test, vi } from 'vitest';
+import { sendSyslog } from './send-syslog.ts';
+import { startNextHop } from './testing/next-hop-server.ts';
+import { ingestAll, recordActs, sealerOf, sealOf } from './testing/sealed-log.ts';
+import { certificateFor, nameSyslog, startSyslogServer, syslogOf } from './testing/syslog-server.ts';
+import { openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
+import { recordSteps } from './testing/webhook-receiver-server.ts';
+
+const running = new AbortController().signal;
+const patience = { timeout: 45_000, interval: 50 };
+
+/** As after an interval. */
+const passInterval = async ({ system }: TestWorker) => {
+  await system.query("update organization set created_at = created_at - interval '24 hours'");
+  await system.query("update checkpoint_sending set created_at = created_at - interval '24 hours'");
+};
+
+/** A worker whose organization has an admin, one who is invited, an auditor, and something signed in both logs. */
+async function openSealedWorker(options: Parameters<typeof openTestWorker>[0] = {}) {
+  const worker = await openTestWorker(options);
+  const scope = worker.database.forOrganization(worker.organization.id);
+  await scope.administer(async (tx) => {
+    await setMember(tx, { email: 'ann@acme.example', role: 'admin', passwordHash: 'none' });
+    await setMember(tx, { email: 'bob@acme.example', role: 'auditor', passwordHash: 'none' });
+  });
+  await recordSteps(worker, [['<a@acme.example>', 'MessageAccess']]);
+  await recordActs(worker, 2);
+  await seal(worker);
+  return { worker, scope };
+}
+
+async function seal(worker: TestWorker): Promise<void> {
+  for (const stream of ['audit', 'admin'] as const) await sealerOf(worker).seal({ organizationId: worker.organization.id, stream });
+}
+
+const waiting = ({ system }: TestWorker) => system.query<{ kind: string }>("select kind from outbox where kind = 'send-checkpoint-mail'");
+
+test('a day after an organization was made its admins get both checkpoints by mail, to the byte, with the keys that verify them', async () => {
+  const nextHop = await startNextHop((_to, attempt) => (attempt === 1 ? '451 4.3.0 Come back later' : '250'));
+  const { worker, scope } = await openSealedWorker({ nextHopUrl: nextHop.url });
+  expect(await bookCheckpoints(worker.database, running)).toBe(0);
+  await passInterval(worker);
+  expect(await bookCheckpoints(worker.database, running)).toBe(1);
+  worker.run();
+  await vi.waitFor(() => expect(nextHop.mails).toHaveLength(1), patience);
+  await vi.waitFor(async () => {
+    const { last } = await checkpointStanding(scope);
+    expect(last?.mails).toEqual([{ address: 'ann@acme.example', sentAt: null, error: '451 4.3.0 Come back later' }]);
+  }, patience);
+  await passTime(worker);
+  await vi.waitFor(async () => expect(await waiting(worker)).toEqual([]), patience);
+  expect(nextHop.mails.map(({ from, to }) => [from, to])).toEqual([
+    ['no-reply@acme.example', 'ann@acme.example'],
+    ['no-reply@acme.example', 'ann@acme.example'],
+  ]);
+  const [first, mail] = await Promise.all(nextHop.mails.map(({ raw }) => simpleParser(raw)));
+  expect(mail?.messageId).toBe(first?.messageId);
+  expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
+  for (const stream of ['audit', 'admin'] as const) {
+    const { note, size } = await sealOf(worker, stream, worker.organization.id);
+    const attached = mail?.attachments.find(({ filename }) => filename === `${stream}.checkpoint.txt`);
+    expect(attached?.contentType).toBe('text/plain');
+    expect(attached?.content.toString('utf8')).toBe(note);
+    const command = mail?.text?.split('\n').find((line) => line.includes(`--checkpoint ${stream}.checkpoint.txt`));
+    const key = readVerifierKey(/--key '(.+)'$/.exec(command ?? '')?.[1] ?? '');
+    expect(readCheckpoint(attached?.content.toString('utf8') ?? '', key).size).toBe(size);
+    const [known] = await listLogKeys(scope);
+    expect(Buffer.from(key.publicKey)).toEqual(known?.publicKey);
+  }
+  const { last } = await checkpointStanding(scope);
+  expect(last).toMatchObject({ auditSize: 1, mails: [{ address: 'ann@acme.example', sentAt: expect.any(String), error: null }] });
+  // Not again within the day, whoever asks.
+  expect(await bookCheckpoints(worker.database, running)).toBe(0);
+  await ingestAll(worker);
+  expect(
+    await worker.system.query(
+      "select record #> '{after,mails}' as mails, record #>> '{actor,kind}' as kind from admin_record where action = 'CheckpointSend'",
+    ),
+  ).toEqual([{ mails: ['ann@acme.example'], kind: 'system' }]);
+});
+
+test('who is named gets them besides, or instead, once each however the address is written; without a change they leave all the same', async () => {
+  const { worker, scope } = await openSealedWorker();
+  const to = async () => (await checkpointStanding(scope)).last?.mails.map(({ address }) => address);
+  const addresses = ['ANN@acme.example', 'notary@example.net'];
+  await scope.transaction((tx) => setCheckpointDelivery(tx, { everyHours: 1, toAdmins: true, addresses }));
+  await passInterval(worker);
+  expect(await bookCheckpoints(worker.database, running)).toBe(1);
+  expect(await to()).toEqual(['ANN@acme.example', 'notary@example.net']);
+  await scope.transaction((tx) => setCheckpointDelivery(tx, { everyHours: 1, toAdmins: false, addresses: ['notary@example.net'] }));
+  await passInterval(worker);
+  expect(await bookCheckpoints(worker.database, running)).toBe(1);
+  expect(await to()).toEqual(['notary@example.net']);
+});
+
+test('two workers at once send them once, and an organization of which nothing is signed has nothing to send', async () => {
+  const { worker } = await openSealedWorker();
+  await seedOrganization(worker.database, { createKey: (id) => worker.vault.createOrganizationKey(id), domain: 'globex.example' });
+  await passInterval(worker);
+  const booked = await Promise.all([bookCheckpoints(worker.database, running), bookCheckpoints(worker.database, running)]);
+  expect(booked.toSorted((a, b) => a - b)).toEqual([0, 1]);
+  expect(await waiting(worker)).toHaveLength(1);
+});
+
+test('each syslog destination gets both checkpoints as they left, and again after a failure, and entries go on', async () => {
+  const certificate = await certificateFor('localhost');
+  const receiver = await startSyslogServer(certificate);
+  receiver.behaviour.connected = (socket, count) => {
+    if (count > 1) return 'read';
+    receiver.reset(socket);
+    return 'else';
+  };
+  const { worker } = await openSealedWorker();
+  const id = await nameSyslog(worker, { port: receiver.port, certificateAuthority: certificate.cert });
+  await nameSyslog(worker, { port: receiver.port, certificateAuthority: certificate.cert, enabled: false });
+  const send = () =>
+    sendSyslog(
+      {
+        database: worker.database,
+        vault: worker.vault,
+        logger: pino({ level: 'silent' }),
+        receivers: { networks: ['127.0.0.0/8', '::1/128'], settle: 1_000 },
+        publicUrl: 'https://mail.acme.example',
+      },
+      running,
+    );
+  await passInterval(worker);
+  await bookCheckpoints(worker.database, running);
+  const notes = await Promise.all(
+    (['audit', 'admin'] as const).map(async (stream) => (await sealOf(worker, stream, worker.organization.id)).note),
+  );
+  await send();
+  expect(await syslogOf(worker, id)).toMatchObject({ attempts: 1, nextIndex: 1 });
+  await recordSteps(worker, [['<b@acme.example>', 'MessageAccess']]);
+  await worker.system.query('update syslog_destination set next_attempt_at = clock_timestamp()');
+  await send();
+  const messages = receiver.messages();
+  expect(messages.map((text) => text.split(' ')[5])).toEqual(['LogCheckpoint', 'LogCheckpoint', 'MessageAccess']);
+  const said = messages.slice(0, 2).map((text) => JSON.parse(text.slice(text.indexOf('] ') + 2)) as { stream: string; note: string });
+  expect(said.map(({ stream }) => stream)).toEqual(['audit', 'admin']);
+  expect(said.map(({ note }) => note)).toEqual(notes);
+  expect(await send()).toBe(0);
+});
