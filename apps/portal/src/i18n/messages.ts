@@ -20,6 +20,7 @@ import rules from './en/rules.json' with { type: 'json' };
 import sent from './en/sent.json' with { type: 'json' };
 import signIn from './en/sign-in.json' with { type: 'json' };
 import templates from './en/templates.json' with { type: 'json' };
+import webhooks from './en/webhooks.json' with { type: 'json' };
 import esCommon from './es/common.json' with { type: 'json' };
 import esRecipient from './es/recipient.json' with { type: 'json' };
 import frCommon from './fr/common.json' with { type: 'json' };
@@ -45,6 +46,7 @@ const en = {
   rules,
   templates,
   alerts,
+  webhooks,
 };
 export type Messages = typeof en;
 

@@ -10,11 +10,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The members' pages: their texts go to the browser, the recipients' do not. */
 export default async function AdminLayout({ children }: { readonly children: ReactNode }) {
-  const { admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts } =
+  const { admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts, webhooks } =
     await getMessages();
   return (
     <NextIntlClientProvider
-      messages={{ admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts }}
+      messages={{ admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts, webhooks }}
     >
       {children}
     </NextIntlClientProvider>

@@ -11,6 +11,7 @@ export type NavigationName =
   | 'alerts'
   | 'rules'
   | 'access'
+  | 'webhooks'
   | 'templates'
   | 'settings'
   | 'members'
@@ -35,6 +36,7 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'alerts', href: '/admin/alerts', needs: 'audit:read' },
   { name: 'rules', href: '/admin/rules', needs: 'configuration:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },
+  { name: 'webhooks', href: '/admin/webhooks', needs: 'configuration:read' },
   { name: 'templates', href: '/admin/templates', needs: 'configuration:read' },
   { name: 'settings', href: '/admin/settings', needs: 'configuration:read' },
   { name: 'members', href: '/admin/members', needs: 'members:write' },

@@ -17,6 +17,7 @@ import {
   Settings,
   ShieldCheck,
   Users,
+  Webhook,
   X,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
@@ -41,6 +42,7 @@ const icons = {
   alerts: Bell,
   rules: ListOrdered,
   access: KeyRound,
+  webhooks: Webhook,
   templates: Palette,
   settings: Settings,
   members: Users,

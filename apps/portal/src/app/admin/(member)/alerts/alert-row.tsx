@@ -73,7 +73,14 @@ async function About({ alert }: { readonly alert: Alert }) {
         </Link>
       </p>
     );
-  if (webhook !== null) return <p className="break-words">{t('webhook', { name: webhook.name })}</p>;
+  if (webhook !== null)
+    return (
+      <p className="break-words">
+        <Link href={`/admin/webhooks#webhook-${webhook.id}`} prefetch={false} className={link}>
+          {t('webhook', { name: webhook.name })}
+        </Link>
+      </p>
+    );
   if (apiKey !== null)
     return (
       <p className="break-words">
