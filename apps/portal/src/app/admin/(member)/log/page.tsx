@@ -8,6 +8,7 @@ import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { requireMember } from '../../member-session.ts';
 import { ListNote } from '../list-note.tsx';
 import { checkpointOf } from './checkpoint-of.ts';
+import { DeliverySection } from './delivery-section.tsx';
 import { LogSection } from './log-section.tsx';
 
 export async function generateMetadata() {
@@ -27,6 +28,7 @@ export default async function LogPage() {
       <p className="mt-1 max-w-3xl text-sm text-quiet">{t('elsewhere')}</p>
       <Suspense fallback={<LoadingRows rows={8} />}>
         <Logs api={api} />
+        {roleMay(member.role, 'configuration:read') ? <Delivery api={api} /> : null}
       </Suspense>
     </>
   );
@@ -38,6 +40,11 @@ async function Logs({ api }: { readonly api: Client }) {
   if (items.length === 0) return <ListNote text={t('none')} />;
   const logs = await Promise.all(items.map(async (log) => ({ log, note: log.size === 0 ? null : await noteOf(api, log) })));
   return logs.map(({ log, note }) => <LogSection key={log.stream} log={log} note={note} />);
+}
+
+async function Delivery({ api }: { readonly api: Client }) {
+  const [delivery, { items }] = await Promise.all([api.call(routes.getCheckpointDelivery), api.call(routes.listSyslogDestinations)]);
+  return <DeliverySection delivery={delivery} destinations={items} />;
 }
 
 async function noteOf(api: Client, log: Parameters<typeof checkpointOf>[1]): Promise<string> {
