@@ -68,6 +68,8 @@ import { SchemaRequiredPipe } from './http/schema-required.pipe.ts';
 import { Metrics } from './metrics.ts';
 import { RecipientModule } from './recipient/recipient.module.ts';
 import { LOGGER, SETTINGS } from './settings.ts';
+import { LegalHoldController } from './legal-holds/legal-hold.controller.ts';
+import { RetentionController } from './retention/retention.controller.ts';
 import { WebhookController } from './webhooks/webhook.controller.ts';
 import { WebhookService } from './webhooks/webhook.service.ts';
 
@@ -130,6 +132,8 @@ export class AppModule {
         SubmissionTrustController,
         NextHopController,
         WebhookController,
+        RetentionController,
+        LegalHoldController,
         SessionController,
         StatisticsController,
         MemberController,

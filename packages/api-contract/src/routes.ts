@@ -7,6 +7,7 @@ import { auditImportRoutes } from './audit-imports.ts';
 import { brandingTemplateRoutes } from './branding-templates.ts';
 import { configurationRoutes } from './configuration.ts';
 import { healthReportRoutes } from './health-report.ts';
+import { legalHoldRoutes } from './legal-holds.ts';
 import { logRoutes } from './logs.ts';
 import { mailRuleRoutes } from './mail-rules.ts';
 import { memberLinkRoutes } from './member-links.ts';
@@ -15,6 +16,7 @@ import { messageRoutes } from './messages.ts';
 import { nextHopRoutes } from './next-hops.ts';
 import { outboxRoutes } from './outbox.ts';
 import { recipientRoutes } from './recipient.ts';
+import { retentionRoutes } from './retention.ts';
 import { senderGroupRoutes } from './sender-groups.ts';
 import { sentRoutes } from './sent.ts';
 import { setupRoutes } from './setup.ts';
@@ -45,6 +47,8 @@ export const routes = {
   ...submissionTrustRoutes,
   ...nextHopRoutes,
   ...webhookRoutes,
+  ...retentionRoutes,
+  ...legalHoldRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
   ...accountRoutes,

@@ -72,6 +72,8 @@ export const problems = {
   dkim_not_published: { status: 409, title: 'The DNS does not have this key yet' },
   /** Nothing is sent to a receiver that is disabled: enable it first. */
   webhook_disabled: { status: 409, title: 'The webhook is disabled' },
+  /** No worker runs that may remove entries: a policy that nobody carries out would be believed. */
+  retention_unavailable: { status: 409, title: 'Nobody here may remove audit entries' },
   /** There are as many as there may be: remove one first. */
   too_many: { status: 409, title: 'There are as many as there may be' },
   /** The organization has a member with this address. */

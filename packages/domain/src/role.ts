@@ -10,6 +10,7 @@ export const permissions = [
   'messages:revoke',
   'audit:read',
   'audit:write',
+  'holds:write',
   'admin:read',
   'members:write',
 ] as const;
@@ -27,10 +28,11 @@ export const roles = {
     'messages:revoke',
     'audit:read',
     'audit:write',
+    'holds:write',
     'admin:read',
     'members:write',
   ],
-  compliance: ['configuration:read', 'messages:read', 'messages:revoke', 'audit:read', 'admin:read'],
+  compliance: ['configuration:read', 'messages:read', 'messages:revoke', 'audit:read', 'holds:write', 'admin:read'],
   auditor: ['configuration:read', 'messages:read', 'audit:read', 'admin:read'],
   helpdesk: ['messages:read', 'messages:resend'],
 } as const satisfies Record<string, readonly Permission[]>;

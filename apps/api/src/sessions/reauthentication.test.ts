@@ -50,6 +50,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "endSession",
       "inviteMember",
       "putSenderGroup",
+      "releaseLegalHold",
       "removeBrandingTemplate",
       "removeDkimKey",
       "removeDomain",
@@ -70,6 +71,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "rotateLogKey",
       "rotateWebhookSecret",
       "sendPasswordReset",
+      "setRetention",
       "verifyDomain",
     ]
   `);

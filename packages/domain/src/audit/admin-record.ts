@@ -85,6 +85,11 @@ export const adminActions = [
   'WebhookTest',
   'WebhookReplay',
   'WebhookDisable',
+  'RetentionChange',
+  'AuditRemove',
+  'LegalHoldCreate',
+  'LegalHoldChange',
+  'LegalHoldRelease',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;
