@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
 import type { PostgresServer } from './postgres.ts';
 
-/** The role that holds the apps' rights; the migrations make it. */
-const APP_ROLE = 'signet_app';
+/** The roles that hold the rights of the apps, and of who removes audit entries; the migrations make them. */
+const rolesOf = { app: 'signet_app', retention: 'signet_retention' } as const;
+/** What names an account for each, where it may not be made here. */
+const givenAs = { app: 'APP_DATABASE_URL', retention: 'RETENTION_DATABASE_URL' } as const;
 
 /** PostgreSQL's code for what an account may not do. */
 const FORBIDDEN = '42501';
@@ -38,14 +40,20 @@ export async function ensureDatabase(server: PostgresServer, password: string): 
 
 /**
  * Makes sure that the apps have an account of their own on a migrated database, which owns nothing and may not make or change a table:
- * `<database>_app`, with the rights of `signet_app`. Fine to repeat.
+ * `<database>_app`, with the rights of `signet_app`; or that who removes audit entries has one, `<database>_retention`. Fine to repeat.
  * @param secret that the password is made from: the same one at each start
- * @returns the URL for the apps, password included: never log it
+ * @param use whose account it is
+ * @returns its URL, password included: never log it
  * @throws Error saying what to do where accounts may not be made
  */
-export async function ensureAppAccount({ owner, administrator }: DatabaseUrls, secret: string): Promise<string> {
+export async function ensureAppAccount(
+  { owner, administrator }: DatabaseUrls,
+  secret: string,
+  use: keyof typeof rolesOf = 'app',
+): Promise<string> {
   const url = new URL(owner);
-  const name = `${decodeURIComponent(url.pathname.slice(1))}_app`;
+  const role = rolesOf[use];
+  const name = `${decodeURIComponent(url.pathname.slice(1))}_${use}`;
   const password = createHmac('sha256', secret).update(`the database account ${name}`).digest('base64url');
   const client = new Client({ connectionString: administrator });
   await client.connect();
@@ -53,12 +61,12 @@ export async function ensureAppAccount({ owner, administrator }: DatabaseUrls, s
     const account = client.escapeIdentifier(name);
     const known = await client.query('select 1 from pg_roles where rolname = $1', [name]);
     await client.query(`${known.rowCount === 0 ? 'create' : 'alter'} role ${account} login password ${client.escapeLiteral(password)}`);
-    if (name !== APP_ROLE) await client.query(`grant ${APP_ROLE} to ${account}`);
+    if (name !== role) await client.query(`grant ${role} to ${account}`);
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== FORBIDDEN) throw error;
     throw new Error(
-      `The account in DATABASE_URL may not make the account ${name} for the apps (${error.message}). ` +
-        `Make one that is a member of ${APP_ROLE}, and give its URL as APP_DATABASE_URL (docs/guides/operators.md).`,
+      `The account in DATABASE_URL may not make the account ${name} (${error.message}). ` +
+        `Make one that is a member of ${role}, and give its URL as ${givenAs[use]} (docs/guides/operators.md).`,
       { cause: error },
     );
   } finally {

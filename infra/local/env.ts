@@ -19,6 +19,7 @@ export type PortName = keyof typeof portDefaults;
 const realParts = [
   'DATABASE_URL',
   'APP_DATABASE_URL',
+  'RETENTION_DATABASE_URL',
   'REDIS_URL',
   'SMTP_URL',
   'NEXT_HOP_NETWORKS',

@@ -105,6 +105,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     LOG_LEVEL: 'info',
     PUBLIC_URL: real['PUBLIC_URL'] ?? `http://localhost:${ports.PORTAL_PORT}`,
   };
+  // Who may make no accounts and gives none for this one keeps entries for ever.
+  const retentionUrl =
+    real['RETENTION_DATABASE_URL'] ??
+    (real['APP_DATABASE_URL'] === undefined ? await ensureAppAccount(database, secrets.databasePassword, 'retention') : undefined);
+  const retention = retentionUrl === undefined ? {} : { RETENTION_DATABASE_URL: retentionUrl };
   const proxies = real['TRUSTED_PROXIES'] === undefined ? {} : { TRUSTED_PROXIES: real['TRUSTED_PROXIES'] };
   const nextHop = real['SMTP_URL'] ?? `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`;
   // For this machine alone, as all of a local start: its organizations may name mail servers on it.
@@ -146,6 +151,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     run('api', programs.api, healthAt(apiMetrics), api),
     run('worker', programs.worker, healthAt(workerMetrics), {
       ...common,
+      ...retention,
       WORKER_METRICS_PORT: workerMetrics,
       ...nextHops,
       PASSCODE_KEY: secrets.passcodeKey,

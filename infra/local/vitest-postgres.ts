@@ -15,7 +15,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** URL of a PostgreSQL server (superuser, database `postgres`) that holds the migrated database `signet_template` to clone. */
     databaseServerUrl: string;
-    /** Accounts on it: the one that migrated the template and owns its tables, and one as the apps have it. */
+    /** Accounts on it: the one that migrated the template and owns its tables, one as the apps have it, and one that may remove audit entries. */
     databaseAccounts: Accounts;
   }
 }
@@ -28,6 +28,7 @@ interface Account {
 interface Accounts {
   readonly owner: Account;
   readonly app: Account;
+  readonly retention: Account;
 }
 
 const migrations = join(repositoryRoot, 'packages/db/prisma/migrations');
@@ -97,7 +98,7 @@ async function makeTemplate(serverUrl: string): Promise<Accounts> {
     }
     await client.query(`create database signet_template owner ${accounts.owner.user}`);
     await applyMigrations(databaseUrl(serverUrl, 'signet_template', accounts.owner));
-    await client.query(`grant signet_app to ${accounts.app.user}`);
+    await client.query(`grant signet_app to ${accounts.app.user}; grant signet_retention to ${accounts.retention.user}`);
     await client.query(`comment on database signet_template is '${state}'`);
     await client.query('alter database signet_template with is_template true allow_connections false');
     return accounts;
@@ -109,8 +110,13 @@ async function makeTemplate(serverUrl: string): Promise<Accounts> {
 /** Neither is a superuser. All runs on a server give them the same password: that of the server's URL. */
 async function makeAccounts(client: Client, serverUrl: string): Promise<Accounts> {
   const password = decodeURIComponent(new URL(serverUrl).password) || 'for tests';
-  const accounts = { owner: { user: 'signet_test_owner', password }, app: { user: 'signet_test_app', password } };
-  for (const [{ user }, rights] of [[accounts.owner, 'createrole'] as const, [accounts.app, 'nocreaterole'] as const]) {
+  const accounts = {
+    owner: { user: 'signet_test_owner', password },
+    app: { user: 'signet_test_app', password },
+    retention: { user: 'signet_test_retention', password },
+  };
+  for (const { user } of Object.values(accounts)) {
+    const rights = user === accounts.owner.user ? 'createrole' : 'nocreaterole';
     const known = await client.query('select 1 from pg_roles where rolname = $1', [user]);
     await client.query(
       `${known.rowCount ? 'alter' : 'create'} role ${user} login nosuperuser nobypassrls ${rights} password ${client.escapeLiteral(password)}`,

@@ -75,6 +75,8 @@ import { CheckpointDeliveryService } from './logs/checkpoint-delivery.service.ts
 import { LOGGER, SETTINGS } from './settings.ts';
 import { SyslogDestinationController } from './syslog/syslog-destination.controller.ts';
 import { SyslogDestinationService } from './syslog/syslog-destination.service.ts';
+import { LegalHoldController } from './legal-holds/legal-hold.controller.ts';
+import { RetentionController } from './retention/retention.controller.ts';
 import { WebhookController } from './webhooks/webhook.controller.ts';
 import { WebhookService } from './webhooks/webhook.service.ts';
 
@@ -141,6 +143,8 @@ export class AppModule {
         SyslogDestinationController,
         AlertController,
         CheckpointDeliveryController,
+        RetentionController,
+        LegalHoldController,
         SessionController,
         StatisticsController,
         MemberController,

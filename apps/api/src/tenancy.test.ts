@@ -21,6 +21,7 @@ interface Ids {
   readonly webhook: string;
   readonly syslog: string;
   readonly alert: string;
+  readonly legalHold: string;
   readonly organization: string;
   /** An audit entry that a checkpoint covers. */
   readonly auditEntry: string;
@@ -160,6 +161,15 @@ const cases = {
   createNextHop: { own: 'makes a next hop of the caller’s; others may name the same domain and the same host' },
   changeNextHop: { hidden: (ids) => ({ request: `PATCH /v1/next-hops/${ids.nextHop}`, body: { port: 26 } }) },
   removeNextHop: { hidden: (ids) => ({ request: `DELETE /v1/next-hops/${ids.nextHop}` }) },
+  getRetention: { own: 'the policy is the caller’s' },
+  setRetention: { own: 'sets the caller’s policy; nothing in it names a thing' },
+  previewRetention: { own: 'counts what is the caller’s' },
+  listLegalHolds: { own: 'lists what is the caller’s' },
+  createLegalHold: {
+    hidden: (ids) => ({ request: 'POST /v1/legal-holds', body: { kind: 'message', message: ids.message, reason: 'a case' } }),
+  },
+  changeLegalHold: { hidden: (ids) => ({ request: `PATCH /v1/legal-holds/${ids.legalHold}`, body: { reason: 'another' } }) },
+  releaseLegalHold: { hidden: (ids) => ({ request: `POST /v1/legal-holds/${ids.legalHold}/release`, body: { reason: 'over' } }) },
   listWebhooks: { own: 'lists what is the caller’s' },
   createWebhook: { own: 'makes a webhook of the caller’s, which is sent the caller’s log' },
   changeWebhook: { hidden: (ids) => ({ request: `PATCH /v1/webhooks/${ids.webhook}`, body: { enabled: false } }) },
@@ -265,6 +275,7 @@ async function idsOfAcme(): Promise<Ids> {
   await ask(api, 'POST /v1/submission-trusts', { key: acme.apiKey, body: { name: 'Acme’s', kind: 'network', value: '192.0.2.0/24' } });
   const hop = { domain: 'only-acme.example', host: 'relay.acme.example', port: 25, tls: 'required' };
   await ask(api, 'POST /v1/next-hops', { key: acme.apiKey, body: hop });
+  await ask(api, 'POST /v1/legal-holds', { key: acme.apiKey, body: { kind: 'organization', reason: 'Acme’s case' } });
   await ask(api, 'POST /v1/webhooks', { key: acme.apiKey, body: { name: 'Acme’s', url: 'https://only-acme.example/' } });
   await ask(api, 'POST /v1/syslog-destinations', { key: acme.apiKey, body: { name: 'Acme’s', host: 'siem.acme.example' } });
   await ask(api, 'PUT /v1/sender-groups/only-acme', { key: acme.apiKey, body: { addresses: ['a@acme.example'] } });
@@ -288,6 +299,7 @@ async function idsOfAcme(): Promise<Ids> {
     webhook: await firstOf('/v1/webhooks'),
     syslog: await firstOf('/v1/syslog-destinations'),
     alert: await alertOf(),
+    legalHold: await firstOf('/v1/legal-holds'),
     organization: acme.organizationId,
     auditEntry: await entryOf(message),
     adminRecord: await firstOf('/v1/admin-records'),
@@ -347,6 +359,7 @@ const nobodys: Ids = {
   webhook: crypto.randomUUID(),
   syslog: crypto.randomUUID(),
   alert: crypto.randomUUID(),
+  legalHold: crypto.randomUUID(),
   organization: crypto.randomUUID(),
   auditEntry: crypto.randomUUID(),
   adminRecord: crypto.randomUUID(),

@@ -9,6 +9,7 @@ import { configurationCommand } from './commands/configuration.ts';
 import { credentialCommand } from './commands/credential.ts';
 import { domainCommand } from './commands/domain.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { holdCommand } from './commands/hold.ts';
 import { importCommand } from './commands/import.ts';
 import { keyCommand } from './commands/key.ts';
 import { logCommand } from './commands/log.ts';
@@ -19,6 +20,7 @@ import { nextHopCommand } from './commands/next-hop.ts';
 import { webhookCommand } from './commands/webhook.ts';
 import { outboxCommand } from './commands/outbox.ts';
 import { recordCommand } from './commands/record.ts';
+import { retentionCommand } from './commands/retention.ts';
 import { ruleCommand } from './commands/rule.ts';
 import { senderGroupCommand } from './commands/sender-group.ts';
 import { setupCommand } from './commands/setup.ts';
@@ -35,6 +37,8 @@ const nouns = [
   auditCommand,
   recordCommand,
   logCommand,
+  retentionCommand,
+  holdCommand,
   configurationCommand,
   templateCommand,
   ruleCommand,

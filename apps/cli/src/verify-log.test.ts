@@ -69,13 +69,45 @@ test('a whole log gives ok with the count, from a file or standard input, as JSO
   expect(await verify(['--entries', entries, ...given])).toEqual({ stdout: 'ok 20 entries, 1 of them erased\n', stderr: '', code: 0 });
   expect(await verify(['--entries', '-', ...given], lines.join('\n'))).toMatchObject({ code: 0 });
   const json = await verify(['--entries', entries, ...given, '--json']);
-  expect(JSON.parse(json.stdout)).toEqual({ ok: true, entries: 20, erased: 1, newer: 0 });
+  expect(JSON.parse(json.stdout)).toEqual({ ok: true, entries: 20, erased: 1, removed: 0, newer: 0 });
 });
 
 test('a record that is gone is a difference, unless so many are known to have been erased by law; what is no count is wrong usage', async () => {
   const given = ['--entries', entries, '--checkpoint', checkpoint, '--key', key];
   expect(await verify(given)).toMatchObject({ code: 1, stdout: expect.stringMatching(/^differs at index 3: The record is gone/) });
   expect(await verify([...given, '--erased', 'some'])).toMatchObject({ code: 2, stdout: '' });
+});
+
+test('a record that is gone is none where the records of removals name it; records that are none are refused by their line', async () => {
+  const given = ['--entries', entries, '--checkpoint', checkpoint, '--key', key];
+  const record = {
+    id: '0199f0a2-0000-7000-8000-000000000002',
+    version: 1,
+    organizationId: '0199f0a2-0000-7000-8000-000000000001',
+    action: 'AuditRemove',
+    creationTime: '2026-11-27T10:00:00.000Z',
+    recordedAt: '2026-11-27T10:00:00.000Z',
+    actor: { kind: 'system', id: null, address: null },
+    target: { kind: 'audit-log', id: null },
+    status: 'Success',
+    reason: 'Retention',
+    before: null,
+    after: { places: '3' },
+    clientIp: null,
+    userAgent: null,
+    logIndex: 0,
+  };
+  const removals = (name: string, change: object) => ['--removals', fileOf(name, `${JSON.stringify({ ...record, ...change })}\n`)];
+  expect(await verify([...given, ...removals('removals', {})])).toEqual({
+    stdout: 'ok 20 entries, 1 of them removed as records tell\n',
+    stderr: '',
+    code: 0,
+  });
+  const elsewhere = await verify([...given, ...removals('elsewhere', { after: { places: '4-9' } })]);
+  expect(elsewhere).toMatchObject({ code: 1, stdout: expect.stringMatching(/^differs at index 3: /) });
+  const broken = await verify([...given, ...removals('broken', { version: 7 })]);
+  expect(broken).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('line 1') });
+  expect(await verify([...given, '--removals', join(folder, 'nothing')])).toMatchObject({ code: 2 });
 });
 
 test('a changed, missing, repeated, swapped or cut line gives the first index that differs, and exit code 1', async () => {

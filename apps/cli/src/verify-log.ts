@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
+import { ExportedLineError } from '@signet/domain/audit/exported-line';
 import { readCheckpoint } from '@signet/domain/log/checkpoint';
 import { NoteError, readVerifierKey, type NoteKey } from '@signet/domain/log/signed-note';
+import { KnownRemovals } from '@signet/domain/log/known-removals';
 import type { Difference } from '@signet/domain/log/root-comparison';
 import { ExportVerifier } from '@signet/domain/log/verify-export';
 import { NotDone, UsageError } from './failure.ts';
@@ -16,6 +18,8 @@ interface Verification {
   readonly key: string;
   /** How many records are known to have been erased by law. */
   readonly erased: number;
+  /** A file of records of removals. */
+  readonly removals: string | undefined;
   readonly json: boolean;
 }
 
@@ -24,11 +28,12 @@ interface Verification {
  * log first differs.
  * @throws {NotDone} where it differs, or a checkpoint is not the key's.
  */
-export async function verifyLog({ entries, checkpoints, key, erased: mayBeErased, json }: Verification): Promise<void> {
+export async function verifyLog({ entries, checkpoints, key, erased: mayBeErased, removals, json }: Verification): Promise<void> {
   const noteKey = keyIn(key);
   const verifier = new ExportVerifier(
     checkpoints.map((file) => checkpointIn(file, noteKey)),
     mayBeErased,
+    removals === undefined ? null : await removalsIn(removals),
   );
   const result = (await differenceIn(entries, verifier)) ?? verifier.finish();
   if ('index' in result) {
@@ -37,10 +42,10 @@ export async function verifyLog({ entries, checkpoints, key, erased: mayBeErased
     throw new NotDone('The entries are not the log that the checkpoint is of.');
   }
   const { covered, newer } = result;
-  const { erased } = verifier;
-  if (json) return writeJson({ ok: true, entries: covered, erased, newer });
+  const { erased, removed } = verifier;
+  if (json) return writeJson({ ok: true, entries: covered, erased, removed, newer });
   await write(
-    `ok ${covered} entries${erased > 0 ? `, ${erased} of them erased` : ''}${newer > 0 ? `; ${newer} more are newer than the checkpoint` : ''}\n`,
+    `ok ${covered} entries${removed > 0 ? `, ${removed} of them removed as records tell` : ''}${erased > 0 ? `, ${erased} of them erased` : ''}${newer > 0 ? `; ${newer} more are newer than the checkpoint` : ''}\n`,
   );
 }
 
@@ -53,6 +58,25 @@ async function differenceIn(file: string, verifier: ExportVerifier): Promise<Dif
     }
     return null;
   } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw new UsageError(`${file} cannot be read: ${error.message}`);
+    throw error;
+  } finally {
+    input.destroy();
+  }
+}
+
+async function removalsIn(file: string): Promise<KnownRemovals> {
+  const removals = new KnownRemovals();
+  const input = createReadStream(file);
+  let number = 0;
+  try {
+    for await (const line of linesOf(input)) {
+      number += 1;
+      removals.add(line);
+    }
+    return removals;
+  } catch (error) {
+    if (error instanceof ExportedLineError) throw new NotDone(`${file}, line ${number}: ${error.message}.`);
     if (error instanceof Error && 'syscall' in error) throw new UsageError(`${file} cannot be read: ${error.message}`);
     throw error;
   } finally {

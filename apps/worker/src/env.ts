@@ -11,6 +11,8 @@ const variables = z.strictObject({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   SIGNET_MODE: z.enum(['demo', 'production']),
   DATABASE_URL: url(/^postgres(ql)?$/),
+  /** An account of the same database that may remove audit entries, and nothing else; without it they are kept for ever. */
+  RETENTION_DATABASE_URL: url(/^postgres(ql)?$/).optional(),
   BLOB_URL: url(/^(file|s3)$/),
   KEY_PROVIDER_URL: url(/^[a-z][a-z0-9+-]*$/),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

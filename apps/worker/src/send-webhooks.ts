@@ -109,10 +109,16 @@ async function send(
 
 function bodyOf({ batch, body }: WebhookRequest, { id }: HeldWebhook, now: Date): string {
   if (body !== null) return body;
+  if (batch === null) return JSON.stringify({ type: 'webhook.test', timestamp: now.toISOString(), data: { webhookId: id } });
   // The same text at each attempt: a batch has the time at which its last entry was recorded.
-  return batch === null
-    ? JSON.stringify({ type: 'webhook.test', timestamp: now.toISOString(), data: { webhookId: id } })
-    : JSON.stringify({ type: 'audit.entries', timestamp: batch.entries.at(-1)?.recordedAt, data: { entries: batch.entries } });
+  const { entries, removed } = batch;
+  const timestamp = entries.at(-1)?.recordedAt;
+  return JSON.stringify({ type: 'audit.entries', timestamp, data: { entries, ...(removed.length > 0 && { removed: removed.map(told) }) } });
+}
+
+/** Places that have nothing any more, and why: a receiver that counts them is told what it misses. */
+function told({ firstIndex, lastIndex, removal }: NonNullable<WebhookRequest['batch']>['removed'][number]) {
+  return { firstIndex, lastIndex, at: removal?.at.toISOString() ?? null, cause: removal?.cause ?? null, record: removal?.record ?? null };
 }
 
 function refusalOf(status: number, cut: string): string | null {

@@ -7,6 +7,8 @@ import { bookExpiries } from '@signet/db/expiry-booking';
 import { eraseExpired } from '@signet/db/expiry-erasure';
 import { endIdleDownloads, removeExpiredRows } from '@signet/db/housekeeping';
 import { flushLinkTouches } from '@signet/db/link-touch-flush';
+import { countUncarriedPolicies } from '@signet/db/retention';
+import { removeDueEntries } from '@signet/db/retention-sweep';
 import { noteUnread } from '@signet/db/sender-fact';
 import { gatherSenderFacts } from '@signet/db/sender-fact-mail';
 import { sweepAlone } from '@signet/db/sweep-lock';
@@ -43,6 +45,8 @@ const locks = { expiredRows: 2, downloads: 3, content: 4, unread: 5, senderFacts
 
 export interface SweptThings {
   readonly database: Database;
+  /** The account that may remove audit entries; null where there is none. */
+  readonly retention: Database | null;
   readonly blobStore: BlobStore;
   readonly metrics: Metrics;
   readonly sealer: LogSealer;
@@ -53,7 +57,7 @@ export interface SweptThings {
 }
 
 /** All sweeps of the worker. */
-export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, syslog, trashDays }: SweptThings): Sweep[] {
+export function sweepsOf({ database, retention, blobStore, metrics, sealer, webhooks, syslog, trashDays }: SweptThings): Sweep[] {
   const { system } = database;
   const trashSeen = Promise.withResolvers<void>();
   // The first time all of them: an older database was put in this one's place while nothing ran.
@@ -95,6 +99,12 @@ export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, syslo
       run: () => makeAuditPartitions(system),
     },
     {
+      name: 'remove-due-entries',
+      everySeconds: 600,
+      alarm: 'Audit entries are kept longer than their organization wants (docs/guides/operators.md)',
+      run: (stopping) => removeDue(database, retention, stopping),
+    },
+    {
       name: 'remove-expired-rows',
       everySeconds: 3_600,
       run: async () => (await sweepAlone(system, locks.expiredRows, removeExpiredRows)) ?? 0,
@@ -129,6 +139,14 @@ export function sweepsOf({ database, blobStore, metrics, sealer, webhooks, syslo
       },
     },
   ];
+}
+
+async function removeDue(database: Database, retention: Database | null, stopping: AbortSignal): Promise<number> {
+  if (retention) return removeDueEntries(retention, stopping);
+  const count = await countUncarriedPolicies(database.system);
+  if (count > 0)
+    throw new Error(`No worker may remove audit entries, and ${count} organizations do not keep them for ever: set RETENTION_DATABASE_URL`);
+  return 0;
 }
 
 /** Seconds until a sweep that broke is tried again, where its own turn comes later. */

@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { Database } from '@signet/db/database';
 import { isLoopbackHost } from '@signet/domain/public-url';
+import { checkRetentionAccount } from '@signet/db/retention-sweep';
 import type { BlobStore } from '@signet/vault/blob-store';
 import { openBlobStore } from '@signet/vault/open-blob-store';
 import { openKeyProvider } from '@signet/vault/open-key-provider';
@@ -43,6 +44,7 @@ const QUEUES = Symbol('queues');
 const METRICS = Symbol('metrics');
 const NEXT_HOPS = Symbol('next hops');
 const HANDLERS = Symbol('job handlers');
+const RETENTION = Symbol('retention');
 
 /** As many SMTP sessions as there are lanes in all jobs at once: none ever waits for one. Wrappers have their own, passcodes share theirs with mails to members. */
 const sessions = {
@@ -82,6 +84,7 @@ export class WorkerModule {
         inject: [Database],
         useFactory: () => openQueueFactory({ databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL }, logger),
       },
+      { provide: RETENTION, inject: [Database], useFactory: () => openRetention(settings) },
       { provide: METRICS, inject: [Database], useFactory: (database: Database) => makeMetrics(database.system) },
       {
         provide: NEXT_HOPS,
@@ -96,7 +99,7 @@ export class WorkerModule {
       },
       {
         provide: WorkerLifecycle,
-        inject: [Database, Vault, BLOB_STORE, QUEUES, METRICS, NEXT_HOPS, HANDLERS],
+        inject: [Database, Vault, BLOB_STORE, QUEUES, METRICS, NEXT_HOPS, HANDLERS, RETENTION],
         useFactory: (
           database: Database,
           vault: Vault,
@@ -105,7 +108,8 @@ export class WorkerModule {
           metrics: Metrics,
           nextHops: NextHops,
           handlers: JobHandlers,
-        ) => assemble(settings, logger, { database, vault, blobStore, queues, metrics, nextHops, handlers }),
+          retention: Database | null,
+        ) => assemble(settings, logger, { database, vault, blobStore, queues, metrics, nextHops, handlers, retention }),
       },
     ];
     return { module: WorkerModule, providers };
@@ -125,6 +129,19 @@ async function openDatabase(settings: Settings, logger: Logger, vault: Vault): P
     return database;
   } catch (error) {
     await database.close();
+    throw error;
+  }
+}
+
+/** The account that removes audit entries has its connections for itself: nobody else in this process can remove one. */
+async function openRetention({ RETENTION_DATABASE_URL: url }: Settings): Promise<Database | null> {
+  if (url === undefined) return null;
+  const retention = new Database({ url, applicationName: 'signet-worker-retention', maxConnections: 2 });
+  try {
+    await checkRetentionAccount(retention.system);
+    return retention;
+  } catch (error) {
+    await retention.close();
     throw error;
   }
 }
@@ -187,16 +204,17 @@ interface Parts {
   readonly metrics: Metrics;
   readonly nextHops: NextHops;
   readonly handlers: JobHandlers;
+  readonly retention: Database | null;
 }
 
 function assemble(settings: Settings, logger: Logger, parts: Parts): WorkerLifecycle {
-  const { database, vault, blobStore, queues, metrics, nextHops, handlers } = parts;
+  const { database, vault, blobStore, queues, metrics, nextHops, handlers, retention } = parts;
   const relay = new OutboxRelay(database.system, queues, logger);
   const consumers = new JobConsumers({ handlers, queues, system: database.system, metrics, logger });
   const sealer = new LogSealer({ database, vault, blobStore, publicUrl: settings.PUBLIC_URL });
   const webhooks = { database, vault, logger, receivers: { networks: settings.WEBHOOK_NETWORKS ?? [] } };
   const syslog = { database, vault, logger, receivers: { networks: settings.SYSLOG_NETWORKS ?? [] }, publicUrl: settings.PUBLIC_URL };
-  const swept = { database, blobStore, metrics, sealer, webhooks, syslog, trashDays: settings.BLOB_TRASH_DAYS };
+  const swept = { database, retention, blobStore, metrics, sealer, webhooks, syslog, trashDays: settings.BLOB_TRASH_DAYS };
   const sweeps = new SweepTimers(sweepsOf(swept), metrics, logger);
   const address = { host: settings.WORKER_METRICS_HOST, port: settings.WORKER_METRICS_PORT };
   let isStopping = false;
@@ -210,6 +228,7 @@ function assemble(settings: Settings, logger: Logger, parts: Parts): WorkerLifec
   return new WorkerLifecycle(
     [
       { name: 'database', stop: () => database.close() },
+      { name: 'retention', stop: () => retention?.close() },
       { name: 'queues', stop: () => queues.close() },
       { name: 'operations', start: () => operations.start(), stop: () => operations.stop() },
       {

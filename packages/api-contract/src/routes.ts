@@ -9,6 +9,7 @@ import { brandingTemplateRoutes } from './branding-templates.ts';
 import { checkpointDeliveryRoutes } from './checkpoint-delivery.ts';
 import { configurationRoutes } from './configuration.ts';
 import { healthReportRoutes } from './health-report.ts';
+import { legalHoldRoutes } from './legal-holds.ts';
 import { logRoutes } from './logs.ts';
 import { mailRuleRoutes } from './mail-rules.ts';
 import { memberLinkRoutes } from './member-links.ts';
@@ -17,6 +18,7 @@ import { messageRoutes } from './messages.ts';
 import { nextHopRoutes } from './next-hops.ts';
 import { outboxRoutes } from './outbox.ts';
 import { recipientRoutes } from './recipient.ts';
+import { retentionRoutes } from './retention.ts';
 import { senderGroupRoutes } from './sender-groups.ts';
 import { sentRoutes } from './sent.ts';
 import { setupRoutes } from './setup.ts';
@@ -51,6 +53,8 @@ export const routes = {
   ...webhookRoutes,
   ...syslogDestinationRoutes,
   ...alertRoutes,
+  ...retentionRoutes,
+  ...legalHoldRoutes,
   ...sessionRoutes,
   ...statisticsRoutes,
   ...accountRoutes,

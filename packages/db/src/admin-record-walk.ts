@@ -93,7 +93,7 @@ export async function findLoggedRecord(
 }
 
 function placeOf({ log_index: logIndex, hash, record, salt }: PlaceRow): LogPlace<AdminRecord> {
-  return { logIndex, hash, logged: record === null || salt === null ? null : { entry: record, salt } };
+  return { logIndex, hash, logged: record === null || salt === null ? null : { entry: record, salt }, removal: null };
 }
 
 /** Of a record `r`: bytes of those before it in the order of the log; null for the first. */

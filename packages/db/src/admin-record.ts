@@ -8,6 +8,8 @@ import { storableJson } from './storable-text.ts';
 
 /** An administrative act as whoever does it states it; texts as they came from outside. */
 export interface AdminAct {
+  /** A new one, where it is not given. */
+  readonly id?: string;
   readonly action: AdminAction;
   readonly actor: Actor;
   readonly target: { readonly kind: string; readonly id: string | null };
@@ -32,7 +34,7 @@ export async function appendAdminRecords(tx: OrganizationTransaction, acts: read
   await appendAdminEvents(
     tx,
     acts.map((act) => ({
-      id: newId(),
+      id: act.id ?? newId(),
       version: 1,
       organizationId: tx.organizationId,
       action: act.action,

@@ -1,3 +1,4 @@
+import type { RemovalCause } from '@signet/domain/retention';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
 import { addAuditFilters, addPath, type AuditFilters, type AuditPosition } from './audit-search.ts';
@@ -14,12 +15,22 @@ export interface LoggedEntry {
   readonly salt: Buffer;
 }
 
+/** Why an entry is gone from its place, and the admin record that tells of it. */
+export interface PlaceRemoval {
+  readonly at: Date;
+  readonly cause: RemovalCause;
+  /** Id of the admin record. */
+  readonly record: string;
+}
+
 /** A place in a log, and what lies there: `logged` null where the record was erased. */
 export interface LogPlace<R extends object = AuditEntry> {
   readonly logIndex: number;
   /** 32 bytes. */
   readonly hash: Buffer;
   readonly logged: { readonly entry: R; readonly salt: Buffer } | null;
+  /** Null where it is there, and where nobody says why it is not. */
+  readonly removal: PlaceRemoval | null;
 }
 
 /** Bytes of the fields without a small limit, after which a batch ends: many small entries, or few large ones. */
@@ -38,7 +49,7 @@ export function auditLogSize(scope: OrganizationScope): Promise<number> {
  * @param from inclusive, @param to exclusive, and no more than the log's size. Close together: all between them is looked at.
  */
 export async function readAuditLog(scope: OrganizationScope, from: number, to: number): Promise<LogPlace[]> {
-  const rows = await scope.query<{ log_index: number; hash: Buffer } & (StoredEntry | NoEntry)>(
+  const rows = await scope.query<{ log_index: number; hash: Buffer; removal: WrittenRemoval | null } & (StoredEntry | NoEntry)>(
     // Entries are fetched once and for all, whatever the planner thinks of their number.
     `with entry as materialized (
        select * from audit_entry where organization_id = $1 and log_index >= $2::bigint and log_index < $3::bigint
@@ -47,15 +58,24 @@ export async function readAuditLog(scope: OrganizationScope, from: number, to: n
        from log_entry l left join entry e on e.log_index = l.log_index
        where l.organization_id = $1 and l.stream = 'audit' and l.log_index >= $2::bigint and l.log_index < $3::bigint
      )
-     select * from place where bytes_before is null or bytes_before < ${BATCH_BYTES} order by log_index`,
+     select place.*, case when place.id is null then (
+         select case when r.last_index >= place.log_index
+           then json_build_object('at', v.removed_at, 'cause', v.cause, 'record', v.id) end
+         from audit_removed_range r join audit_removal v on v.organization_id = r.organization_id and v.id = r.removal_id
+         where r.organization_id = $1 and r.first_index <= place.log_index order by r.first_index desc limit 1
+       ) end as removal
+     from place where bytes_before is null or bytes_before < ${BATCH_BYTES} order by log_index`,
     [scope.organizationId, from, to],
   );
   return rows.map((row) => ({
     logIndex: row.log_index,
     hash: row.hash,
     logged: row.id === null ? null : { entry: auditEntryFromRow(row), salt: row.salt },
+    removal: row.removal && { ...row.removal, at: new Date(row.removal.at) },
   }));
 }
+
+type WrittenRemoval = Omit<PlaceRemoval, 'at'> & { readonly at: string };
 
 /** A stretch of a walk: what was found in it, and where to go on; `next` null at the end. */
 export interface WalkedStretch {

@@ -4,6 +4,7 @@ import { appendAuditEvents } from './audit.ts';
 import type { Database, OrganizationTransaction } from './database.ts';
 import { NAMED_RECIPIENTS, signetItself } from './expiry-booking.ts';
 import { timeOfChange } from './message-lock.ts';
+import { heldMessageSql } from './held.ts';
 import { readRecording } from './recording.ts';
 import { stepEvent } from './tracking.ts';
 
@@ -12,11 +13,11 @@ const BATCH = 200;
 
 /** By the clock, in hours: a day of an interval has 23 or 25 of them where the session's time zone changes its clocks. */
 const isDue = `m.erased_at is null and m.expiry_booked_for = m.expires_at
-  and m.expires_at <= statement_timestamp() - make_interval(hours => 24 * $2::int)`;
+  and m.expires_at <= statement_timestamp() - make_interval(hours => 24 * $2::int) and not ${heldMessageSql('m')}`;
 
 /**
  * Destroys the keys of messages that expired as many days ago as their organization wants, where it wants it at all. Each is
- * locked and looked at again before: one whose expiry is being put off is passed over, and one that was put off is not due. The
+ * locked and looked at again before: one that is held, or whose expiry is being put off is passed over, and one that was put off is not due. The
  * blob, which nobody can decrypt any more, is the trash's. Only what is booked as expired is erased, so that the trail has both.
  * @returns how many messages were erased.
  */

@@ -1,6 +1,7 @@
 import type { LogStream } from '@signet/domain/log/checkpoint';
 import type { StoredPlace } from '@signet/domain/log/log-check';
 import type { Difference } from '@signet/domain/log/root-comparison';
+import { readPlaces } from '@signet/domain/retention';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
 import type { OrganizationScope, SystemScope } from './database.ts';
 import type { LogName } from './log-seal.ts';
@@ -76,7 +77,11 @@ async function auditPlaces(scope: OrganizationScope, { from, to }: Range): Promi
      where l.organization_id = $1::uuid and l.stream = 'audit' and l.log_index >= $2::bigint and l.log_index < $3::bigint order by l.log_index`,
     [scope.organizationId, from, to],
   );
-  return gather(rows, (row) => (row.salt ? { record: auditEntryFromRow(row), salt: row.salt, isFoundAsItIs: row.isFoundAsItIs } : null));
+  const places = gather(rows, (row) =>
+    row.salt ? { record: auditEntryFromRow(row), salt: row.salt, isFoundAsItIs: row.isFoundAsItIs } : null,
+  );
+  const removed = await removedPlaces(scope, { from, to });
+  return removed.size === 0 ? places : places.map((place) => (removed.has(place.logIndex) ? { ...place, isRemoved: true } : place));
 }
 
 /** Addresses that one statement looks at: no statement of a check is a long one. */
@@ -123,6 +128,32 @@ interface AddressStretch {
   readonly address: string;
   readonly creationTime: string;
   readonly entryId: string;
+}
+
+/**
+ * Places whose entries were removed, as admin records tell, those that are on their way into their log included. What says so elsewhere in the
+ * database counts for nothing: it is no more proof than that the entry is gone.
+ */
+async function removedPlaces(scope: OrganizationScope, { from, to }: Range): Promise<Set<number>> {
+  const told = await scope.query<{ places: string | null }>(
+    `with named as (
+       select distinct removal_id as id from audit_removed_range where organization_id = $1::uuid and first_index < $3::bigint
+         and first_index >= coalesce((select max(first_index) from audit_removed_range where organization_id = $1::uuid and first_index <= $2::bigint), $2::bigint)
+     )
+     select r.record -> 'after' ->> 'places' as places from admin_record r join named on named.id = r.id
+     where r.organization_id = $1::uuid and r.action = 'AuditRemove'
+     union all
+     select payload -> 'after' ->> 'places' from outbox join named on payload ->> 'id' = named.id::text
+     where organization_id = $1::uuid and kind = 'ingest-admin-event' and payload ->> 'action' = 'AuditRemove'`,
+    [scope.organizationId, from, to],
+  );
+  const removed = new Set<number>();
+  for (const { places } of told) {
+    for (const { first, last } of readPlaces(places ?? '') ?? []) {
+      for (let place = Math.max(first, from); place <= Math.min(last, to - 1); place += 1) removed.add(place);
+    }
+  }
+  return removed;
 }
 
 /** Nothing of the record is cast: one that was changed to something else must be found, and not stop who looks. */

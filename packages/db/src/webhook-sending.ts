@@ -3,7 +3,7 @@ import type { Operation } from '@signet/domain/audit/operation';
 import { recordTextOf } from '@signet/domain/audit/record-text';
 import { WEBHOOK_BYTES, WEBHOOK_ENTRIES, WEBHOOK_LANES, type WebhookFailure } from '@signet/domain/webhook';
 import { appendAdminRecord } from './admin-record.ts';
-import { auditLogSize, readAuditLog } from './audit-walk.ts';
+import { auditLogSize, readAuditLog, type PlaceRemoval } from './audit-walk.ts';
 import { newId, type OrganizationScope, type SystemScope } from './database.ts';
 
 /** For so long a webhook is in one sender's hands after each step: longer than a request can take. A killed sender is waited for. */
@@ -75,7 +75,13 @@ export interface WebhookRequest {
   /** Of an alert: what is sent. */
   readonly body: string | null;
   /** Null where no entries are sent. */
-  readonly batch: { readonly firstIndex: number; readonly end: number; readonly entries: readonly AuditEntry[] } | null;
+  readonly batch: {
+    readonly firstIndex: number;
+    readonly end: number;
+    readonly entries: readonly AuditEntry[];
+    /** Stretches of the places up to the last entry's whose entries are gone, inclusive both ways. */
+    readonly removed: readonly { readonly firstIndex: number; readonly lastIndex: number; readonly removal: PlaceRemoval | null }[];
+  } | null;
   /** Failed attempts so far. */
   readonly attempts: number;
 }
@@ -115,7 +121,7 @@ export async function nextWebhookRequest(scope: OrganizationScope, held: HeldWeb
     const size = await auditLogSize(scope);
     if (!row.isDue || row.next >= size) return null;
     const places = await readAuditLog(scope, row.next, row.batchEnd ?? Math.min(size, row.next + PLACES));
-    const { entries, end } = batchOf(places, row);
+    const { entries, end, removed } = batchOf(places, row);
     if (end === row.next) throw new Error('The log has a gap');
     const eventId = row.batchId ?? newId();
     const [noted] = await scope.query(
@@ -137,7 +143,7 @@ export async function nextWebhookRequest(scope: OrganizationScope, held: HeldWeb
       ],
     );
     if (noted && entries.length > 0)
-      return { ...facts, kind: 'entries', eventId, body: null, batch: { firstIndex: row.next, end, entries } };
+      return { ...facts, kind: 'entries', eventId, body: null, batch: { firstIndex: row.next, end, entries, removed } };
   }
 }
 
@@ -172,20 +178,26 @@ function secretsOf({ sealed, key, formerSealed, formerKey }: HeldRow): WebhookRe
 }
 
 /** The wanted entries of places that follow each other, as many as one request takes, and the place behind the last of them. */
-function batchOf(places: Awaited<ReturnType<typeof readAuditLog>>, { operations, next }: HeldRow): { entries: AuditEntry[]; end: number } {
+function batchOf(places: Awaited<ReturnType<typeof readAuditLog>>, { operations, next }: HeldRow) {
   const entries: AuditEntry[] = [];
+  const removed: { firstIndex: number; lastIndex: number; removal: PlaceRemoval | null }[] = [];
   let bytes = 0;
   let end = next;
-  for (const { logIndex, logged } of places) {
+  for (const { logIndex, logged, removal } of places) {
     if (logIndex !== end) throw new Error(`The log has a gap at place ${end}`);
     const wanted = logged !== null && (operations.length === 0 || operations.includes(logged.entry.operation)) ? logged.entry : null;
     const size = wanted === null ? 0 : Buffer.byteLength(JSON.stringify(wanted));
     if (wanted !== null && entries.length > 0 && (entries.length >= WEBHOOK_ENTRIES || bytes + size > WEBHOOK_BYTES)) break;
     if (wanted !== null) entries.push(wanted);
+    if (logged === null) {
+      const last = removed.at(-1);
+      if (last?.lastIndex === logIndex - 1 && last.removal?.record === removal?.record) last.lastIndex = logIndex;
+      else removed.push({ firstIndex: logIndex, lastIndex: logIndex, removal });
+    }
     bytes += size;
     end += 1;
   }
-  return { entries, end };
+  return { entries, end, removed };
 }
 
 /** What came of a request. */

@@ -74,6 +74,8 @@ export const problems = {
   webhook_disabled: { status: 409, title: 'The webhook is disabled' },
   /** The same of a syslog destination. */
   syslog_disabled: { status: 409, title: 'The syslog destination is disabled' },
+  /** No worker runs that may remove entries: a policy that nobody carries out would be believed. */
+  retention_unavailable: { status: 409, title: 'Nobody here may remove audit entries' },
   /** There are as many as there may be: remove one first. */
   too_many: { status: 409, title: 'There are as many as there may be' },
   /** The organization has a member with this address. */

@@ -22,11 +22,12 @@ export async function* logText(batches: AsyncIterable<readonly LogPlace<object>[
 
 /** A logged entry as the place in the log that it has. */
 export function placeOf({ entry, hash, salt }: LoggedEntry): LogPlace {
-  return { logIndex: entry.logIndex, hash, logged: { entry, salt } };
+  return { logIndex: entry.logIndex, hash, logged: { entry, salt }, removal: null };
 }
 
-function lineOf({ logIndex, hash, logged }: LogPlace<object>): string {
-  return writeExportedLine({ logIndex, hash, intact: logged && { salt: logged.salt, text: canonicalRecord(logged.entry) } });
+function lineOf({ logIndex, hash, logged, removal }: LogPlace<object>): string {
+  const intact = logged && { salt: logged.salt, text: canonicalRecord(logged.entry) };
+  return writeExportedLine({ logIndex, hash, intact, ...(removal && { removal: { ...removal, at: removal.at.toISOString() } }) });
 }
 
 /** The columns of CSV: those that Microsoft's documents name first, in their order and by their names. */

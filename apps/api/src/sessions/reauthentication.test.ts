@@ -52,6 +52,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "endSession",
       "inviteMember",
       "putSenderGroup",
+      "releaseLegalHold",
       "removeBrandingTemplate",
       "removeDkimKey",
       "removeDomain",
@@ -74,6 +75,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "rotateWebhookSecret",
       "sendPasswordReset",
       "setCheckpointDelivery",
+      "setRetention",
       "verifyDomain",
     ]
   `);

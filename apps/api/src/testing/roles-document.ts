@@ -16,6 +16,7 @@ const permissionWords = {
   'messages:resend': 'send a message’s mail again, and try mail again that was not delivered',
   'messages:revoke': 'revoke and restore messages',
   'audit:read': 'read the trail',
+  'holds:write': 'hold entries and content, and release what is held',
   'audit:write': 'import records into the trail; with an API key, add events to it',
   'admin:read': 'read the admin records',
   'members:write': 'manage members and API keys',

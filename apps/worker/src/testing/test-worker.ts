@@ -154,6 +154,7 @@ export async function openTestWorker({
   };
   return {
     url: clone.url,
+    retentionUrl: clone.retentionUrl,
     folder,
     database,
     system,

@@ -8,7 +8,7 @@ declare module 'vitest' {
     /** URL of the PostgreSQL server that the run started (superuser), with a migrated database `signet_template` on it. */
     databaseServerUrl: string;
     /** The account that migrated it and owns its tables, and the one that apps have: no more rights than in production. */
-    databaseAccounts: { readonly owner: Account; readonly app: Account };
+    databaseAccounts: { readonly owner: Account; readonly app: Account; readonly retention: Account };
   }
 }
 
@@ -23,12 +23,14 @@ export interface TestDatabase {
   readonly url: string;
   /** For the account that migrates. */
   readonly ownerUrl: string;
+  /** For the account that removes audit entries. */
+  readonly retentionUrl: string;
   drop(): Promise<void>;
 }
 
 /** Clones the migrated template: 25–50 ms, and nothing another file does shows in it. @param template `template1`: no migration in it. */
 export async function cloneTestDatabase(template: 'signet_template' | 'template1' = 'signet_template'): Promise<TestDatabase> {
-  const { owner, app } = inject('databaseAccounts');
+  const { owner, app, retention } = inject('databaseAccounts');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer('postgres', `create database ${name} template ${template} owner ${owner.user}`);
   const urlFor = ({ user, password }: Account) => {
@@ -40,19 +42,20 @@ export async function cloneTestDatabase(template: 'signet_template' | 'template1
   return {
     url: urlFor(app),
     ownerUrl: urlFor(owner),
+    retentionUrl: urlFor(retention),
     drop: async () => void (await onServer('postgres', `drop database if exists ${name} with (force)`)),
   };
 }
 
 /** A clone, opened, that the running test closes and drops when it ends. */
-export async function openTestDatabase(): Promise<Database & Pick<TestDatabase, 'url' | 'ownerUrl'>> {
+export async function openTestDatabase(): Promise<Database & Pick<TestDatabase, 'url' | 'ownerUrl' | 'retentionUrl'>> {
   const clone = await cloneTestDatabase();
   const database = new Database({ url: clone.url, applicationName: 'signet-test' });
   onTestFinished(async () => {
     await database.close();
     await clone.drop();
   });
-  return Object.assign(database, { url: clone.url, ownerUrl: clone.ownerUrl });
+  return Object.assign(database, { url: clone.url, ownerUrl: clone.ownerUrl, retentionUrl: clone.retentionUrl });
 }
 
 /**

@@ -97,6 +97,11 @@ export const adminActions = [
   'AlertAcknowledge',
   'CheckpointDeliveryChange',
   'CheckpointSend',
+  'RetentionChange',
+  'AuditRemove',
+  'LegalHoldCreate',
+  'LegalHoldChange',
+  'LegalHoldRelease',
 ] as const;
 export const adminAction = z.enum(adminActions);
 export type AdminAction = z.infer<typeof adminAction>;

@@ -27,6 +27,17 @@ describe('a line of an exported log', () => {
     expect(readExportedLine(text)).toEqual({ logIndex: 7, hash: Buffer.alloc(32), intact: null });
   });
 
+  it('says of a removed record when, why and on what record it was removed, and keeps that in one form', () => {
+    const removal = { at: '2026-11-27T10:00:00.000Z', cause: 'retention', record: '0199f0a2-0000-7000-8000-000000000001' } as const;
+    const text = writeExportedLine({ logIndex: 7, hash: new Uint8Array(32), intact: null, removal });
+    expect(text).toBe(
+      `{"erased":true,"hash":"${'00'.repeat(32)}","logIndex":7,"removal":{"at":"2026-11-27T10:00:00.000Z","cause":"retention","record":"${removal.record}"}}`,
+    );
+    expect(readExportedLine(text)).toEqual({ logIndex: 7, hash: Buffer.alloc(32), intact: null, removal });
+    for (const wrong of [text.replace('retention', 'whim'), text.replace('"at"', '"by"'), text.replace('"removal":{', '"removal":{ ')])
+      expect(() => readExportedLine(wrong)).toThrow(ExportedLineError);
+  });
+
   it('is read as it was written, and holds no end of a line', () => {
     fc.assert(
       fc.property(fc.oneof(anyAuditEntry, anyAdminRecord), (record) => {

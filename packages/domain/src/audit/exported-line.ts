@@ -1,22 +1,35 @@
 import { z } from 'zod';
+import { removalCauses, type RemovalCause } from '../retention.ts';
 import { canonicalJson, logEntryOfText, SALT_LENGTH } from './canonical-form.ts';
+import { instant, recordId } from './entry.ts';
 
 /** Length in bytes of a log entry. */
 const HASH_LENGTH = 32;
 
-/** A line of an exported log: a log entry, and what it was made of, where that was not erased by law. */
+/** Why a record is gone from its place: an admin record tells of it, and proves it by its own log. */
+export interface LineRemoval {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly cause: RemovalCause;
+  /** Id of the admin record. */
+  readonly record: string;
+}
+
+/** A line of an exported log: a log entry, and what it was made of, where that was not removed. */
 export interface ExportedLine {
   /** Place in the log, from 0. */
   readonly logIndex: number;
   /** The log entry (`logEntryOf`), 32 bytes: the content of the leaf. */
   readonly hash: Uint8Array;
-  /** Null where record and salt were erased. */
+  /** Null where record and salt were removed: their time was over, or they were erased by law. */
   readonly intact: {
     /** 32 bytes. */
     readonly salt: Uint8Array;
     /** The record's canonical text (`canonicalRecord`), as it was hashed. */
     readonly text: string;
   } | null;
+  /** Where they were removed and the log's server says why. */
+  readonly removal?: LineRemoval;
 }
 
 /** A line that is none of an exported log's. */
@@ -26,12 +39,13 @@ export class ExportedLineError extends Error {
 
 /**
  * A line of NDJSON, without its end, in one form that never changes: the RFC 8785 text of
- * `{ entry, hash, logIndex, salt }`, or of `{ erased: true, hash, logIndex }`. `hash` and `salt` are in lower-case hex; `entry` is the
+ * `{ entry, hash, logIndex, salt }`, or of `{ erased: true, hash, logIndex, removal? }`, with `{ at, cause, record }` of a removal. `hash` and `salt` are in lower-case hex; `entry` is the
  * record without its `logIndex`. As the whole line is canonical, the bytes of `entry` in it are the bytes that were hashed.
  */
-export function writeExportedLine({ logIndex, hash, intact }: ExportedLine): string {
+export function writeExportedLine({ logIndex, hash, intact, removal }: ExportedLine): string {
   const place = `"hash":"${hexOf(hash)}","logIndex":${logIndex}`;
-  return intact === null ? `{"erased":true,${place}}` : `{"entry":${intact.text},${place},"salt":"${hexOf(intact.salt)}"}`;
+  const why = removal === undefined ? '' : `,"removal":${canonicalJson(removal)}`;
+  return intact === null ? `{"erased":true,${place}${why}}` : `{"entry":${intact.text},${place},"salt":"${hexOf(intact.salt)}"}`;
 }
 
 /** Whether an intact line's hash is that of its record under its salt; an erased one has nothing that could be compared. */
@@ -47,7 +61,13 @@ const entry = z.custom<object>(
 );
 const line = z.union([
   z.strictObject({ ...place, entry, salt: hex(SALT_LENGTH) }),
-  z.strictObject({ ...place, erased: z.literal(true) }).transform((erased) => ({ ...erased, salt: null, entry: null })),
+  z
+    .strictObject({
+      ...place,
+      erased: z.literal(true),
+      removal: z.strictObject({ at: instant, cause: z.enum(removalCauses), record: recordId }).optional(),
+    })
+    .transform((erased) => ({ ...erased, salt: null, entry: null })),
 ]);
 
 /**
@@ -65,7 +85,7 @@ function parsed(text: string): ExportedLine {
     const read = line.parse(JSON.parse(text));
     const { logIndex } = read;
     const hash = Buffer.from(read.hash, 'hex');
-    if (read.salt === null) return { logIndex, hash, intact: null };
+    if (read.salt === null) return { logIndex, hash, intact: null, ...(read.removal && { removal: read.removal }) };
     return { logIndex, hash, intact: { salt: Buffer.from(read.salt, 'hex'), text: canonicalJson(read.entry) } };
   } catch (error) {
     throw new ExportedLineError('The line is none of an exported log', { cause: error });

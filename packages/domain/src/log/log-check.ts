@@ -15,6 +15,8 @@ export interface StoredPlace {
     /** Whether the columns that it is searched by say the same as the record. */
     readonly isFoundAsItIs: boolean;
   }[];
+  /** Whether an admin record says that the record of this place was removed. */
+  readonly isRemoved?: boolean;
 }
 
 /** Compares everything that is stored of a log with itself and with its checkpoints, place by place. */
@@ -32,7 +34,7 @@ export class LogCheck {
   }
 
   /** @param leafInTile the leaf hash of this place as the tiles have it; null where they do not reach so far. */
-  take({ logIndex, hash, records }: StoredPlace, leafInTile: Uint8Array | null): Difference | null {
+  take({ logIndex, hash, records, isRemoved = false }: StoredPlace, leafInTile: Uint8Array | null): Difference | null {
     const index = this.#roots.size;
     const difference = this.#roots.compare();
     if (difference) return difference;
@@ -41,7 +43,12 @@ export class LogCheck {
       return { index, detail: 'The log entry is not the one that was signed' };
     }
     const [stored, ...others] = records;
-    if (!stored) return { index, detail: 'The record is missing' };
+    if (!stored && !isRemoved) return { index, detail: 'The record is missing' };
+    if (stored && isRemoved) return { index, detail: 'A record stands where one was removed' };
+    if (!stored) {
+      this.#roots.append(hash);
+      return null;
+    }
     if (others.length > 0) return { index, detail: `${records.length} records say that they stand here` };
     if (!isHashedAs(stored, hash)) return { index, detail: 'The record is not the one that was hashed' };
     if (!stored.isFoundAsItIs) return { index, detail: 'The record is found by something else than what it says' };

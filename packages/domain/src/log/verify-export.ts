@@ -1,4 +1,5 @@
 import { ExportedLineError, isTrueLine, readExportedLine, type ExportedLine } from '../audit/exported-line.ts';
+import type { KnownRemovals } from './known-removals.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { RootComparison, type Difference } from './root-comparison.ts';
 
@@ -6,20 +7,29 @@ import { RootComparison, type Difference } from './root-comparison.ts';
 export class ExportVerifier {
   readonly #roots: RootComparison;
   readonly #mayBeErased: number;
+  readonly #removals: KnownRemovals | null;
   #erased = 0;
+  #removed = 0;
 
   /**
    * @param checkpoints of one log, one at least, their signatures verified.
    * @param mayBeErased how many records are known to have been erased by law: a line alone can say so of any, and hide one that was removed.
+   * @param removals what admin records say to have been removed: these places need no other word.
    */
-  constructor(checkpoints: readonly Checkpoint[], mayBeErased = 0) {
+  constructor(checkpoints: readonly Checkpoint[], mayBeErased = 0, removals: KnownRemovals | null = null) {
     this.#roots = new RootComparison(checkpoints);
+    this.#removals = removals;
     this.#mayBeErased = mayBeErased;
   }
 
-  /** Lines of records that were erased by law: proved to have been there, and no more. */
+  /** Lines of records that are gone, and that no admin record says to have been removed: proved to have been there, and no more. */
   get erased(): number {
     return this.#erased;
+  }
+
+  /** Lines of records that an admin record says to have been removed. */
+  get removed(): number {
+    return this.#removed;
   }
 
   /** Takes the next line, without its end. @returns null while nothing differs; after a difference there is no going on. */
@@ -33,8 +43,9 @@ export class ExportVerifier {
     if (line.logIndex !== index) return { index, detail: `Here stands the line of index ${line.logIndex}` };
     if (!isTrueLine(line)) return { index, detail: 'The record is not the one that was hashed' };
     if (line.intact === null) {
-      if (this.#erased === this.#mayBeErased) return { index, detail: 'The record is gone, and not known to have been erased by law' };
-      this.#erased += 1;
+      if (this.#removals?.has(index) === true) this.#removed += 1;
+      else if (this.#erased < this.#mayBeErased) this.#erased += 1;
+      else return { index, detail: goneWords(line, this.#removals !== null) };
     }
     this.#roots.append(line.hash);
     return null;
@@ -45,6 +56,13 @@ export class ExportVerifier {
     const { size, covered } = this.#roots;
     return this.#roots.finish() ?? { covered, newer: size - covered };
   }
+}
+
+/** A line alone proves nothing: whoever took a record away can write it. */
+function goneWords({ removal }: ExportedLine, hasRecords: boolean): string {
+  if (!removal) return 'The record is gone, and not known to have been erased by law';
+  const said = `The record is gone: its line says that it was removed (${removal.cause}, ${removal.at})`;
+  return hasRecords ? `${said}, and no record of removals does` : `${said}, which the records of removals prove or do not`;
 }
 
 function readLine(text: string): ExportedLine | string {

@@ -26,5 +26,6 @@ export const dangerousScopes: readonly Permission[] = [
   'messages:resend',
   'messages:revoke',
   'audit:write',
+  'holds:write',
   'members:write',
 ];

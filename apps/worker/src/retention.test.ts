@@ -1,0 +1,145 @@
+import { Database } from '@signet/db/database';
+import { readAuditLog } from '@signet/db/audit-walk';
+import { listLogKeys } from '@signet/db/log-key';
+import { changeRetention } from '@signet/db/retention';
+import { removeDueEntries } from '@signet/db/retention-sweep';
+import { asSuperuser } from '@signet/db/testing/test-database';
+import { canonicalRecord } from '@signet/domain/audit/canonical-form';
+import { writeExportedLine } from '@signet/domain/audit/exported-line';
+import { readCheckpoint } from '@signet/domain/log/checkpoint';
+import { KnownRemovals } from '@signet/domain/log/known-removals';
+import { ExportVerifier } from '@signet/domain/log/verify-export';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { checkLog } from './log-checker.ts';
+import { sweepsOf, SweepTimers } from './sweeps.ts';
+import { ingestAll, sealerOf, sealOf, verifySealedLog } from './testing/sealed-log.ts';
+import { openTestWorker } from './testing/test-worker.ts';
+
+const never = new AbortController().signal;
+const actor = { kind: 'system', id: null, address: null } as const;
+
+/** A sealed log, and a policy that removes what is older than a month. */
+async function worldWithRemovals() {
+  const worker = await openTestWorker();
+  const { database, organization, url } = worker;
+  const retention = new Database({ url: worker.retentionUrl, applicationName: 'signet-worker-test-retention' });
+  onTestFinished(() => retention.close());
+  const scope = database.forOrganization(organization.id);
+  const log = { organizationId: organization.id, stream: 'audit' } as const;
+  const seal = async () => {
+    await ingestAll(worker);
+    for (const stream of ['audit', 'admin'] as const) await sealerOf(worker).seal({ ...log, stream });
+  };
+  for (let index = 0; index < 6; index += 1) await worker.accept(['bob@example.net']);
+  await seal();
+  await scope.transaction((tx) => changeRetention(tx, { days: 30, operations: {} }, { actor }));
+  return { worker, database, retention, scope, log, seal, url };
+}
+
+type World = Awaited<ReturnType<typeof worldWithRemovals>>;
+
+/** Removes the entries at these places, as retention does when their time is over. */
+async function removeAt({ worker, retention, scope, url }: World, places: readonly number[]): Promise<void> {
+  const among = `organization_id = '${scope.organizationId}' and log_index in (${places.join(', ')})`;
+  // Only what is hashed matters to the log: an entry that is about to go may be dated back.
+  await asSuperuser(url, `update audit_entry set creation_time = creation_time - interval '300 days' where ${among}`);
+  await asSuperuser(url, `update audit_entry_address a set creation_time = e.creation_time from audit_entry e where e.id = a.entry_id`);
+  expect(await removeDueEntries(retention, never, 0)).toBe(places.length);
+  await ingestAll(worker);
+}
+
+/** The lines of an export, and what an offline verifier says of them. */
+async function verifyOffline({ scope, worker, log }: World, removals: KnownRemovals | null) {
+  const row = await sealOf(worker, 'audit', log.organizationId);
+  const [key] = await listLogKeys(scope);
+  if (!key || row.note === null) throw new Error('The log was not sealed');
+  const verifier = new ExportVerifier([readCheckpoint(row.note, { name: row.origin, publicKey: key.publicKey })], 0, removals);
+  for (const { logIndex, hash, logged, removal } of await readAuditLog(scope, 0, row.size)) {
+    const intact = logged && { salt: logged.salt, text: canonicalRecord(logged.entry) };
+    const line = writeExportedLine({ logIndex, hash, intact, ...(removal && { removal: { ...removal, at: removal.at.toISOString() } }) });
+    const difference = verifier.take(line);
+    if (difference) return difference;
+  }
+  return verifier.finish();
+}
+
+async function recordedRemovals({ scope }: World): Promise<KnownRemovals> {
+  const removals = new KnownRemovals();
+  const rows = await scope.query<{ record: object }>("select record from admin_record where action = 'AuditRemove'");
+  for (const { record } of rows) removals.add(JSON.stringify(record));
+  return removals;
+}
+
+test('after entries are removed the tree, its tiles and checkpoints stand, the server’s own check agrees, and more is sealed', async () => {
+  const world = await worldWithRemovals();
+  const { worker, log, seal } = world;
+  const size = await verifySealedLog(worker, 'audit');
+  await removeAt(world, [0, 1, 3]);
+  expect(await verifySealedLog(worker, 'audit')).toBe(size);
+  expect(await checkLog(worker, log)).toEqual({ size, difference: null });
+  await worker.accept(['carol@example.net']);
+  await seal();
+  expect(await verifySealedLog(worker, 'audit')).toBeGreaterThan(size);
+  expect((await checkLog(worker, log)).difference).toBeNull();
+  expect((await checkLog(worker, { ...log, stream: 'admin' })).difference).toBeNull();
+});
+
+test('an export verifies with the records of removals, and without them the first place that is gone is named with what its line says', async () => {
+  const world = await worldWithRemovals();
+  await removeAt(world, [2, 4]);
+  expect(await verifyOffline(world, await recordedRemovals(world))).toMatchObject({ newer: 0 });
+  expect(await verifyOffline(world, null)).toMatchObject({ index: 2, detail: expect.stringContaining('removed (retention') });
+});
+
+test('who takes an entry away as superuser, and says in the database that it was removed, is found by the check and by the verifier', async () => {
+  const world = await worldWithRemovals();
+  const { worker, log, url, scope } = world;
+  await removeAt(world, [1]);
+  await asSuperuser(
+    url,
+    `delete from audit_entry where log_index = 3;
+     insert into audit_removed_range select organization_id, 3, 3, id from audit_removal`,
+  );
+  expect((await checkLog(worker, log)).difference).toEqual({ index: 3, detail: 'The record is missing' });
+  expect(await verifyOffline(world, await recordedRemovals(world))).toMatchObject({
+    index: 3,
+    detail: expect.stringContaining('no record of'),
+  });
+  // A forged record of a removal is found in the log of admin records.
+  await asSuperuser(
+    url,
+    `update admin_record set record = jsonb_set(record::jsonb, '{after,places}', '"1,3"')::json
+     where organization_id = '${scope.organizationId}' and action = 'AuditRemove'`,
+  );
+  expect((await checkLog(worker, log)).difference).toBeNull();
+  expect((await checkLog(worker, { ...log, stream: 'admin' })).difference).toMatchObject({
+    detail: expect.stringContaining('not the one'),
+  });
+});
+
+test('an entry that stands where one was removed is found', async () => {
+  const world = await worldWithRemovals();
+  await asSuperuser(world.url, 'create table copied as table audit_entry');
+  await removeAt(world, [1]);
+  await asSuperuser(world.url, 'insert into audit_entry select * from copied where log_index = 1');
+  expect((await checkLog(world.worker, world.log)).difference).toEqual({ index: 1, detail: 'A record stands where one was removed' });
+});
+
+test('where no account may remove entries and an organization wants them removed, the worker says so as an error', async () => {
+  const { worker, database } = await worldWithRemovals();
+  const { blobStore, metrics, vault } = worker;
+  const lines: string[] = [];
+  const logger = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+  const webhooks = { database, vault, logger, receivers: { networks: [] } };
+  const syslog = { ...webhooks, publicUrl: 'https://mail.acme.example' };
+  const swept = { database, retention: null, blobStore, metrics, sealer: sealerOf(worker), webhooks, syslog, trashDays: 30 };
+  const timers = new SweepTimers(
+    sweepsOf(swept).filter(({ name }) => name === 'remove-due-entries'),
+    metrics,
+    logger,
+  );
+  timers.start();
+  await expect.poll(() => lines.join(''), { timeout: 20_000 }).toContain('set RETENTION_DATABASE_URL');
+  await timers.stop();
+});
