@@ -15,6 +15,7 @@ import { startBenchSignet } from './bench-signet.ts';
 import { measureDownload } from './download-attachment.ts';
 import { wholeEnvironment } from './env.ts';
 import { measureExpiry } from './expire-messages.ts';
+import { measureIngest } from './ingest-events.ts';
 import { describeMachine, loadAverage } from './machine.ts';
 import { measureMailRules } from './mail-rules.ts';
 import type { Row } from './measurement.ts';
@@ -23,11 +24,14 @@ import { describeProfiles } from './profile.ts';
 import { tableOf } from './report.ts';
 import type { Report, RowResult } from './report.ts';
 import { measureStart } from './start-time.ts';
+import { measureVerification } from './verify-export.ts';
 
 const rows: Readonly<Record<string, Row>> = {
+  P1: measureIngest,
   P3: measureOpening,
   P4: measureAcceptance,
   P5: measureDownload,
+  P9: measureVerification,
   P12: measureStart,
   P13: measureExpiry,
   P14: measureMailRules,

@@ -7,9 +7,12 @@ import type { Difference } from '@signet/domain/log/root-comparison';
 import { ExportVerifier } from '@signet/domain/log/verify-export';
 import { NotDone, UsageError } from './failure.ts';
 import { fileIn } from './file-in.ts';
-import { linesOf } from './lines.ts';
+import { linesByChunk } from './lines.ts';
 import { write, writeJson } from './output.ts';
 import { printable } from './printable.ts';
+
+/** Bytes of a file that are read at once. */
+const CHUNK_BYTES = 1_048_576;
 
 /** Files, and a key in words. */
 interface Verification {
@@ -50,11 +53,13 @@ export async function verifyLog({ entries, checkpoints, key, erased: mayBeErased
 }
 
 async function differenceIn(file: string, verifier: ExportVerifier): Promise<Difference | null> {
-  const input = file === '-' ? process.stdin : createReadStream(file);
+  const input = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
   try {
-    for await (const line of linesOf(input)) {
-      const difference = verifier.take(line);
-      if (difference) return difference;
+    for await (const lines of linesByChunk(input)) {
+      for (const line of lines) {
+        const difference = verifier.take(line);
+        if (difference) return difference;
+      }
     }
     return null;
   } catch (error) {

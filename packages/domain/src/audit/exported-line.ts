@@ -50,7 +50,7 @@ export function writeExportedLine({ logIndex, hash, intact, removal }: ExportedL
 
 /** Whether an intact line's hash is that of its record under its salt; an erased one has nothing that could be compared. */
 export function isTrueLine({ hash, intact }: ExportedLine): boolean {
-  return intact === null || hexOf(logEntryOfText(intact.text, intact.salt)) === hexOf(hash);
+  return intact === null || Buffer.compare(logEntryOfText(intact.text, intact.salt), hash) === 0;
 }
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
@@ -75,9 +75,49 @@ const line = z.union([
  * @throws {ExportedLineError} when it is not, to the byte, what `writeExportedLine` writes: then its bytes are not those that were hashed.
  */
 export function readExportedLine(text: string): ExportedLine {
+  const intact = readIntactLine(text);
+  if (intact) return intact;
   const read = parsed(text);
   if (writeExportedLine(read) !== text) throw new ExportedLineError('The line is not in canonical form (RFC 8785)');
   return read;
+}
+
+const head = '{"entry":';
+/** All that stands behind the record, and more characters than it ever has. */
+const tail = /,"hash":"([0-9a-f]{64})","logIndex":(0|[1-9]\d{0,14}),"salt":"([0-9a-f]{64})"\}$/;
+const TAIL_LENGTH = 200;
+
+/** The short way for almost every line there is: what stands around the record has one form. @returns null for a line of which this cannot tell. */
+function readIntactLine(text: string): ExportedLine | null {
+  const [found = '', hash = '', logIndex = '', salt = ''] = tail.exec(text.slice(-TAIL_LENGTH)) ?? [];
+  if (found === '' || !text.startsWith(head)) return null;
+  const record = text.slice(head.length, text.length - found.length);
+  if (!isPlainlyCanonical(record)) return null;
+  return { logIndex: Number(logIndex), hash: Buffer.from(hash, 'hex'), intact: { salt: Buffer.from(salt, 'hex'), text: record } };
+}
+
+/**
+ * Whether a text is surely the RFC 8785 text of a record without `logIndex`: where it is written again as it was read, its strings and numbers
+ * are as JavaScript writes them, as the RFC does too, no name stands twice, and only the order of the names is left to be looked at.
+ */
+function isPlainlyCanonical(text: string): boolean {
+  // A lone surrogate, which has no canonical form, may be written like this, and nothing else needs to be.
+  if (!text.startsWith('{') || text.includes(String.raw`\ud`)) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return JSON.stringify(value) === text && areNamesInOrder(value) && !Object.hasOwn(Object(value), 'logIndex');
+  } catch {
+    // No JSON, or nested too deeply to be looked at here.
+    return false;
+  }
+}
+
+/** By UTF-16 code units, as JavaScript compares and as the RFC wants. */
+function areNamesInOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(areNamesInOrder);
+  const members = Object.entries(value);
+  return members.every(([name, member], index) => (index === 0 || (members[index - 1]?.[0] ?? '') < name) && areNamesInOrder(member));
 }
 
 function parsed(text: string): ExportedLine {

@@ -13,6 +13,8 @@ export class RootComparison {
   readonly #checkpoints: readonly Checkpoint[];
   readonly #tree = new GrowingTree();
   #proved = 0;
+  /** The first of the checkpoints that was not passed yet. */
+  #next = 0;
 
   /** @param checkpoints of one log, their signatures verified. */
   constructor(checkpoints: readonly Checkpoint[]) {
@@ -36,8 +38,9 @@ export class RootComparison {
   /** Compares with the checkpoints of just this size: before each entry, and after the last one. */
   compare(): Difference | null {
     const { size } = this.#tree;
+    while ((this.#checkpoints[this.#next]?.size ?? size) < size) this.#next += 1;
+    if (this.#checkpoints[this.#next]?.size !== size) return null;
     const due = this.#checkpoints.filter((checkpoint) => checkpoint.size === size);
-    if (due.length === 0) return null;
     const root = Buffer.from(this.#tree.root());
     if (due.some((checkpoint) => !root.equals(checkpoint.root))) {
       const index = this.#proved;
