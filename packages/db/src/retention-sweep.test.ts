@@ -72,12 +72,12 @@ async function open() {
   return { database, retention, organizationId, scope, record, seal, set, sweep, kept, hold };
 }
 
-test('what is older than the policy of its operation goes with its addresses; the rest stays, and so does every log entry', async () => {
+test('what is older than the policy of its operation goes with its addresses and the words of its subject; the rest stays, and so does every log entry', async () => {
   const { scope, record, set, sweep, kept } = await open();
   await record([
-    { creationTime: daysAgo(400) },
+    { creationTime: daysAgo(400), operationProperties: [{ name: 'MailSubject', value: 'Old figures, old words' }] },
     { creationTime: daysAgo(20), operation: 'LinkTouch' },
-    { creationTime: daysAgo(20) },
+    { creationTime: daysAgo(20), operationProperties: [{ name: 'MailSubject', value: 'New figures' }] },
     { creationTime: daysAgo(400), operation: 'MessageRevoke' },
     { creationTime: daysAgo(364) },
   ]);
@@ -87,6 +87,7 @@ test('what is older than the policy of its operation goes with its addresses; th
   expect(await sweep()).toBe(2);
   expect(await kept()).toEqual([2, 3, 4]);
   expect(await scope.query('select 1 from audit_entry_address')).toHaveLength(6);
+  expect(await scope.query('select word from audit_entry_word order by word')).toEqual([{ word: 'figures' }, { word: 'new' }]);
   const log = await readAuditLog(scope, 0, 5);
   expect(log.map(({ logIndex, logged, removal }) => [logIndex, logged === null, removal?.cause ?? null])).toEqual([
     [0, true, 'retention'],

@@ -72,7 +72,7 @@ async function removeBatch(tx: OrganizationTransaction, settlingDays: number): P
              select name, statement_timestamp() - make_interval(hours => 24 * days) as before from unnest($2::text[], $3::int[]) as named(name, days)
            ), victim as materialized (
              select found.* from due cross join lateral (
-               select e.organization_id, e.creation_time, e.id, e.sender, e.recipients from audit_entry e
+               select e.organization_id, e.creation_time, e.id, e.sender, e.recipients, e.operation_properties from audit_entry e
                where e.organization_id = $1::uuid and e.operation = due.name and e.creation_time < due.before
                  and e.recorded_at < statement_timestamp() - make_interval(hours => 24 * $4::int)
                  and e.log_index < (select size from sealed) and not ${heldEntrySql('e')}
@@ -95,7 +95,7 @@ interface RemovedEntry {
   readonly messageUid: string | null;
 }
 
-/** In SQL, what removes the entries of `victim` (organization_id, creation_time, id, sender, recipients), with their addresses. */
+/** In SQL, what removes the entries of `victim`, with their addresses and the words of their subjects: each by its own key. */
 const removalSteps = `address as (
     select 'sender' as role, lower(sender) as address, creation_time, id from victim
     union select 'recipient', lower(named), creation_time, id from victim cross join unnest(recipients) as named
@@ -103,6 +103,14 @@ const removalSteps = `address as (
     delete from audit_entry_address a using address
     where a.organization_id = $1::uuid and a.role = address.role and a.address = address.address and a.creation_time = address.creation_time
       and a.entry_id = address.id
+  ), word as (
+    select distinct word, creation_time, id
+    from victim cross join json_array_elements(operation_properties) as property
+      cross join unnest(tsvector_to_array(to_tsvector('simple', property ->> 'value'))) as word
+    where property ->> 'name' = 'MailSubject'
+  ), unworded as (
+    delete from audit_entry_word w using word
+    where w.organization_id = $1::uuid and w.word = word.word and w.creation_time = word.creation_time and w.entry_id = word.id
   ), gone as (
     delete from audit_entry e using victim
     where e.organization_id = $1::uuid and e.creation_time = victim.creation_time and e.id = victim.id
