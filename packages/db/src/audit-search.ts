@@ -1,38 +1,8 @@
-import type { AuditEntry, AuthenticationMethod, OperationStatus } from '@signet/domain/audit/entry';
-import type { Operation } from '@signet/domain/audit/operation';
-import { bracketed } from '@signet/domain/message-id';
+import type { AuditEntry } from '@signet/domain/audit/entry';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
+import { addSpan, idOf, lookedSql, routeOf, type AuditFilters, type AuditPosition, type AuditRoute, type Span } from './audit-path.ts';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope } from './database.ts';
-
-/** What entries are searched by; everything given must hold. Addresses may end in `*`, which makes them a prefix. */
-export interface AuditFilters {
-  /** A Message-ID with or without angle brackets, or Signet's own id of a message. */
-  readonly messageId?: string | undefined;
-  readonly recipient?: string | undefined;
-  readonly sender?: string | undefined;
-  /** Words of the subject, all of which must occur. */
-  readonly subject?: string | undefined;
-  readonly operations?: readonly Operation[] | undefined;
-  readonly authenticationMethod?: AuthenticationMethod | undefined;
-  readonly authenticationStatus?: OperationStatus | undefined;
-  readonly operationStatus?: OperationStatus | undefined;
-  readonly source?: string | undefined;
-  /** Inclusive. */
-  readonly from?: string | undefined;
-  /** Exclusive. */
-  readonly to?: string | undefined;
-}
-
-/** A place in a search: what comes next to it, towards the older entries or the newer ones. */
-export interface AuditPosition {
-  readonly creationTime: string;
-  readonly id: string;
-  /** The page has the newer entries next to it, instead of the older ones. */
-  readonly newer?: boolean | undefined;
-  /** The page begins with the entry at this place, instead of the one behind it. */
-  readonly inclusive?: boolean | undefined;
-}
 
 export interface AuditPage {
   readonly items: AuditEntry[];
@@ -70,10 +40,11 @@ export async function searchAuditEntries(
   const newer = from?.newer ?? false;
   const found: AuditEntry[] = [];
   let looked = 0;
+  const route = await routeOf(scope, filters, { place: from, newer });
   let place = from;
   let isOver = false;
   while (!isOver && found.length <= limit && looked < budget) {
-    const stretch = await lookOn(scope, filters, { place, newer, wanted: limit + 1 });
+    const stretch = await lookOn(scope, route, { filters, place, newer }, limit + 1);
     found.push(...stretch.found);
     looked += stretch.looked;
     isOver = stretch.end === null;
@@ -102,15 +73,34 @@ export async function countAuditEntries(
   filters: AuditFilters,
   limit: number,
 ): Promise<{ count: number; capped: boolean }> {
-  const { where, path, rest } = pathOf(scope.organizationId, filters, null);
-  const budget = path.isWhole ? limit + 1 : PAGE_BUDGET;
-  const [row] = await scope.query<{ looked: number; count: number }>(
-    `select count(*) as looked, count(*) filter (where e.organization_id = $1 ${rest}) as count
-     from (select e.* from ${path.from} where e.organization_id = $1 ${path.conditions} order by ${path.time} desc, ${path.id} desc limit ${budget}) e`,
-    where.values,
-  );
+  const span = { filters, place: null, newer: false };
+  const { path, rest } = await routeOf(scope, filters, span);
+  const where = new Conditions(scope.organizationId);
+  const budget = rest.length === 0 ? limit + 1 : PAGE_BUDGET;
+  const sql = rest.length === 0 ? placesSql(where, path, span, budget) : wantedSql(where, { path, rest }, span, budget);
+  const [row] = await scope.query<{ looked: number; count: number }>(sql, where.values);
   const { looked = 0, count = 0 } = row ?? {};
   return { count: Math.min(count, limit), capped: count > limit || looked === budget };
+}
+
+/** Counts what is on a path: its index alone is read. */
+function placesSql(where: Conditions, path: AuditRoute['path'], span: Span, budget: number): string {
+  addSpan(where, path, span);
+  return `select count(*) as looked, count(*) as count from (
+    select ${path.isOrdered ? '' : 'distinct'} e.creation_time, ${idOf(path)} from ${path.table} e where e.organization_id = $1 ${where.sql} limit ${budget}
+  ) e`;
+}
+
+function wantedSql(where: Conditions, { path, rest }: AuditRoute, span: Span, budget: number): string {
+  return `with ${lookedSql(where, path, span, budget)}
+    select (select count(*) from looked) as looked, count(*) as count from entry e where true ${restSql(where, rest)}`;
+}
+
+/** What is asked beside what `where` asks already. */
+function restSql(where: Conditions, rest: AuditRoute['rest']): string {
+  const { length } = where.sql;
+  for (const { ask } of rest) ask(where);
+  return where.sql.slice(length);
 }
 
 function positionOf(entry: AuditEntry | undefined, { newer }: { newer: boolean }): AuditPosition | null {
@@ -130,22 +120,17 @@ interface Stretch {
 }
 
 /** Looks at the next entries along a path, and finds those that are wanted. */
-async function lookOn(
-  scope: OrganizationScope,
-  filters: AuditFilters,
-  { place, newer, wanted }: { place: AuditPosition | null; newer: boolean; wanted: number },
-): Promise<Stretch> {
-  const { where, path, rest } = pathOf(scope.organizationId, filters, place);
-  const [on, back] = newer ? ['asc', 'desc'] : ['desc', 'asc'];
-  const size = path.isWhole ? wanted : STRETCH_ENTRIES;
+async function lookOn(scope: OrganizationScope, { path, rest }: AuditRoute, span: Span, wanted: number): Promise<Stretch> {
+  const where = new Conditions(scope.organizationId);
+  const [on, back] = span.newer ? ['asc', 'desc'] : ['desc', 'asc'];
+  const size = rest.length === 0 ? wanted : STRETCH_ENTRIES;
+  const looked = lookedSql(where, path, span, size);
   const rows = await scope.query<{ far_time: Date; far_id: string; looked: number } & (AuditEntryRow | { id: null })>(
-    `with looked as materialized (
-       select e.* from ${path.from} where e.organization_id = $1 ${path.conditions} order by ${path.time} ${on}, ${path.id} ${on} limit ${size}
-     ), far as (
+    `with ${looked}, far as (
        select creation_time as far_time, id as far_id, (select count(*) from looked) as looked
        from looked order by creation_time ${back}, id ${back} limit 1
      ), wanted as (
-       select e.* from looked e where e.organization_id = $1 ${rest} order by e.creation_time ${on}, e.id ${on} limit ${wanted}
+       select e.* from entry e where true ${restSql(where, rest)} order by e.creation_time ${on}, e.id ${on} limit ${wanted}
      )
      select far.*, ${auditEntryColumns.map((column) => `e.${column}`).join(', ')} from far left join wanted e on true
      order by e.creation_time ${on}, e.id ${on}`,
@@ -158,114 +143,4 @@ async function lookOn(
     looked: first.looked,
     end: first.looked < size ? null : { creationTime: first.far_time.toISOString(), id: first.far_id },
   };
-}
-
-/** The path of a search from a place on, and what is still to be asked of the entries along it. */
-function pathOf(organizationId: string, filters: AuditFilters, place: AuditPosition | null) {
-  const where = new Conditions(organizationId);
-  const path = addPath(where, filters);
-  if (place) {
-    const direction = place.newer ? '>' : '<';
-    const reach = place.inclusive ? `${direction}=` : direction;
-    // The first of the two says which partitions are over.
-    where.add(
-      (at, id) => `${path.time} ${direction}= ${at}::timestamptz and (${path.time}, ${path.id}) ${reach} (${at}::timestamptz, ${id}::uuid)`,
-      place.creationTime,
-      place.id,
-    );
-  }
-  if (filters.from !== undefined) where.add((p) => `${path.time} >= ${p}::timestamptz`, filters.from);
-  if (filters.to !== undefined) where.add((p) => `${path.time} < ${p}::timestamptz`, filters.to);
-  const conditions = where.sql;
-  addAuditFilters(where, filters);
-  return { where, path: { ...path, conditions }, rest: where.sql.slice(conditions.length) };
-}
-
-interface AuditPath {
-  readonly from: string;
-  readonly time: string;
-  readonly id: string;
-  /** All that is on the path is wanted, as far as the time is. */
-  readonly isWhole: boolean;
-}
-
-/**
- * The index along which the entries are looked at, in the order of their time: a message's, an address's, an operation's, or all there are.
- * Of what it does not hold, each entry is asked.
- */
-export function addPath(where: Conditions, filters: AuditFilters): AuditPath {
-  const { messageId, recipient, sender, operations } = filters;
-  const entries = { from: 'audit_entry e', time: 'e.creation_time', id: 'e.id' };
-  const asked = Object.entries(filters).filter(([name, value]) => value !== undefined && name !== 'from' && name !== 'to');
-  const isWhole = asked.length <= 1;
-  if (messageId !== undefined) {
-    addMessage(where, messageId);
-    return { ...entries, isWhole };
-  }
-  const role = isExact(recipient) ? 'recipient' : 'sender';
-  const address = [recipient, sender].find(isExact);
-  if (address !== undefined) {
-    where.add(() => `a.organization_id = $1 and a.role = '${role}'`);
-    where.addAddress('a.address', address);
-    return {
-      from: `audit_entry_address a join audit_entry e
-        on e.organization_id = a.organization_id and e.creation_time = a.creation_time and e.id = a.entry_id`,
-      time: 'a.creation_time',
-      id: 'a.entry_id',
-      isWhole,
-    };
-  }
-  const [operation, ...others] = operations ?? [];
-  if (operation === undefined || others.length > 0) return { ...entries, isWhole: asked.length === 0 };
-  where.add((p) => `e.operation = ${p}`, operation);
-  return { ...entries, isWhole };
-}
-
-function isExact(address: string | undefined): address is string {
-  return address !== undefined && !address.trim().endsWith('*');
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** What the filters ask of an entry `e`. */
-export function addAuditFilters(where: Conditions, filters: AuditFilters): void {
-  const { messageId, recipient, sender, subject, operations, source, from, to } = filters;
-  if (messageId !== undefined) addMessage(where, messageId);
-  if (recipient !== undefined) addAddress(where, 'recipient', recipient);
-  if (sender !== undefined) addAddress(where, 'sender', sender);
-  if (subject !== undefined) {
-    where.add(
-      (p) => `exists (select from json_array_elements(e.operation_properties) as property
-         where property ->> 'name' = 'MailSubject'
-           and to_tsvector('simple', property ->> 'value') @@ plainto_tsquery('simple', ${p}))`,
-      subject,
-    );
-  }
-  if (operations !== undefined) where.add((p) => `e.operation = any(${p}::text[])`, operations);
-  for (const [column, value] of [
-    ['authentication_method', filters.authenticationMethod],
-    ['authentication_status', filters.authenticationStatus],
-    ['operation_status', filters.operationStatus],
-    ['source', source],
-  ] as const) {
-    if (value !== undefined) where.add((p) => `e.${column} = ${p}`, value);
-  }
-  if (from !== undefined) where.add((p) => `e.creation_time >= ${p}::timestamptz`, from);
-  if (to !== undefined) where.add((p) => `e.creation_time < ${p}::timestamptz`, to);
-}
-
-/** Entries `e` of a message. */
-function addMessage(where: Conditions, messageId: string): void {
-  if (uuid.test(messageId)) where.add((p) => `e.message_uid = ${p}::uuid`, messageId);
-  else where.add((p) => `e.message_id = ${p}`, bracketed(messageId));
-}
-
-/** Addresses are looked up in the narrow table that has one row for each of an entry's. */
-function addAddress(where: Conditions, role: 'recipient' | 'sender', addressOrPrefix: string): void {
-  where.addAddress(
-    'a.address',
-    addressOrPrefix,
-    (condition) => `exists (select from audit_entry_address a where a.organization_id = e.organization_id and a.role = '${role}'
-       and a.creation_time = e.creation_time and a.entry_id = e.id and ${condition})`,
-  );
 }

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
-import { addAuditFilters, addPath, type AuditFilters, type AuditPosition } from './audit-search.ts';
+import { lookedSql, routeOf, type AuditFilters, type AuditPosition } from './audit-path.ts';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope } from './database.ts';
 import { logSize } from './log-view.ts';
@@ -73,31 +73,20 @@ export async function walkAuditEntries(
   filters: AuditFilters,
   { size, after }: { size: number; after: AuditPosition | null },
 ): Promise<WalkedStretch> {
+  const span = { filters, place: after, newer: true };
+  const { path, rest } = await routeOf(scope, filters, span);
   const where = new Conditions(scope.organizationId);
-  const path = addPath(where, filters);
+  const walked = lookedSql(where, path, span, WALK_ENTRIES);
+  const { length } = where.sql;
   where.add((p) => `e.log_index < ${p}::bigint`, size);
-  if (after) {
-    const { creationTime, id } = after;
-    // The first of the two says which partitions are over.
-    where.add(
-      (at, entry) => `${path.time} >= ${at}::timestamptz and (${path.time}, ${path.id}) > (${at}::timestamptz, ${entry}::uuid)`,
-      creationTime,
-      id,
-    );
-  }
-  if (filters.from !== undefined) where.add((p) => `${path.time} >= ${p}::timestamptz`, filters.from);
-  if (filters.to !== undefined) where.add((p) => `${path.time} < ${p}::timestamptz`, filters.to);
-  const walked = where.sql;
-  addAuditFilters(where, filters);
-  const wanted = where.sql.slice(walked.length);
+  for (const { ask } of rest) ask(where);
+  const wanted = where.sql.slice(length);
   const rows = await scope.query<Stretch & (({ hash: Buffer } & StoredEntry & { log_index: number }) | NoEntry)>(
-    `with walked as materialized (
-       select e.* from ${path.from} where e.organization_id = $1 ${walked} order by ${path.time}, ${path.id} limit ${WALK_ENTRIES}
-     ), far as (
-       select creation_time as far_time, id as far_id, (select count(*) from walked) as walked_count
-       from walked order by creation_time desc, id desc limit 1
+    `with ${walked}, far as (
+       select creation_time as far_time, id as far_id, (select count(*) from looked) as walked_count
+       from looked order by creation_time desc, id desc limit 1
      ), wanted as (
-       select e.*, ${bytesBefore('e.creation_time, e.id')} as bytes_before from walked e where e.organization_id = $1 ${wanted}
+       select e.*, ${bytesBefore('e.creation_time, e.id')} as bytes_before from entry e where true ${wanted}
      )
      select far.*, (select max(bytes_before) from wanted) >= ${BATCH_BYTES} as is_cut, e.log_index, ${entryColumns}, l.hash
      from far

@@ -154,6 +154,13 @@ const insertAuditEntries = `
       recipients, sender, "authenticationMethod", "authenticationStatus", "operationStatus", "attachmentName",
       "operationProperties", actor, "clientIp", "userAgent", decode(salt, 'hex')
     from entry
+  ), words as (
+    insert into audit_entry_word (organization_id, word, creation_time, entry_id)
+    select "organizationId", word, "creationTime", id
+    from entry cross join json_array_elements("operationProperties") as property
+      cross join unnest(tsvector_to_array(to_tsvector('simple', property ->> 'value'))) as word
+    where property ->> 'name' = 'MailSubject'
+    on conflict do nothing
   )
   insert into audit_entry_address (organization_id, role, address, creation_time, entry_id)
   select "organizationId", 'sender', lower(sender), "creationTime", id from entry

@@ -124,7 +124,16 @@ test('without any condition of ours, a scope shows, changes and removes the rows
 });
 
 /** What the apps may read and add to, and no more. */
-const appendOnly = ['audit_entry', 'audit_entry_address', 'admin_record', 'log_entry', 'log_key', 'log_tile', 'log_seal'];
+const appendOnly = [
+  'audit_entry',
+  'audit_entry_address',
+  'audit_entry_word',
+  'admin_record',
+  'log_entry',
+  'log_key',
+  'log_tile',
+  'log_seal',
+];
 
 function expectNoPrivilege(error: unknown): void {
   expect(String(error)).toMatch(/not available/);

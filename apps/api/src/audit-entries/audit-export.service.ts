@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type auditEntryRoutes, LOG_SIZE_HEADER, type ExportFormat } from '@signet/api-contract/audit-entries';
 import type { QueryOf } from '@signet/api-contract/route';
-import type { AuditFilters, AuditPosition } from '@signet/db/audit-search';
+import type { AuditFilters, AuditPosition } from '@signet/db/audit-path';
 import { auditLogSize, readAuditLog, walkAuditEntries, type LoggedEntry, type LogPlace } from '@signet/db/audit-walk';
 import { Database, type OrganizationScope } from '@signet/db/database';
 import { microsoftOperations } from '@signet/domain/audit/microsoft-record';
