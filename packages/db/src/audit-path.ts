@@ -104,7 +104,7 @@ interface Probe {
 
 async function probe(scope: OrganizationScope, path: AuditPath, span: Span, most: number): Promise<Probe> {
   const where = new Conditions(scope.organizationId);
-  const [row] = await scope.query<{ count: number; far: Date | null }>(
+  const [row] = await scope.queryPlannedAnew<{ count: number; far: Date | null }>(
     `select count(*) as count, ${span.newer ? 'max' : 'min'}(at) as far from (${stretchOf(where, path, span, most)}) as e(at)`,
     where.values,
   );

@@ -19,7 +19,7 @@ export interface AuditPage {
 /** Entries that one statement looks at where not all are wanted: none is a long one. */
 const STRETCH_ENTRIES = 2_000;
 /** Entries that one page looks at. What it has not found by then is for the next page to find. */
-const PAGE_BUDGET = 20_000;
+const PAGE_BUDGET = 10_000;
 
 /**
  * One page of the organization's audit entries, newest first, by keyset in either direction. A search for what is rare stops at a budget,
@@ -78,7 +78,7 @@ export async function countAuditEntries(
   const where = new Conditions(scope.organizationId);
   const budget = rest.length === 0 ? limit + 1 : PAGE_BUDGET;
   const sql = rest.length === 0 ? placesSql(where, path, span, budget) : wantedSql(where, { path, rest }, span, budget);
-  const [row] = await scope.query<{ looked: number; count: number }>(sql, where.values);
+  const [row] = await scope.queryPlannedAnew<{ looked: number; count: number }>(sql, where.values);
   const { looked = 0, count = 0 } = row ?? {};
   return { count: Math.min(count, limit), capped: count > limit || looked === budget };
 }
@@ -125,7 +125,7 @@ async function lookOn(scope: OrganizationScope, { path, rest }: AuditRoute, span
   const [on, back] = span.newer ? ['asc', 'desc'] : ['desc', 'asc'];
   const size = rest.length === 0 ? wanted : STRETCH_ENTRIES;
   const looked = lookedSql(where, path, span, size);
-  const rows = await scope.query<{ far_time: Date; far_id: string; looked: number } & (AuditEntryRow | { id: null })>(
+  const rows = await scope.queryPlannedAnew<{ far_time: Date; far_id: string; looked: number } & (AuditEntryRow | { id: null })>(
     `with ${looked}, far as (
        select creation_time as far_time, id as far_id, (select count(*) from looked) as looked
        from looked order by creation_time ${back}, id ${back} limit 1

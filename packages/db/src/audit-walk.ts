@@ -101,7 +101,7 @@ export async function walkAuditEntries(
   where.add((p) => `e.log_index < ${p}::bigint`, size);
   for (const { ask } of rest) ask(where);
   const wanted = where.sql.slice(length);
-  const rows = await scope.query<Stretch & (({ hash: Buffer } & StoredEntry & { log_index: number }) | NoEntry)>(
+  const rows = await scope.queryPlannedAnew<Stretch & (({ hash: Buffer } & StoredEntry & { log_index: number }) | NoEntry)>(
     `with ${walked}, far as (
        select creation_time as far_time, id as far_id, (select count(*) from looked) as walked_count
        from looked order by creation_time desc, id desc limit 1

@@ -29,6 +29,11 @@ export interface Transaction extends Queryable {
 export interface OrganizationScope extends Queryable {
   readonly organizationId: string;
   readonly secrets: SecretOpener;
+  /**
+   * Runs a statement that is planned for its own values each time. A plan kept for any values takes each organization for one of average
+   * size: for the largest one it then reads and sorts all that a page could have been taken from.
+   */
+  queryPlannedAnew: Queryable['query'];
   /** Runs `work` in one transaction (read committed) and commits it; whatever it throws rolls all of it back. */
   transaction<T>(work: (tx: OrganizationTransaction) => Promise<T>): Promise<T>;
   /** The same with Prisma's client, for administrative changes; its raw statements carry their record. */
@@ -127,6 +132,7 @@ export class Database {
         return scopedPrisma(shared, visibility);
       },
       query: (sql, values) => this.#statement(visibility, sql, values),
+      queryPlannedAnew: (sql, values) => this.#statement(visibility, sql, values, { anew: true }),
       transaction: (work) => this.#transaction(visibility, (client) => work({ ...transactionOn(client), ...own })),
       administer: (work) =>
         this.#prisma
@@ -169,10 +175,15 @@ export class Database {
     await Promise.all([this.#pool.end(), this.#prisma.$disconnect()]);
   }
 
-  #statement<R extends object>(visibility: Visibility, sql: string, values: readonly unknown[] = []): Promise<R[]> {
+  #statement<R extends object>(
+    visibility: Visibility,
+    sql: string,
+    values: readonly unknown[] = [],
+    { anew = false }: { anew?: boolean } = {},
+  ): Promise<R[]> {
     return this.#onConnection(async (client) => {
       try {
-        return await runScoped<R>(client, visibility, { name: statementName(sql), text: sql, values });
+        return await runScoped<R>(client, visibility, { name: anew ? undefined : statementName(sql), text: sql, values });
       } catch (error) {
         throw translate(error);
       }
