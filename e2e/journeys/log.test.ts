@@ -106,6 +106,7 @@ test('an auditor takes the proofs of an entry and of a record, the logs’ keys 
     await page.goto(admin('records?action=AuditExport'));
     const row = page.getByRole('row').filter({ hasText: mark }).first();
     await row.getByText('Whole record').click();
+    await expectScreen(page, 'admin-records-open');
     await row.getByRole('link', { name: 'Link to this record, and its proof' }).click();
     await expect(recordPage).toBeVisible();
     await expect(page).toHaveURL(/\/admin\/records\/[0-9a-f-]{36}$/);
