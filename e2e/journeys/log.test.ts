@@ -25,7 +25,7 @@ const proofFile = z.object({
 });
 const bytes = (hex: string) => Buffer.from(hex, 'hex');
 
-test('an auditor takes the proof of an entry, the log’s key and checkpoint, and the trail itself, and needs Signet no more to check them', async ({
+test('an auditor takes the proofs of an entry and of a record, the logs’ keys and checkpoints, and the trail and the records themselves, and needs Signet no more to check them', async ({
   signet,
   page,
   browser,
@@ -33,7 +33,8 @@ test('an auditor takes the proof of an entry, the log’s key and checkpoint, an
   await readMessage(signet, browser, `Log ${mark}`);
   const admin = (path: string) => `${signet.portalUrl}/admin/${path}`;
   const entryPage = page.getByRole('heading', { level: 1, name: 'Entry of the audit trail' });
-  let key = '';
+  const recordPage = page.getByRole('heading', { level: 1, name: 'Record of an administrative act' });
+  const keys = { audit: '', admin: '' };
 
   await test.step('the log says how far it is signed, and what verifies it', async () => {
     await page.goto(admin('log'));
@@ -47,11 +48,12 @@ test('an auditor takes the proof of an entry, the log’s key and checkpoint, an
     }).toPass();
     await expect(page.getByRole('region', { name: 'Administrative acts' })).toBeVisible();
     await expectScreen(page, 'admin-log');
-    key = (await audit.locator('code').filter({ hasText: '/audit+' }).innerText()).trim();
+    keys.audit = (await audit.locator('code').filter({ hasText: '/audit+' }).innerText()).trim();
+    keys.admin = (await page.locator('code').filter({ hasText: '/admin+' }).first().innerText()).trim();
     const note = await contentOf(page, () => audit.getByRole('link', { name: 'Download the checkpoint' }).click());
     const { items } = await signet.api.call(routes.listLogs);
-    expect(items.find(({ stream }) => stream === 'audit')?.keys[0]?.verifierKey).toBe(key);
-    expect(readCheckpoint(note, readVerifierKey(key)).size).toBeGreaterThan(0);
+    for (const { stream, keys: known } of items) expect(known[0]?.verifierKey).toBe(keys[stream]);
+    expect(readCheckpoint(note, readVerifierKey(keys.audit)).size).toBeGreaterThan(0);
   });
 
   await test.step('from a step to its own page, whose proof leads to the root that the key has signed', async () => {
@@ -59,41 +61,25 @@ test('an auditor takes the proof of an entry, the log’s key and checkpoint, an
     await page.getByText('Whole entry').click();
     await page.getByRole('link', { name: 'Link to this entry, and its proof' }).click();
     await expect(entryPage).toBeVisible();
-    const region = page.getByRole('region', { name: 'Proof' });
-    await expect(async () => {
-      await page.reload();
-      await expect(region.getByRole('link', { name: 'Download the proof' })).toBeVisible({ timeout: 1_000 });
-    }).toPass();
-    await expectScreen(page, 'admin-trail-proof');
-    const file = await contentOf(page, () => region.getByRole('link', { name: 'Download the proof' }).click());
-    const proof = proofFile.parse(JSON.parse(file));
-    const hash = createHmac('sha256', bytes(proof.salt)).update(proof.record).digest();
-    expect(hash.toString('hex')).toBe(proof.hash);
-    const leaf = leafHash(hash);
-    await expect(region.getByText(Buffer.from(leaf).toString('hex'))).toBeVisible();
-    expect(
-      createHash('sha256')
-        .update(Buffer.concat([Buffer.of(0), hash]))
-        .digest(),
-    ).toEqual(Buffer.from(leaf));
-    const { size, root } = readCheckpoint(proof.checkpoint, readVerifierKey(key));
-    expect(Buffer.from(rootByInclusion(leaf, proof.logIndex, size, proof.proof.map(bytes)) ?? [])).toEqual(Buffer.from(root));
+    expect(await provenBy(page, keys.audit, 'admin-trail-proof')).toContain(mark);
   });
 
-  await test.step('an entry that is not there and an address that can be none look the same', async () => {
-    for (const id of ['00000000-0000-4000-8000-000000000000', 'nothing']) {
-      await page.goto(admin(`trail/${id}`));
-      await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible();
-    }
+  await test.step('what is not there and an address that can be none look the same', async () => {
+    for (const path of ['trail', 'records'])
+      for (const id of ['00000000-0000-4000-8000-000000000000', 'nothing']) {
+        await page.goto(admin(`${path}/${id}`));
+        await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible();
+      }
   });
+
+  const take = async (form: string) => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByLabel('Form').selectOption(form);
+    return contentOf(page, () => page.getByRole('button', { name: 'Download' }).click());
+  };
 
   await test.step('the trail is exported as the filters say, in each form', async () => {
     await page.goto(admin(`trail?subject=${mark}&operation=MessageAccess`));
-    const take = async (form: string) => {
-      await page.getByRole('button', { name: 'Export' }).click();
-      await page.getByLabel('Form').selectOption(form);
-      return contentOf(page, () => page.getByRole('button', { name: 'Download' }).click());
-    };
     await page.getByRole('button', { name: 'Export' }).click();
     await expectScreen(page, 'admin-trail-export', { fullPage: false });
     await page.keyboard.press('Escape');
@@ -116,6 +102,43 @@ test('an auditor takes the proof of an entry, the log’s key and checkpoint, an
     await expectScreen(page, 'admin-trail-export-refused');
   });
 
+  await test.step('that somebody took the trail away is on record, and the record has its own page and proof', async () => {
+    await page.goto(admin('records?action=AuditExport'));
+    const row = page.getByRole('row').filter({ hasText: mark }).first();
+    await row.getByText('Whole record').click();
+    await expectScreen(page, 'admin-records-open');
+    await row.getByRole('link', { name: 'Link to this record, and its proof' }).click();
+    await expect(recordPage).toBeVisible();
+    await expect(page).toHaveURL(/\/admin\/records\/[0-9a-f-]{36}$/);
+    await expect(page.getByRole('table')).toContainText('Export of audit entries');
+    await expect(page.getByRole('region', { name: 'Whole record' })).toContainText('"action": "AuditExport"');
+    expect(await provenBy(page, keys.admin, 'admin-record-proof')).toContain(mark);
+  });
+
+  await test.step('the records are exported as the filters say, in each form', async () => {
+    await page.goto(admin('records?action=AuditExport'));
+    await page.getByRole('button', { name: 'Export' }).click();
+    await expectScreen(page, 'admin-records-export', { fullPage: false });
+    await page.keyboard.press('Escape');
+    const records = (await take('ndjson')).trimEnd().split('\n').map(readExportedLine);
+    expect(records.every(({ intact }) => intact?.text.includes('"action":"AuditExport"'))).toBe(true);
+    expect(records.some(({ intact }) => intact?.text.includes(mark))).toBe(true);
+    const csv = await take('csv');
+    expect(csv).toMatch(/^CreationTime,Action,/);
+    expect(csv.trimEnd().split('\r\n')).toHaveLength(records.length + 1);
+    await page.goto(admin('records?action=AdminRecordExport'));
+    await expect(page.getByRole('row').filter({ hasText: 'Export of records' })).not.toHaveCount(0);
+  });
+
+  await test.step('filters that are not understood export nothing, in words', async () => {
+    await page.goto(admin('records?from=24.11.2026&status=Failure'));
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('button', { name: 'Download' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: 'Not exported: something in the filters' })).toBeVisible();
+    await expect(page).toHaveURL(/status=Failure/);
+    await expectScreen(page, 'admin-records-export-refused');
+  });
+
   await test.step('a log that is not what was signed says why nothing is signed, and how to go on', async () => {
     await refuse(signet, 'It is an older database than the one that signed it');
     try {
@@ -126,12 +149,31 @@ test('an auditor takes the proof of an entry, the log’s key and checkpoint, an
       await refuse(signet, null);
     }
   });
-
-  await test.step('that somebody took the trail away is on record', async () => {
-    await page.goto(admin('records?action=AuditExport'));
-    await expect(page.getByRole('table')).toContainText(mark);
-  });
 });
+
+/** Waits for the proof on the page, takes it, and follows it to the root that the key has signed. @returns the record that is proved. */
+async function provenBy(page: Page, key: string, picture: string): Promise<string> {
+  const region = page.getByRole('region', { name: 'Proof' });
+  await expect(async () => {
+    await page.reload();
+    await expect(region.getByRole('link', { name: 'Download the proof' })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expectScreen(page, picture);
+  const file = await contentOf(page, () => region.getByRole('link', { name: 'Download the proof' }).click());
+  const proof = proofFile.parse(JSON.parse(file));
+  const hash = createHmac('sha256', bytes(proof.salt)).update(proof.record).digest();
+  expect(hash.toString('hex')).toBe(proof.hash);
+  const leaf = leafHash(hash);
+  await expect(region.getByText(Buffer.from(leaf).toString('hex'))).toBeVisible();
+  expect(
+    createHash('sha256')
+      .update(Buffer.concat([Buffer.of(0), hash]))
+      .digest(),
+  ).toEqual(Buffer.from(leaf));
+  const { size, root } = readCheckpoint(proof.checkpoint, readVerifierKey(key));
+  expect(Buffer.from(rootByInclusion(leaf, proof.logIndex, size, proof.proof.map(bytes)) ?? [])).toEqual(Buffer.from(root));
+  return proof.record;
+}
 
 /** What is in the file that an act downloads. */
 async function contentOf(page: Page, act: () => Promise<void>): Promise<string> {

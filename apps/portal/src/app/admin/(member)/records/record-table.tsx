@@ -10,15 +10,18 @@ import { messagePath } from '../page-address.ts';
 import { listItem } from '../shortcut.ts';
 import { changesOf } from './record-changes.ts';
 import { recordsPath } from './record-filters.ts';
+import { recordPath } from './record-path.ts';
 
 interface RecordTableProps {
   readonly records: readonly AdminRecord[];
   /** Names of the API keys, by id, as far as the member may know them. */
   readonly keyNames: ReadonlyMap<string, string>;
+  /** Whether all that is on record stands beside the table: then no row opens to it. */
+  readonly isWhole?: boolean;
 }
 
 /** Administrative acts, the refused ones marked; each opens to all that its record holds. */
-export function RecordTable({ records, keyNames }: RecordTableProps) {
+export function RecordTable({ records, keyNames, isWhole = false }: RecordTableProps) {
   const t = useTranslations('admin.records');
   return (
     <CardTable
@@ -31,13 +34,19 @@ export function RecordTable({ records, keyNames }: RecordTableProps) {
       ]}
     >
       {records.map((record) => (
-        <RecordRow key={record.id} record={record} keyNames={keyNames} />
+        <RecordRow key={record.id} record={record} keyNames={keyNames} isWhole={isWhole} />
       ))}
     </CardTable>
   );
 }
 
-function RecordRow({ record, keyNames }: { readonly record: AdminRecord; readonly keyNames: ReadonlyMap<string, string> }) {
+interface RecordRowProps {
+  readonly record: AdminRecord;
+  readonly keyNames: ReadonlyMap<string, string>;
+  readonly isWhole: boolean;
+}
+
+function RecordRow({ record, keyNames, isWhole }: RecordRowProps) {
   const t = useTranslations('admin');
   const locale = useLocale();
   const { action, actor, target, status, clientIp } = record;
@@ -88,7 +97,7 @@ function RecordRow({ record, keyNames }: { readonly record: AdminRecord; readonl
       </CardCell>
       <CardCell className="text-xs break-words text-quiet">
         <Changes record={record} />
-        <Detail record={record} />
+        {isWhole ? null : <Detail record={record} />}
       </CardCell>
     </CardRow>
   );
@@ -126,6 +135,9 @@ function Detail({ record }: { readonly record: AdminRecord }) {
       <summary {...listItem} className="w-fit cursor-pointer rounded text-quiet underline underline-offset-2 hover:text-ink">
         {t('open')}
       </summary>
+      <Link href={recordPath(record.id)} prefetch={false} className="mt-1 inline-block py-1 underline underline-offset-2 hover:text-ink">
+        {t('proof')}
+      </Link>
       <dl className="mt-1.5 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5 rounded-lg bg-raised p-2.5">
         <Fact name={t('id')}>
           <code className="font-mono break-all">{record.id}</code>

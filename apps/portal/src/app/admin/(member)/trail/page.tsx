@@ -8,20 +8,20 @@ import { Suspense } from 'react';
 import { isProblem } from '../../../../api/is-problem.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { timeTag } from '../../../../components/time-tag.tsx';
-import { Alert } from '../../../../components/ui/alert.tsx';
 import { buttonClasses } from '../../../../components/ui/button.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
 import { ColumnMenu } from '../column-menu.tsx';
 import { allColumns, chosenColumns } from '../columns.ts';
 import type { TrailColumn } from '../columns.ts';
+import { trailForms } from '../export-choice.ts';
+import { ExportMenu } from '../export-menu.tsx';
+import { ExportRefused } from '../export-refused.tsx';
 import { ListNote } from '../list-note.tsx';
 import { single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
 import { viewerZone } from '../viewer-zone.ts';
-import { exportRefusalOf } from './export-choice.ts';
-import { ExportMenu } from './export-menu.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { trailFiltersOf, trailPath, trailQueryOf } from './trail-filters.ts';
 import type { TrailFilters } from './trail-filters.ts';
@@ -41,8 +41,7 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
   const { member, api } = await requireMember(address);
   if (!roleMay(member.role, 'audit:read')) notFound();
   const { query, faults } = trailQueryOf(filters, await viewerZone());
-  const [t, log, columns] = await Promise.all([getTranslations('admin.trail'), getTranslations('log'), chosenColumns('trail')]);
-  const refusal = exportRefusalOf(single(given['refused']));
+  const [t, columns] = await Promise.all([getTranslations('admin.trail'), chosenColumns('trail')]);
   return (
     <>
       <div className="flex items-start justify-between gap-3">
@@ -59,14 +58,10 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
               {t('import')}
             </Link>
           ) : null}
-          <ExportMenu filters={filters} />
+          <ExportMenu path="/admin/trail/export" filters={filters} forms={trailForms} />
         </div>
       </div>
-      {refusal === undefined ? null : (
-        <Alert tone="danger" role="alert" className="mt-4">
-          {log(`export.refused.${refusal}`, { seconds: Number(single(given['seconds'])) || 60 })}
-        </Alert>
-      )}
+      <ExportRefused stream="audit" given={given} />
       <FilterForm key={address} filters={filters} faults={faults} />
       <Card className="mt-4 overflow-hidden">
         {Object.keys(faults).length > 0 ? (

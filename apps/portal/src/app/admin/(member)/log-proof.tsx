@@ -1,30 +1,31 @@
-import type { Client } from '@signet/api-contract/client';
-import { routes } from '@signet/api-contract/routes';
-import type { AuditEntry } from '@signet/domain/audit/entry';
+import type { RecordProof } from '@signet/api-contract/logs';
 import { readCheckpointText } from '@signet/domain/log/checkpoint';
 import { leafHash } from '@signet/domain/log/merkle-tree';
 import { readNote } from '@signet/domain/log/signed-note';
 import { getTranslations } from 'next-intl/server';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { isProblem } from '../../../../../api/is-problem.ts';
-import { buttonClasses } from '../../../../../components/ui/button.tsx';
-import { Code, Fact } from '../../fact.tsx';
-import { entryPath } from '../entry-path.ts';
+import { isProblem } from '../../../api/is-problem.ts';
+import { buttonClasses } from '../../../components/ui/button.tsx';
+import { Code, Fact } from './fact.tsx';
 
-interface EntryProofProps {
-  readonly api: Client;
-  readonly entry: AuditEntry;
+interface LogProofProps {
+  /** The log that it is in. */
+  readonly stream: 'audit' | 'admin';
+  readonly prove: () => Promise<RecordProof>;
+  readonly logIndex: number;
+  /** The page that the proof stands on; the file lies below it. */
+  readonly path: string;
 }
 
-/** What proves that an entry is in the log, or that the proof is not there yet. */
-export async function EntryProof({ api, entry }: EntryProofProps) {
-  const t = await getTranslations('log.entry.proof');
-  const found = await api.call(routes.proveAuditEntry, { params: { id: entry.id } }).catch((error: unknown) => {
+/** What proves that something is in its log, or that the proof is not there yet. */
+export async function LogProof({ stream, prove, logIndex, path }: LogProofProps) {
+  const t = await getTranslations('log.proof');
+  const found = await prove().catch((error: unknown) => {
     if (isProblem(error, 'checkpoint_pending')) return null;
     throw error;
   });
-  if (found === null) return <Pending logIndex={entry.logIndex} />;
+  if (found === null) return <Pending stream={stream} logIndex={logIndex} />;
   const { origin, size, root } = readCheckpointText(readNote(found.checkpoint).text);
   const leaf = leafHash(Buffer.from(found.hash, 'hex'));
   const facts: readonly { readonly name: string; readonly text: string; readonly copy?: string }[] = [
@@ -35,7 +36,7 @@ export async function EntryProof({ api, entry }: EntryProofProps) {
     { name: t('root'), text: Buffer.from(root).toString('base64'), copy: t('copy', { what: t('root') }) },
     {
       name: t('beside'),
-      text: found.proof.length === 0 ? t('alone') : found.proof.join('\n'),
+      text: found.proof.length === 0 ? t('alone', { stream }) : found.proof.join('\n'),
     },
     { name: t('checkpoint'), text: found.checkpoint, copy: t('copy', { what: t('checkpoint') }) },
   ];
@@ -49,10 +50,10 @@ export async function EntryProof({ api, entry }: EntryProofProps) {
         ))}
       </dl>
       <div className="space-y-3 border-t border-line px-4 py-4 text-sm">
-        <p>{t('means')}</p>
-        <p>{t.rich('check', { code })}</p>
+        <p>{t('means', { stream })}</p>
+        <p>{t.rich('check', { stream, code })}</p>
         <p className="flex flex-wrap gap-2">
-          <a href={`${entryPath(entry.id)}/proof`} className={buttonClasses({ variant: 'secondary' })}>
+          <a href={`${path}/proof`} className={buttonClasses({ variant: 'secondary' })}>
             {t('download')}
           </a>
           <Link href="/admin/log" prefetch={false} className={buttonClasses({ variant: 'ghost' })}>
@@ -64,13 +65,14 @@ export async function EntryProof({ api, entry }: EntryProofProps) {
   );
 }
 
-async function Pending({ logIndex }: { readonly logIndex: number }) {
-  const t = await getTranslations('log.entry.proof');
+async function Pending({ stream, logIndex }: Pick<LogProofProps, 'stream' | 'logIndex'>) {
+  const t = await getTranslations('log.proof');
   return (
     <output className="block space-y-2 px-4 py-6 text-sm">
       <p className="font-medium">{t('pending')}</p>
       <p className="text-quiet">
         {t.rich('pendingText', {
+          stream,
           index: logIndex,
           log: logLink,
         })}

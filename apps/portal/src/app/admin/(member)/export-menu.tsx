@@ -4,13 +4,19 @@ import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
-import { Button } from '../../../../components/ui/button.tsx';
-import { filterChoice } from '../filter-panel.tsx';
-import { exportForms } from './export-choice.ts';
-import type { TrailFilters } from './trail-filters.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import type { ExportForm } from './export-choice.ts';
+import { filterChoice } from './filter-panel.tsx';
+
+interface ExportMenuProps {
+  /** What answers with the file. */
+  readonly path: string;
+  readonly filters: Readonly<Record<string, string>>;
+  readonly forms: readonly ExportForm[];
+}
 
 /** Downloads what the filters let through. It is a form of its own, so that the browser keeps the file as it comes. */
-export function ExportMenu({ filters }: { readonly filters: TrailFilters }) {
+export function ExportMenu({ path, filters, forms }: ExportMenuProps) {
   const t = useTranslations('log.export');
   const [open, setOpen] = useState(false);
   return (
@@ -29,7 +35,7 @@ export function ExportMenu({ filters }: { readonly filters: TrailFilters }) {
           aria-label={t('open')}
           className="z-40 w-80 max-w-[calc(100vw-1rem)] rounded-xl border border-line bg-surface p-4 text-sm shadow-lg"
         >
-          <form action="/admin/trail/export" method="get" onSubmit={() => setTimeout(() => setOpen(false))} className="space-y-3">
+          <form action={path} method="get" onSubmit={() => setTimeout(() => setOpen(false))} className="space-y-3">
             <p className="text-quiet">{t('text')}</p>
             {Object.entries(filters).map(([name, value]) => (
               <input key={name} type="hidden" name={name} value={value} />
@@ -39,7 +45,7 @@ export function ExportMenu({ filters }: { readonly filters: TrailFilters }) {
                 {t('form')}
               </label>
               <select id="export-form" name="form" className={filterChoice}>
-                {exportForms.map((form) => (
+                {forms.map((form) => (
                   <option key={form} value={form}>
                     {t(form)}
                   </option>
