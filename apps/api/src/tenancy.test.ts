@@ -1,6 +1,8 @@
 import { openApiDocument } from '@signet/api-contract/openapi';
 import { routes, type RouteName } from '@signet/api-contract/routes';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { Cursors } from './http/cursor.ts';
 import { sealLogs } from './testing/seal-logs.ts';
 import { startTestApi } from './testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, submitMail } from './testing/test-organization.ts';
@@ -343,6 +345,8 @@ async function deadRowOf(message: string): Promise<string> {
 }
 
 const theirs = await idsOfAcme();
+// Lists that are paged have a second page.
+await submitMail(api, acme, { messageId: '<second@acme.example>' }, ['only-acme@example.net']);
 await ingestAll(api);
 const nobodys: Ids = {
   message: crypto.randomUUID(),
@@ -407,6 +411,63 @@ test.each(filtered)('$name finds nothing of another organization', async ({ abou
     expect(Object.keys(own.body)).toEqual(Object.keys(none.body));
   }
 });
+
+/** Lists by what the searches of their cursors are named; alert.controller.test.ts has the one of alerts. */
+const paged = ['messages', 'audit-entries', 'admin-records'] as const;
+
+/** The cursor behind the first item of Acme's list. */
+async function cursorOfAcme(list: (typeof paged)[number]): Promise<string> {
+  const { body } = await ask(api, `GET /v1/${list}?limit=1`, { key: acme.apiKey });
+  return z.string().parse(body['nextCursor']);
+}
+
+test.each(paged)('a cursor of another organization’s %s is answered as any wrong one is, byte for byte', async (list) => {
+  const wrong = await ask(api, `GET /v1/${list}?limit=1&cursor=abc`, { key });
+  expect([wrong.status, wrong.body['errors']]).toEqual([400, [{ pointer: '/cursor', detail: 'is not a cursor of this search' }]]);
+  const next = await cursorOfAcme(list);
+  const second = await ask(api, `GET /v1/${list}?limit=1&cursor=${next}`, { key: acme.apiKey });
+  expect(second.status).toBe(200);
+  const { previousCursor } = second.body;
+  for (const cursor of typeof previousCursor === 'string' ? [next, previousCursor] : [next]) {
+    const foreign = await ask(api, `GET /v1/${list}?limit=1&cursor=${cursor}`, { key });
+    expect([foreign.status, foreign.text]).toEqual([wrong.status, wrong.text]);
+    expect(withoutDate(foreign.headers)).toEqual(withoutDate(wrong.headers));
+  }
+});
+
+test.each(paged)('a made-up cursor to a place in another organization’s %s leads to the caller’s own list', async (list) => {
+  const { position } = z
+    .object({ position: z.unknown() })
+    .parse(JSON.parse(Buffer.from(await cursorOfAcme(list), 'base64url').toString('utf8')));
+  const sight = list === 'messages' ? { sight: 'organization' } : {};
+  const made = new Cursors({ of: list, organization: globex.organizationId, ...sight }, z.unknown()).write(position);
+  const answer = await ask(api, `GET /v1/${list}?cursor=${made}`, { key });
+  expect(answer.status, answer.text).toBe(200);
+  const own = await ask(api, `GET /v1/${list}?limit=500`, { key });
+  const idsIn = ({ body }: typeof answer) => (body['items'] as { id: string }[]).map(({ id }) => id);
+  expect(idsIn(own)).toEqual(expect.arrayContaining(idsIn(answer)));
+  expect(answer.text).not.toContain(acme.organizationId);
+});
+
+test.each(['audit-entries', 'admin-records'])(
+  'a place in another organization’s feed of %s is one in the caller’s own, or none',
+  async (list) => {
+    const feed = async (after: number, as: string) => {
+      const answer = await ask(api, `GET /v1/${list}/feed?after=${after}`, { key: as });
+      return { status: answer.status, text: answer.text, size: Number(answer.headers.get('x-signet-log-size')) };
+    };
+    const [theirLog, ownLog] = [await feed(-1, acme.apiKey), await feed(-1, key)];
+    expect(theirLog.size).toBeGreaterThan(ownLog.size);
+    const beyond = await feed(theirLog.size - 1, key);
+    expect([beyond.status, beyond.text]).toEqual([400, (await feed(1_000_000, key)).text]);
+    expect(beyond.text).toContain(`must lie in the log, which has ${ownLog.size} places`);
+    for (let after = -1; after < ownLog.size; after += 1) {
+      const { text } = await feed(after, key);
+      const lines = text.split('\n').slice(0, -1);
+      expect(lines.filter((line) => !line.includes(globex.organizationId) || line.includes(acme.organizationId))).toEqual([]);
+    }
+  },
+);
 
 test('lists hold nothing of another organization, and what was tried has changed nothing there', async () => {
   const lists = Object.values(routes).filter(
