@@ -75,9 +75,11 @@ async function removalsIn(file: string): Promise<KnownRemovals> {
   const input = createReadStream(file);
   let number = 0;
   try {
-    for await (const line of linesOf(input)) {
-      number += 1;
-      removals.add(line);
+    for await (const lines of linesByChunk(input)) {
+      for (const line of lines) {
+        number += 1;
+        removals.add(line);
+      }
     }
     return removals;
   } catch (error) {
