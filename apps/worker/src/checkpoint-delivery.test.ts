@@ -111,6 +111,30 @@ test('two workers at once send them once, and an organization of which nothing i
   expect(await waiting(worker)).toHaveLength(1);
 });
 
+test('an organization whose checkpoints cannot be booked holds no other one up, and is named', async () => {
+  const { worker } = await openSealedWorker();
+  const other = await seedOrganization(worker.database, {
+    createKey: (id) => worker.vault.createOrganizationKey(id),
+    domain: 'globex.example',
+  });
+  await recordActs({ ...worker, organization: other }, 1);
+  await sealerOf(worker).seal({ organizationId: other.id, stream: 'admin' });
+  await passInterval(worker);
+  // The one that is looked at first cannot.
+  const [broken, whole] = [worker.organization.id, other.id].toSorted();
+  await worker.system.query(
+    'insert into checkpoint_delivery (organization_id, every_hours, to_admins, addresses) values ($1, 24, false, array[null])',
+    [broken],
+  );
+  await expect(bookCheckpoints(worker.database, running)).rejects.toThrow(broken);
+  const standing = async (id = '') => (await checkpointStanding(worker.database.forOrganization(id))).last;
+  expect(await standing(broken)).toBeNull();
+  expect(await standing(whole)).not.toBeNull();
+  await worker.system.query('delete from checkpoint_delivery where organization_id = $1', [broken]);
+  expect(await bookCheckpoints(worker.database, running)).toBe(1);
+  expect(await standing(broken)).not.toBeNull();
+});
+
 test('each syslog destination gets both checkpoints as they left, and again after a failure, and entries go on', async () => {
   const certificate = await certificateFor('localhost');
   const receiver = await startSyslogServer(certificate);

@@ -3,7 +3,9 @@ import type { TLSSocket } from 'node:tls';
 import { newId } from '@signet/db/database';
 import { askForSyslogTest, changeSyslogDestination, replaySyslog } from '@signet/db/syslog-destination';
 import { leaseSyslog, nextSyslogBatch } from '@signet/db/syslog-sending';
+import { seedOrganization } from '@signet/db/testing/seed-organization';
 import type { Operation } from '@signet/domain/audit/operation';
+import { SYSLOG_LANES, SYSLOG_LIMIT } from '@signet/domain/syslog';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -80,6 +82,7 @@ test('what is recorded arrives over TLS in the order of the log, once, as messag
   expect(messages.join('')).toMatch(/^[\x20-\x7e]*$/);
   expect(await send(worker)).toBe(0);
   expect(receiver.connections()).toBe(2);
+  expect(receiver.names()).toEqual(['localhost', 'localhost']);
   expect(await syslogOf(worker, id)).toMatchObject({ nextIndex: 1_202, attempts: 0, lastError: null, lastSentAt: expect.any(Date) });
 });
 
@@ -151,6 +154,8 @@ test('a receiver whose certificate nobody vouches for, or that is another’s, i
   expect(errors[0]).toMatch(/self-signed certificate/);
   expect(errors[1]).toMatch(/self-signed certificate|altnames/);
   expect(errors[2]).toMatch(/altnames/);
+  // By address, no name is said.
+  expect([unknown.names(), other.names()]).toEqual([['localhost'], ['localhost']]);
   expect([...unknown.messages(), ...other.messages()]).toEqual([]);
 });
 
@@ -300,4 +305,50 @@ test('two workers at once send everything once, and in order', async () => {
   await Promise.all([send(worker), send(worker)]);
   await send(worker);
   expect(placesOf(receiver.messages())).toEqual(upTo(2_500));
+});
+
+test('a key that cannot be opened is a failure that is noted, of a test too, and once it is given anew everything arrives', async () => {
+  const client = await certificateFor('signet.acme.example');
+  const receiver = await startSyslogServer(certificate, client.cert);
+  const worker = await openTestWorker();
+  const id = await nameSyslog(worker, { port: receiver.port, ...trusted, client });
+  await recordSteps(worker, steps(1));
+  const [kept] = await worker.system.query<{ key: Buffer }>('select sealed_client_key as key from syslog_destination');
+  await worker.system.query('update syslog_destination set sealed_client_key = $1', [Buffer.alloc(64)]);
+  const testId = newId();
+  await worker.database.forOrganization(worker.organization.id).transaction((tx) => askForSyslogTest(tx, id, testId));
+  await send(worker);
+  expect(await syslogOf(worker, id)).toMatchObject({ testedId: testId, testError: expect.stringMatching(/./) });
+  expect(await syslogOf(worker, id)).toMatchObject({ attempts: 1, nextIndex: 0, lastError: expect.stringMatching(/./) });
+  expect(receiver.connections()).toBe(0);
+  await worker.system.query('update syslog_destination set sealed_client_key = $1', [kept?.key]);
+  await passSyslogTime(worker);
+  await send(worker);
+  expect(placesOf(receiver.messages())).toEqual([0]);
+});
+
+test('an organization whose receivers are all silent leaves lanes to the others, however many it has', async () => {
+  const [silent, quick] = [await startSyslogServer(certificate), await startSyslogServer(certificate)];
+  silent.behaviour.connected = (socket) => {
+    socket.pause();
+    return 'else';
+  };
+  const worker = await openTestWorker();
+  const { database, vault } = worker;
+  const seed = (domain: string) => seedOrganization(database, { createKey: (id) => vault.createOrganizationKey(id), domain });
+  const [other, third] = [await seed('globex.example'), await seed('initech.example')];
+  // Two organizations with as many destinations as they may have: as many as there are lanes.
+  for (const organization of [worker.organization, other]) {
+    for (let count = 0; count < SYSLOG_LIMIT; count += 1) await nameSyslog({ ...worker, organization }, { port: silent.port, ...trusted });
+    await recordSteps({ ...worker, organization }, steps(1));
+  }
+  await nameSyslog({ ...worker, organization: third }, { port: quick.port, ...trusted });
+  await recordSteps({ ...worker, organization: third }, steps(1));
+  const stopping = new AbortController();
+  const sent = send(worker, {}, stopping.signal);
+  await vi.waitFor(() => expect(quick.messages()).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(silent.connections()).toBe(2 * SYSLOG_LANES), { timeout: 10_000 });
+  expect(await leaseSyslog(worker.system, 10)).toEqual([]);
+  stopping.abort();
+  await sent;
 });

@@ -13,7 +13,7 @@ import { webhookPause } from '@signet/domain/webhook';
 import type { Vault } from '@signet/vault/vault';
 import type { Logger } from 'pino';
 import { wordsOf } from './error-words.ts';
-import { sendFrames, type SyslogOptions } from './syslog-receiver.ts';
+import { sendFrames, type SyslogOptions, type SyslogReceiver } from './syslog-receiver.ts';
 
 /** Receivers that are spoken to at once, one connection to each. */
 const LANES = 10;
@@ -45,7 +45,7 @@ export async function sendSyslog(sending: SyslogSending, stopping: AbortSignal):
     for (const held of due) {
       const work = serve(sending, held, stopping)
         .then((count) => void (taken += count))
-        // The database is away, or a key cannot be opened: its lease ends, and then it is tried again.
+        // The database is away: its lease ends, and then it is tried again.
         .catch((error: unknown) =>
           sending.logger.warn({ syslog: held.id, error: wordsOf(error) }, 'A syslog destination could not be served'),
         )
@@ -80,15 +80,11 @@ async function send(
   batch: SyslogBatch,
   stopping: AbortSignal,
 ): Promise<boolean> {
-  const frames = Buffer.from(framesOf(batch, held, new URL(publicUrl).hostname), 'latin1');
   const { host, port, certificateAuthority } = batch;
-  const context = { organizationId: held.organizationId, purpose: 'syslog-client-key', id: held.id } as const;
-  const client = batch.client && {
-    certificate: batch.client.certificate,
-    key: Buffer.from(await vault.openSecret(batch.client.organizationKey, context, batch.client.sealedKey)).toString('utf8'),
-  };
   let error: string | null = null;
   try {
+    const frames = Buffer.from(framesOf(batch, held, new URL(publicUrl).hostname), 'latin1');
+    const client = await openClient(vault, held, batch);
     // Where nothing but erased places follow, there is nothing to say.
     if (frames.length > 0) await sendFrames({ host, port, certificateAuthority, client }, frames, receivers, stopping);
   } catch (failure) {
@@ -100,6 +96,15 @@ async function send(
   if (error !== null && retrySeconds === null && !('testId' in batch.what))
     logger.error({ syslog: held.id, organization: held.organizationId, error }, 'A syslog destination was disabled');
   return noteSyslogOutcome(scope, held, batch, { error, retrySeconds });
+}
+
+/** @throws when the key of its certificate is missing, or cannot be opened. */
+async function openClient(vault: Vault, held: HeldSyslog, { client }: SyslogBatch): Promise<SyslogReceiver['client']> {
+  if (client === null) return null;
+  const { certificate, key } = client;
+  if (key === null) throw new Error('The key of the client certificate is missing');
+  const context = { organizationId: held.organizationId, purpose: 'syslog-client-key', id: held.id } as const;
+  return { certificate, key: Buffer.from(await vault.openSecret(key.organizationKey, context, key.sealed)).toString('utf8') };
 }
 
 function framesOf({ what, maxMessageBytes }: SyslogBatch, { organizationId }: HeldSyslog, host: string): string {

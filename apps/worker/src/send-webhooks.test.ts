@@ -352,3 +352,20 @@ test('an organization whose receivers are all silent leaves lanes to the others,
   stopping.abort();
   await sent;
 });
+
+test('a secret that cannot be opened is a failure that is noted, and once it can be everything arrives', async () => {
+  const receiver = await startReceiver();
+  const worker = await openTestWorker();
+  const { id } = await nameWebhook(worker, { url: receiver.url });
+  await recordSteps(worker, steps(1));
+  const [kept] = await worker.system.query<{ secret: Buffer }>('select sealed_secret as secret from webhook');
+  await worker.system.query('update webhook set sealed_secret = $1', [Buffer.alloc(64)]);
+  await send(worker);
+  expect(receiver.requests).toEqual([]);
+  expect(await webhookOf(worker, id)).toMatchObject({ attempts: 1, nextIndex: 0 });
+  expect((await deliveriesOf(worker, id))[0]).toMatchObject({ status: null, error: expect.stringMatching(/./) });
+  await worker.system.query('update webhook set sealed_secret = $1', [kept?.secret]);
+  await passWebhookTime(worker);
+  await send(worker);
+  expect(receiver.entries()).toHaveLength(1);
+});

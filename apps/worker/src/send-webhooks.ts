@@ -44,7 +44,7 @@ export async function sendWebhooks(sending: WebhookSending, stopping: AbortSigna
     for (const held of due) {
       const work = serve(sending, held, stopping)
         .then((count) => void (taken += count))
-        // The database is away, or a secret cannot be opened: its lease ends, and then it is tried again.
+        // The database is away: its lease ends, and then it is tried again.
         .catch((error: unknown) => sending.logger.warn({ webhook: held.id, error: wordsOf(error) }, 'A webhook could not be served'))
         .finally(() => inHand.delete(work));
       inHand.add(work);
@@ -78,23 +78,16 @@ async function send(
   stopping: AbortSignal,
 ): Promise<boolean> {
   const sentAt = new Date();
-  const body = bodyOf(request, held, sentAt);
-  const context = { organizationId: held.organizationId, purpose: 'webhook-secret', id: held.id } as const;
-  const signatures = await Promise.all(
-    request.secrets.map(async ({ sealed, organizationKey }) => {
-      const secret = await vault.openSecret(organizationKey, context, sealed);
-      return new Webhook(secret, { format: 'raw' }).sign(request.eventId, sentAt, body);
-    }),
-  );
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': 'Signet',
-    'webhook-id': request.eventId,
-    'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
-    'webhook-signature': signatures.join(' '),
-  };
   let outcome: WebhookOutcome;
   try {
+    const body = bodyOf(request, held, sentAt);
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': 'Signet',
+      'webhook-id': request.eventId,
+      'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
+      'webhook-signature': await sign(vault, held, request, { body, sentAt }),
+    };
     const answer = await postToReceiver(request.url, { body, headers }, receivers, stopping);
     outcome = outcomeOf(request, sentAt, answer.status, refusalOf(answer.status, answer.cut));
   } catch (error) {
@@ -105,6 +98,23 @@ async function send(
   if (outcome.failure !== null)
     logger.error({ webhook: held.id, organization: held.organizationId, failure: outcome.failure }, 'A webhook was disabled');
   return noteWebhookOutcome(scope, held, request, outcome);
+}
+
+/** One signature with each secret. @throws when one cannot be opened. */
+async function sign(
+  vault: Vault,
+  held: HeldWebhook,
+  { secrets, eventId }: WebhookRequest,
+  { body, sentAt }: { readonly body: string; readonly sentAt: Date },
+): Promise<string> {
+  const context = { organizationId: held.organizationId, purpose: 'webhook-secret', id: held.id } as const;
+  const signatures = await Promise.all(
+    secrets.map(async ({ sealed, organizationKey }) => {
+      const secret = await vault.openSecret(organizationKey, context, sealed);
+      return new Webhook(secret, { format: 'raw' }).sign(eventId, sentAt, body);
+    }),
+  );
+  return signatures.join(' ');
 }
 
 function bodyOf({ batch, body }: WebhookRequest, { id }: HeldWebhook, now: Date): string {

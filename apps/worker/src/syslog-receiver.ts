@@ -49,6 +49,8 @@ export async function sendFrames(
   const options = {
     host,
     port,
+    // One that serves many names behind one address must know which is meant (RFC 6066, 3); no address is such a name.
+    ...(isIP(host) === 0 ? { servername: host } : {}),
     autoSelectFamily: true,
     lookup: openLookup(lookup, mayReach, closedSyslog),
     minVersion: 'TLSv1.2' as const,

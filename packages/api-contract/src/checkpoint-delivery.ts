@@ -54,7 +54,8 @@ export const checkpointDeliveryRoutes = {
     method: 'PUT',
     path: '/v1/checkpoint-delivery',
     summary: 'Say how often checkpoints of the logs leave the server, and to whom by mail',
-    description: 'Both logs’ last checkpoints, once a day at least. They also go to each syslog destination that is enabled.',
+    description:
+      'Both logs’ last checkpoints, once a day at least. Who is no member and of none of the organization’s proven domains gets them once a day at most. They also go to each syslog destination that is enabled.',
     tags,
     security: { apiKey: ['configuration:write', 'audit:read'] },
     recentAuthentication: true,

@@ -14,19 +14,36 @@ const due = `${nextAt} <= clock_timestamp()
 
 /**
  * Books that checkpoints leave, for each organization whose interval is over: a mail to each address, and a message to each syslog
- * destination. All of them get the same. Each organization is a transaction of its own, so it is booked whole and once.
+ * destination. All of them get the same. Each organization is a transaction of its own, so it is booked whole and once; one that fails holds
+ * no other one up.
  * @returns how many organizations' checkpoints leave.
+ * @throws {AggregateError} when some failed, with what each did: they are still due.
  */
 export async function bookCheckpoints(database: Database, stopping: AbortSignal): Promise<number> {
   let booked = 0;
-  for (;;) {
-    const found = await database.system.query<{ id: string }>(`select o.id from organization o where ${due} order by o.id limit ${BATCH}`);
+  const failures: { readonly id: string; readonly error: unknown }[] = [];
+  for (let after: string | null = null, isMore = true; isMore && !stopping.aborted;) {
+    const found: { id: string }[] = await database.system.query<{ id: string }>(
+      `select o.id from organization o where ($1::uuid is null or o.id > $1::uuid) and ${due} order by o.id limit ${BATCH}`,
+      [after],
+    );
     for (const { id } of found) {
-      if (stopping.aborted) return booked;
-      if (await database.forOrganization(id).transaction(bookSending)) booked += 1;
+      if (stopping.aborted) break;
+      try {
+        if (await database.forOrganization(id).transaction(bookSending)) booked += 1;
+      } catch (error) {
+        failures.push({ id, error });
+      }
     }
-    if (found.length < BATCH) return booked;
+    after = found.at(-1)?.id ?? null;
+    isMore = found.length === BATCH;
   }
+  if (failures.length === 0) return booked;
+  const each = failures.map(({ id, error }) => `${id}: ${error instanceof Error ? error.message : String(error)}`);
+  throw new AggregateError(
+    failures.map(({ error }) => error),
+    `The checkpoints of these organizations could not be booked, and are tried again: ${each.join('; ')}`,
+  );
 }
 
 interface Published {

@@ -69,16 +69,19 @@ export function requestPasscode(
        where organization_id = $1 and recipient_id = $2 and created_at > $3::timestamptz - interval '1 day' and by_program = $5`,
       [tx.organizationId, link.recipientId, at, passcode.networkHmac, byProgram],
     );
-    const sentAt = earlier.filter((row) => byProgram || row.is_here).map((row) => row.created_at);
+    const sentHere = earlier.filter((row) => row.is_here).map((row) => row.created_at);
     const sentEverywhere = earlier.map((row) => row.created_at);
-    const wait = Math.max(
-      secondsUntilNextPasscodeMail(sentAt, at),
-      secondsUntilNextPasscodeMail(sentEverywhere, at, passcodePolicy.mailLimitsFromEverywhere),
-    );
+    const everywhere = byProgram ? passcodePolicy.mailLimitsOfPrograms : passcodePolicy.mailLimitsFromEverywhere;
+    const waitAfter = (more: readonly Date[]) =>
+      Math.max(
+        secondsUntilNextPasscodeMail([...sentHere, ...more], at),
+        secondsUntilNextPasscodeMail([...sentEverywhere, ...more], at, everywhere),
+      );
+    const wait = waitAfter([]);
     if (wait > 0) return { outcome: 'wait', retryAfterSeconds: wait };
     const expiresAt = new Date(at.getTime() + passcodePolicy.lifetimeSeconds * 1000);
     await insertPasscode(tx, link, passcode, at, expiresAt, visitor);
-    return { outcome: 'sent', expiresAt, retryAfterSeconds: secondsUntilNextPasscodeMail([...sentAt, at], at) };
+    return { outcome: 'sent', expiresAt, retryAfterSeconds: waitAfter([at]) };
   });
 }
 

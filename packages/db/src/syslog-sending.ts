@@ -1,7 +1,7 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { recordTextOf } from '@signet/domain/audit/record-text';
 import type { LogStream } from '@signet/domain/log/checkpoint';
-import { SYSLOG_BYTES, SYSLOG_ENTRIES } from '@signet/domain/syslog';
+import { SYSLOG_BYTES, SYSLOG_ENTRIES, SYSLOG_LANES } from '@signet/domain/syslog';
 import { appendAdminRecord } from './admin-record.ts';
 import { auditLogSize, readAuditLog } from './audit-walk.ts';
 import type { OrganizationScope, SystemScope } from './database.ts';
@@ -18,17 +18,29 @@ export interface HeldSyslog {
   readonly leaseId: string;
 }
 
-/** Takes destinations for which there is something to send now and that nobody has in hand, those that wait longest first. */
+/**
+ * Takes destinations for which there is something to send now and that nobody has in hand, those that wait longest first, and of an organization
+ * no more than its lanes: however many of its receivers are slow, they leave the others room.
+ */
 export function leaseSyslog(system: SystemScope, limit: number): Promise<HeldSyslog[]> {
   return system.query<HeldSyslog>(
-    `update syslog_destination d set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-     from (
-       select d.organization_id, d.id from syslog_destination d
+    `with free as (
+       select d.organization_id, d.id, d.next_attempt_at,
+         row_number() over (partition by d.organization_id order by d.next_attempt_at, d.id) + (
+           select count(*) from syslog_destination o where o.organization_id = d.organization_id and o.leased_until >= clock_timestamp()
+         ) as lane
+       from syslog_destination d
        left join log_head h on h.organization_id = d.organization_id and h.stream = 'audit'
        where d.enabled and (d.leased_until is null or d.leased_until < clock_timestamp())
          and (d.test_id is not null or (d.next_attempt_at <= clock_timestamp() and (h.size > d.next_index or exists (
            select from checkpoint_sending s where s.organization_id = d.organization_id and s.id = d.checkpoint_id))))
-       order by d.next_attempt_at, d.id limit $1 for update of d skip locked
+     )
+     update syslog_destination d set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+     from (
+       select d.organization_id, d.id from syslog_destination d
+       join free on free.organization_id = d.organization_id and free.id = d.id and free.lane <= ${SYSLOG_LANES}
+       where d.leased_until is null or d.leased_until < clock_timestamp()
+       order by free.next_attempt_at, free.id limit $1 for update of d skip locked
      ) due
      where d.organization_id = due.organization_id and d.id = due.id
      returning d.organization_id as "organizationId", d.id, d.lease_id as "leaseId"`,
@@ -53,8 +65,11 @@ export interface SyslogBatch {
   readonly certificateAuthority: string | null;
   readonly client: {
     readonly certificate: string;
-    readonly sealedKey: Buffer;
-    readonly organizationKey: { readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Buffer };
+    /** Null: it is missing, and nothing can be sent. */
+    readonly key: {
+      readonly sealed: Buffer;
+      readonly organizationKey: { readonly keyId: string; readonly providerKeyId: string; readonly wrappedKey: Buffer };
+    } | null;
   } | null;
   /** Failed attempts so far. */
   readonly attempts: number;
@@ -139,9 +154,8 @@ export async function nextSyslogBatch(scope: OrganizationScope, held: HeldSyslog
 
 function clientOf({ certificate, sealedKey, keyId, providerKeyId, wrappedKey }: HeldRow): SyslogBatch['client'] {
   if (certificate === null) return null;
-  if (sealedKey === null || keyId === null || providerKeyId === null || wrappedKey === null)
-    throw new Error('The key of the client certificate is missing');
-  return { certificate, sealedKey, organizationKey: { keyId, providerKeyId, wrappedKey } };
+  if (sealedKey === null || keyId === null || providerKeyId === null || wrappedKey === null) return { certificate, key: null };
+  return { certificate, key: { sealed: sealedKey, organizationKey: { keyId, providerKeyId, wrappedKey } } };
 }
 
 /** What came of a batch. */

@@ -10,5 +10,8 @@ export interface CheckpointDelivery {
 /** Where nobody said otherwise. A log is worth what others hold of it, so somebody holds it from the first day on. */
 export const presetDelivery: CheckpointDelivery = { everyHours: 24, toAdmins: true, addresses: [] };
 
+/** Strangers did not ask for mails of Signet's: they get checkpoints no more often than this, in hours. */
+export const STRANGERS_HOURS = 24;
+
 /** So many addresses an organization may name. */
 export const CHECKPOINT_ADDRESSES = 20;

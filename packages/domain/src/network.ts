@@ -23,6 +23,14 @@ export function networkOf(text: string): string {
 }
 
 /**
+ * The network that mails to one mailbox are counted for: an IPv4 address itself, the /48 of an IPv6 address. Many a customer has all of a /48,
+ * whose 65,536 /64 would each count for themselves. What is no address stays as it is.
+ */
+export function siteOf(text: string): string {
+  return ipAddressOf(text) instanceof ipaddr.IPv6 ? (wideNetworkOf(text) ?? text) : networkOf(text);
+}
+
+/**
  * The one spelling of an address: IPv6 as RFC 5952 has it, without a zone; an IPv4 address within IPv6 is that IPv4 address. What is no
  * address stays as it is.
  */

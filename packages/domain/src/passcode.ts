@@ -3,13 +3,14 @@ import { createHmac } from 'node:crypto';
 /**
  * The rules of the one-time passcode (ASVS 6.5, 6.6). Durations in seconds. Mail systems follow links and press the buttons that they find:
  * so mails are limited for a recipient as one network asks for them, more widely wherever they are asked for, and what programs ask for
- * is counted apart, so that no number of them keeps the recipient from a passcode.
+ * is counted apart, so that no number of those that are seen to be programs keeps a person from a passcode who is not taken for one. Who holds
+ * the link, and passes for a person, can use up the recipient's day (docs/decisions/0028).
  */
 export const passcodePolicy = {
   digits: 8,
   lifetimeSeconds: 600,
   tries: 5,
-  /** At most so many mails to one recipient within so many seconds, as one network asks for them; programs, wherever they are, together. */
+  /** At most so many mails to one recipient within so many seconds, as one network (`siteOf`) asks for them, programs and others apart. */
   mailLimits: [
     { mails: 1, seconds: 30 },
     { mails: 5, seconds: 900 },
@@ -17,8 +18,15 @@ export const passcodePolicy = {
   ],
   /** And wherever they are asked for by what is not seen to be a program. */
   mailLimitsFromEverywhere: [
+    { mails: 3, seconds: 30 },
     { mails: 15, seconds: 900 },
     { mails: 60, seconds: 86_400 },
+  ],
+  /** And wherever programs ask for them, all together. */
+  mailLimitsOfPrograms: [
+    { mails: 3, seconds: 30 },
+    { mails: 10, seconds: 900 },
+    { mails: 20, seconds: 86_400 },
   ],
   sessionSeconds: 12 * 3600,
   accessSeconds: 15 * 60,

@@ -1,8 +1,11 @@
 import type { AuditEntry } from './audit/entry.ts';
 import { isInNetworks, isOnInternet } from './open-network.ts';
 
-/** So many syslog destinations an organization may have: were all their receivers silent, they would hold half of a worker's lanes. */
+/** So many syslog destinations an organization may have. */
 export const SYSLOG_LIMIT = 5;
+
+/** So many of them are spoken to at once, by all workers together: a fifth of what one worker speaks to. */
+export const SYSLOG_LANES = 2;
 
 /** Entries in one connection, and bytes of their messages after which no further one is added. */
 export const SYSLOG_ENTRIES = 1_000;

@@ -34,6 +34,8 @@ const limits = {
   'audit-export:organization': 100,
   /** Tests of webhooks: each has Signet knock at another's machine. */
   'webhook-test:organization': 60,
+  /** And of syslog destinations. */
+  'syslog-test:organization': 60,
   'admin-record-export:organization': 100,
   /** Tokens that would set Signet up: they cannot be guessed either. */
   'setup:network': 20,

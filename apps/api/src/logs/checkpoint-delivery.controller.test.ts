@@ -1,3 +1,4 @@
+import { setMember } from '@signet/db/organization';
 import { expect, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll } from '../testing/test-organization.ts';
@@ -18,14 +19,30 @@ test('checkpoints leave once a day to the admins, where nobody said otherwise, t
 });
 
 test('how often and to whom is changed, on record once, and nothing of it is another organization’s', async () => {
-  const wanted = { everyHours: 6, toAdmins: false, addresses: ['notary@example.net', 'notary@example.net', 'bob@acme.example'] };
-  const kept = { ...wanted, addresses: ['notary@example.net', 'bob@acme.example'] };
+  const wanted = { everyHours: 6, toAdmins: false, addresses: ['ciso@acme.example', 'ciso@acme.example', 'bob@acme.example'] };
+  const kept = { ...wanted, addresses: ['ciso@acme.example', 'bob@acme.example'] };
   for (let time = 0; time < 2; time += 1) expect((await ask(api, `PUT ${at}`, { key, body: wanted })).body).toMatchObject(kept);
   expect((await ask(api, `GET ${at}`, { key: globex.apiKey })).body).toMatchObject({ everyHours: 24, toAdmins: true, addresses: [] });
   await ingestAll(api);
   const records = await ask(api, 'GET /v1/admin-records', { key });
   const recorded = (records.body['items'] as { action: string }[]).filter(({ action }) => action === 'CheckpointDeliveryChange');
   expect(recorded).toMatchObject([{ before: { everyHours: 24, toAdmins: true, addresses: [] }, after: kept }]);
+});
+
+test('strangers get them once a day at most, and the error names each of them and what mends it', async () => {
+  await api.database
+    .forOrganization(globex.organizationId)
+    .administer((tx) => setMember(tx, { email: 'Gil@globex.example', role: 'admin', passwordHash: 'none' }));
+  const addresses = ['gil@GLOBEX.example', 'notary@example.net', 'eve@acme.example'];
+  const put = (body: object) => ask(api, `PUT ${at}`, { key: globex.apiKey, body: { everyHours: 23, toAdmins: true, addresses, ...body } });
+  const { status, body } = await put({});
+  const detail = expect.stringMatching(/once a day at most: set everyHours to 24/);
+  expect([status, body['errors']]).toEqual([400, [1, 2].map((index) => ({ pointer: `/addresses/${index}`, detail }))]);
+  expect((await ask(api, `GET ${at}`, { key: globex.apiKey })).body).toMatchObject({ everyHours: 24, addresses: [] });
+  expect((await put({ everyHours: 24 })).body).toMatchObject({ everyHours: 24, addresses });
+  // Nor by the way of naming them first.
+  expect((await put({})).status).toBe(400);
+  expect((await put({ addresses: addresses.slice(0, 1) })).body).toMatchObject({ everyHours: 23, addresses: addresses.slice(0, 1) });
 });
 
 test.each([

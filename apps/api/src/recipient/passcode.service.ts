@@ -8,7 +8,7 @@ import { requestPasscode, tryPasscode } from '@signet/db/passcode';
 import { countTry } from '@signet/db/rate-limit';
 import { agentKind, type Press } from '@signet/domain/audit/touch-signals';
 import { judgePress } from '@signet/domain/audit/touch-verdict';
-import { networkOf } from '@signet/domain/network';
+import { networkOf, siteOf } from '@signet/domain/network';
 import { passcodeHmac, passcodeNetworkHmac } from '@signet/domain/passcode';
 import type { RecipientLanguage } from '@signet/domain/recipient-language';
 import { Vault } from '@signet/vault/vault';
@@ -42,7 +42,7 @@ export class PasscodeService {
 
   /**
    * Books a passcode and its mail in a language. What a program asks for is counted apart, here and for the recipient: it gets its mails, since
-   * a person may have been taken for one, and takes none of theirs.
+   * a person may have been taken for one, and takes none of those that people ask for.
    * @param asking `browser`: the token of one that has asked before; it stays the same browser. `press`: how the button was pressed, as far as
    *   the page saw it.
    */
@@ -75,7 +75,7 @@ export class PasscodeService {
       sealedCode: Buffer.from(sealed).toString('base64'),
       reference: newPasscodeReference(),
       language: asking.language,
-      networkHmac: visitor.clientIp === null ? null : passcodeNetworkHmac(this.#passcodeKey, link.recipientId, networkOf(visitor.clientIp)),
+      networkHmac: visitor.clientIp === null ? null : passcodeNetworkHmac(this.#passcodeKey, link.recipientId, siteOf(visitor.clientIp)),
       asked: { byProgram, signals },
     };
     const result = await requestPasscode(scope, link, passcode, visitor);

@@ -66,6 +66,23 @@ test('a key that may change settings and not read the trail cannot have the trai
   expect((await create(siem, String(weak.body['secret']))).status).toBe(403);
 });
 
+test('an organization can have only so many tests sent in a while, and another one has its own', async () => {
+  const made = await create();
+  const request = `POST /v1/syslog-destinations/${String(made.body['id'])}/test` as const;
+  await api.database.system.query(
+    `insert into rate_limit (bucket, window_start, count)
+     select 'syslog-test:organization:' || $1, to_timestamp((floor(extract(epoch from clock_timestamp()) / 900) + more) * 900), 60
+     from generate_series(0, 1) as more on conflict (bucket, window_start) do update set count = 60`,
+    [acme.organizationId],
+  );
+  const refused = await ask(api, request, { key: acme.apiKey });
+  expect([refused.status, refused.body['code']]).toEqual([429, 'too_many_requests']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  const others = `/v1/syslog-destinations/${String((await create(siem, globex.apiKey)).body['id'])}` as const;
+  expect((await ask(api, `POST ${others}/test`, { key: globex.apiKey })).status).toBe(202);
+  expect((await ask(api, `DELETE ${others}`, { key: globex.apiKey })).status).toBe(204);
+});
+
 test('an organization has five at most', async () => {
   for (let count = 0; count < 5; count += 1) expect((await create(siem, globex.apiKey)).status).toBe(201);
   expect((await create(siem, globex.apiKey)).body['code']).toBe('too_many');

@@ -26,6 +26,7 @@ import { closedSyslog, mayBeSyslog, SYSLOG_LIMIT } from '@signet/domain/syslog';
 import { Vault } from '@signet/vault/vault';
 import type { Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
+import { limitTries } from '../authentication/try-limit.ts';
 import type { Settings } from '../env.ts';
 import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
 import { SETTINGS } from '../settings.ts';
@@ -94,6 +95,7 @@ export class SyslogDestinationService {
   }
 
   async test(caller: Administrator, id: string): Promise<{ testId: string }> {
+    await limitTries(this.database.system, 'syslog-test:organization', caller.organizationId);
     return this.#scope(caller).transaction(async (tx) => {
       if (!(await find(tx, id)).enabled) throw new ProblemError('syslog_disabled');
       const testId = newId();

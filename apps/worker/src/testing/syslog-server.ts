@@ -46,9 +46,18 @@ export async function startSyslogServer(certificate: TestCertificate, clientAuth
   const stored: Buffer[][] = [];
   const behaviour: { connected: (socket: TLSSocket, count: number) => 'read' | 'else' } = { connected: () => 'read' };
   const sockets = new Set<TLSSocket>();
+  const names: string[] = [];
   const carriers = new Map<number | undefined, Socket>();
   const server = createServer(
-    { ...certificate, ...(clientAuthority === undefined ? {} : { requestCert: true, rejectUnauthorized: true, ca: clientAuthority }) },
+    {
+      ...certificate,
+      // Asked only where a client says whom it means.
+      SNICallback: (name, answer) => {
+        names.push(name);
+        answer(null);
+      },
+      ...(clientAuthority === undefined ? {} : { requestCert: true, rejectUnauthorized: true, ca: clientAuthority }),
+    },
     (socket) => {
       sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
@@ -69,6 +78,8 @@ export async function startSyslogServer(certificate: TestCertificate, clientAuth
     port,
     behaviour,
     connections: () => stored.length,
+    /** Whom clients said that they mean. */
+    names: () => names,
     /** What was read on each connection. */
     messages: () => stored.flatMap((read) => messagesIn(Buffer.concat(read))),
     /** Ends a connection as a process does that is killed with bytes unread. */
