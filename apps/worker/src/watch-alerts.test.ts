@@ -190,3 +190,17 @@ test('what somebody tried is over when nobody did for a day', async () => {
   await world.scope.query("update alert set last_seen = now() - interval '25 hours'");
   expect(await world.open()).toEqual([]);
 });
+
+test('an administrative record that somebody changed stops no alert of anybody', async () => {
+  const world = await worldOf();
+  await recordActs(world.worker, 1);
+  await world.seal();
+  await recordActs(world.worker, 2);
+  await world.superuser(`update log_seal set published_at = now() - interval '2 minutes';
+    update admin_record set record = (record::jsonb || '{"recordedAt": "9", "reason": 1}')::json;
+    update admin_record set record = (left(record::text, -1) || ', "x": "\\u0000"}')::json`);
+  const { receiver } = await failingWebhook(world, 410);
+  await world.send();
+  expect(receiver.requests).toHaveLength(1);
+  expect(await world.open()).toContain('webhookDisabled');
+});

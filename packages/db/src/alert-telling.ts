@@ -5,8 +5,8 @@ import { newId, type Transaction } from './database.ts';
 /** Who is told: those who can do something about it. */
 const told = roleNames.filter((name) => roleMay(name, 'alerts:write'));
 
-/** Has the members who answer for alerts, and the receivers that asked, told of new ones, in the transaction that opens them: one mail each. */
-export async function tellOpened(tx: Transaction, ids: readonly string[]): Promise<void> {
+/** Has the members who answer for alerts told of new ones by mail, in the transaction that opens them. */
+export async function mailOpened(tx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.query(
     `insert into outbox (organization_id, kind, payload, event_time, next_attempt_at)
@@ -16,7 +16,6 @@ export async function tellOpened(tx: Transaction, ids: readonly string[]): Promi
      where a.id = any($1::uuid[]) order by a.id, m.id`,
     [ids, told],
   );
-  await tellReceivers(tx, ids, 'alert.opened');
 }
 
 /**
@@ -35,9 +34,10 @@ export async function tellReceivers(tx: Transaction, ids: readonly string[], typ
     firstSeen: Date;
     at: Date;
   }>(
+    // A webhook that is being removed is waited for, and one that is held cannot go before its row is there.
     `select a.organization_id as "organizationId", w.id as "webhookId", a.id, a.kind, a.count, a.detail, a.first_seen as "firstSeen", clock_timestamp() as at
      from alert a join webhook w on w.organization_id = a.organization_id and w.alerts and w.enabled and w.id is distinct from a.about_id
-     where a.id = any($1::uuid[]) order by a.id, w.id`,
+     where a.id = any($1::uuid[]) order by a.id, w.id for key share of w`,
     [ids],
   );
   if (rows.length === 0) return;

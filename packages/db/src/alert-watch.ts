@@ -20,6 +20,15 @@ const isOld = (organization: string, place: string, interval: string) =>
 const lastError = `(select d.error from webhook_delivery d where d.organization_id = w.organization_id and d.webhook_id = w.id and d.error is not null
   order by d.id desc limit 1)`;
 
+/**
+ * When an admin record was recorded, in its own text; null where it does not say. Neither JSON is read nor a time made of it: either can fail
+ * on a record that somebody changed, and one such would end the watch over all organizations.
+ */
+const recordedAt = (record: string) => `substring(${record}::text from '"recordedAt":\\s*"([0-9TZ:.-]+)"') collate "C"`;
+
+/** A time in the text that records have it in, which sorts as time does. */
+const isoText = (time: string) => `to_char((${time}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') collate "C"`;
+
 const unsealed = `make_interval(secs => ${UNSEALED_SECONDS})`;
 const stuck = `make_interval(mins => ${STUCK_MINUTES})`;
 const missed = `make_interval(hours => ${FEED_READER.hours})`;
@@ -46,7 +55,7 @@ const conditions = {
     where h.size > coalesce(s.published_size, 0) and s.refusal is null and (s.published_at is null or s.published_at < clock_timestamp() - ${unsealed})
       and case h.stream when 'audit' then ${isOld('h.organization_id', 'coalesce(s.published_size, 0)', unsealed)}
         else not exists (select from admin_record a where a.organization_id = h.organization_id and a.log_index = coalesce(s.published_size, 0)
-          and (a.record ->> 'recordedAt')::timestamptz > clock_timestamp() - ${unsealed}) end`,
+          and ${recordedAt('a.record')} > ${isoText(`clock_timestamp() - ${unsealed}`)}) end`,
   sealingRefused: `select s.organization_id, s.stream, null::uuid, coalesce(s.refused_at, clock_timestamp()), h.size - coalesce(s.published_size, 0), s.refusal
     from log_seal s left join log_head h on h.organization_id = s.organization_id and h.stream = s.stream where s.refusal is not null`,
   logDiffers: `select s.organization_id, s.stream, null::uuid, coalesce(s.checked_at, clock_timestamp()), null::bigint, s.difference
