@@ -1,6 +1,9 @@
 import { acknowledgeAlert } from '@signet/db/alert';
+import { openAlerts } from '@signet/db/alert-opening';
 import { noteTrackingSwitch, watchAlerts } from '@signet/db/alert-watch';
 import { setMember } from '@signet/db/organization';
+import type { AlertKind } from '@signet/domain/alert';
+import { jobs } from '@signet/domain/jobs';
 import type { Role } from '@signet/domain/role';
 import { simpleParser } from 'mailparser';
 import { pino } from 'pino';
@@ -117,12 +120,13 @@ test('what a receiver refuses of an alert is tried again, the same under the sam
   expect(await worker.system.query('select 1 from webhook_alert where webhook_id = $1', [id])).toEqual([]);
 });
 
+const isAlert = (body: string | undefined) => body?.includes('"alert.opened"') === true;
+
 test.each([
   [500, 3],
   [400, 1],
 ])('an alert that a receiver answers with %i is dropped after %i attempts, noted, and entries go on', async (status, attempts) => {
   const receiver = await startReceiver();
-  const isAlert = (body: string | undefined) => body?.includes('"alert.opened"') === true;
   receiver.behaviour.answer = (response) => void response.writeHead(isAlert(receiver.requests.at(-1)?.body) ? status : 204).end();
   const worker = await openTestWorker();
   const { id } = await nameWebhook(worker, { url: receiver.url, alerts: true });
@@ -140,4 +144,35 @@ test.each([
     "select next_attempt_at is null as last from webhook_delivery where kind = 'alert' and error is not null order by id",
   );
   expect(noted.map(({ last }) => last)).toEqual([...Array.from({ length: attempts - 1 }, () => false), true]);
+});
+
+test('of what somebody tries at many links a member gets one mail of each kind within a quarter of an hour', async () => {
+  const worker = await openTestWorker();
+  await scopeOf(worker).administer((tx) => setMember(tx, { email: 'admin@acme.example', role: 'admin', passwordHash: 'none' }));
+  const tried = (kind: AlertKind, ...subjects: string[]) =>
+    scopeOf(worker).transaction((tx) =>
+      openAlerts(
+        tx,
+        subjects.map((subject) => ({
+          organizationId: tx.organizationId,
+          kind,
+          subject,
+          aboutId: null,
+          at: new Date(),
+          more: 10,
+          count: 10,
+        })),
+      ),
+    );
+  const mails = async () => (await worker.system.query("select 1 from outbox where kind = 'send-alert-mail'")).length;
+  expect(await tried('failedSignIns', 'a', 'b', 'c')).toHaveLength(3);
+  expect(await mails()).toBe(1);
+  await tried('failedSignIns', 'd');
+  expect(await mails()).toBe(1);
+  await tried('openingAfterRevocation', 'a');
+  expect(await mails()).toBe(2);
+  await worker.system.query("update alert set mailed_at = mailed_at - interval '16 minutes'");
+  await tried('failedSignIns', 'e', 'f');
+  expect(await mails()).toBe(3);
+  expect(jobs['send-alert-mail'].queue).toBe(jobs['send-sender-notice'].queue);
 });

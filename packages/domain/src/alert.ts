@@ -34,6 +34,9 @@ export const FAILED_SIGN_INS = { count: 10, minutes: 60 } as const;
 /** Hours without a try after which what somebody tried is over. */
 export const TRIED_HOURS = 24;
 
+/** Within so many minutes a member gets one mail about each kind of what somebody tried, at however many links. */
+export const TRIED_MAIL_MINUTES = 15;
+
 /** Failed attempts in a row after which a webhook is stuck: they span more than half an hour. */
 export const STUCK_ATTEMPTS = 4;
 

@@ -1,4 +1,4 @@
-import { alertKind, alertWords, type AlertKind } from '@signet/domain/alert';
+import { alertKind, alertWords, triedAlerts, type AlertKind } from '@signet/domain/alert';
 import type { ReactNode } from 'react';
 import { Heading, Section, Text, render } from 'react-email';
 import { z } from 'zod';
@@ -52,7 +52,9 @@ function wordsOf({ kind, organizationName, email, at, url }: AlertMailData) {
     heading: alertWords[kind],
     paragraphs: [explanations[kind], `First seen ${momentInWords(new Date(at))}.`],
     button: 'Look at the alert',
-    note: 'You get one mail for each alert, however often it happens while it lasts.',
+    note: triedAlerts.includes(kind)
+      ? 'There may be more like it: you get one mail of this kind within a quarter of an hour. The list behind the link above has them all.'
+      : 'You get one mail for each alert, however often it happens while it lasts.',
     foot: `Sent to ${email} for ${organization}`,
   };
 }
