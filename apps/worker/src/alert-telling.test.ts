@@ -1,5 +1,9 @@
+import { acknowledgeAlert } from '@signet/db/alert';
+import { openAlerts } from '@signet/db/alert-opening';
 import { noteTrackingSwitch, watchAlerts } from '@signet/db/alert-watch';
 import { setMember } from '@signet/db/organization';
+import type { AlertKind } from '@signet/domain/alert';
+import { jobs } from '@signet/domain/jobs';
 import type { Role } from '@signet/domain/role';
 import { simpleParser } from 'mailparser';
 import { pino } from 'pino';
@@ -8,7 +12,7 @@ import { expect, test, vi } from 'vitest';
 import { sendWebhooks } from './send-webhooks.ts';
 import { startNextHop } from './testing/next-hop-server.ts';
 import { openTestWorker, type TestWorker } from './testing/test-worker.ts';
-import { nameWebhook, passWebhookTime, recordSteps, startReceiver } from './testing/webhook-receiver-server.ts';
+import { nameWebhook, passWebhookTime, recordSteps, startReceiver, webhookOf } from './testing/webhook-receiver-server.ts';
 
 const patience = { timeout: 45_000, interval: 50 };
 const scopeOf = ({ database, organization }: TestWorker) => database.forOrganization(organization.id);
@@ -43,10 +47,19 @@ test('an alert is one mail to each admin and compliance officer, however often i
   expect(mail?.subject).toMatch(/^Tracking is switched off \(/);
   expect(mail?.text).toMatch(/https:\/\/mail\.acme\.example\/admin\/alerts#alert-[0-9a-f-]{36}/);
   expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
-  // On and off again within an hour is the same alert, and no further mail.
+  // On and off again within an hour is the same alert, and no further mail, unless somebody had said that they saw it.
   await switchTracking(worker, true);
   await switchTracking(worker, false);
   expect(await waiting()).toEqual([]);
+  const [alert] = await worker.system.query<{ id: string }>('select id from alert');
+  const by = { kind: 'system', id: null, address: null, name: 'Signet' } as const;
+  await scopeOf(worker).transaction((tx) => acknowledgeAlert(tx, alert?.id ?? '', by));
+  await switchTracking(worker, true);
+  await switchTracking(worker, false);
+  expect(await worker.system.query('select id, acknowledged_at, acknowledged_by, count from alert')).toEqual([
+    { id: alert?.id, acknowledged_at: null, acknowledged_by: null, count: 3 },
+  ]);
+  await vi.waitFor(() => expect(nextHop.mails).toHaveLength(4), patience);
 });
 
 test('a receiver that asked is told when an alert opens and when it is over, signed, before entries; one that did not ask is not', async () => {
@@ -58,6 +71,8 @@ test('a receiver that asked is told when an alert opens and when it is over, sig
   await switchTracking(worker, false);
   await send(worker);
   await switchTracking(worker, true);
+  await send(worker);
+  await switchTracking(worker, false);
   await send(worker);
   const bodies = asked.requests.map((request) =>
     new Webhook(secret, { format: 'raw' }).verify(request.body, request.headers as Record<string, string>),
@@ -73,7 +88,11 @@ test('a receiver that asked is told when an alert opens and when it is over, sig
     { type: 'alert.opened', timestamp: expect.any(String), data: { alert } },
     { type: 'audit.entries' },
     { type: 'alert.resolved', data: { alert } },
+    { type: 'alert.opened', data: { alert: { ...alert, count: 2 } } },
   ]);
+  expect(
+    new Set(asked.requests.flatMap(({ body }) => (JSON.parse(body) as { data: { alert?: { id: string } } }).data.alert?.id ?? [])).size,
+  ).toBe(1);
   expect(other.requests.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual(['audit.entries']);
   expect(await worker.system.query('select 1 from webhook_alert')).toEqual([]);
 });
@@ -99,4 +118,61 @@ test('what a receiver refuses of an alert is tried again, the same under the sam
   const kinds = quick.requests.map(({ body }) => (JSON.parse(body) as { data: { alert?: { kind: string } } }).data.alert?.kind);
   expect(kinds).toEqual(['trackingOff', undefined, 'webhookDisabled']);
   expect(await worker.system.query('select 1 from webhook_alert where webhook_id = $1', [id])).toEqual([]);
+});
+
+const isAlert = (body: string | undefined) => body?.includes('"alert.opened"') === true;
+
+test.each([
+  [500, 3],
+  [400, 1],
+])('an alert that a receiver answers with %i is dropped after %i attempts, noted, and entries go on', async (status, attempts) => {
+  const receiver = await startReceiver();
+  receiver.behaviour.answer = (response) => void response.writeHead(isAlert(receiver.requests.at(-1)?.body) ? status : 204).end();
+  const worker = await openTestWorker();
+  const { id } = await nameWebhook(worker, { url: receiver.url, alerts: true });
+  await recordSteps(worker, [['<a@acme.example>', 'MessageAccess']]);
+  await switchTracking(worker, false);
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    await send(worker);
+    await passWebhookTime(worker);
+  }
+  await send(worker);
+  expect(receiver.requests.map(({ body }) => isAlert(body))).toEqual([...Array.from({ length: attempts }, () => true), false]);
+  expect(await worker.system.query('select 1 from webhook_alert')).toEqual([]);
+  expect(await webhookOf(worker, id)).toMatchObject({ enabled: true, attempts: 0, nextIndex: 1 });
+  const noted = await worker.system.query<{ last: boolean }>(
+    "select next_attempt_at is null as last from webhook_delivery where kind = 'alert' and error is not null order by id",
+  );
+  expect(noted.map(({ last }) => last)).toEqual([...Array.from({ length: attempts - 1 }, () => false), true]);
+});
+
+test('of what somebody tries at many links a member gets one mail of each kind within a quarter of an hour', async () => {
+  const worker = await openTestWorker();
+  await scopeOf(worker).administer((tx) => setMember(tx, { email: 'admin@acme.example', role: 'admin', passwordHash: 'none' }));
+  const tried = (kind: AlertKind, ...subjects: string[]) =>
+    scopeOf(worker).transaction((tx) =>
+      openAlerts(
+        tx,
+        subjects.map((subject) => ({
+          organizationId: tx.organizationId,
+          kind,
+          subject,
+          aboutId: null,
+          at: new Date(),
+          more: 10,
+          count: 10,
+        })),
+      ),
+    );
+  const mails = async () => (await worker.system.query("select 1 from outbox where kind = 'send-alert-mail'")).length;
+  expect(await tried('failedSignIns', 'a', 'b', 'c')).toHaveLength(3);
+  expect(await mails()).toBe(1);
+  await tried('failedSignIns', 'd');
+  expect(await mails()).toBe(1);
+  await tried('openingAfterRevocation', 'a');
+  expect(await mails()).toBe(2);
+  await worker.system.query("update alert set mailed_at = mailed_at - interval '16 minutes'");
+  await tried('failedSignIns', 'e', 'f');
+  expect(await mails()).toBe(3);
+  expect(jobs['send-alert-mail'].queue).toBe(jobs['send-sender-notice'].queue);
 });

@@ -1,6 +1,6 @@
 import { REOPENED_MINUTES, type AlertKind } from '@signet/domain/alert';
 import { recordTextOf } from '@signet/domain/audit/record-text';
-import { tellOpened } from './alert-telling.ts';
+import { mailOpened, tellReceivers } from './alert-telling.ts';
 import { newId, type Transaction } from './database.ts';
 
 /** Something that is the case, or was tried, and that members should look at. */
@@ -9,7 +9,7 @@ export interface AlertSign {
   readonly kind: AlertKind;
   /** What it is about: one alert for each while it lasts. */
   readonly subject: string;
-  /** The same where it is the id of a recipient, a webhook or an API key. */
+  /** The same where it is the id of a recipient, a webhook, a syslog destination or an API key. */
   readonly aboutId: string | null;
   /** When it began, or was tried last. */
   readonly at: Date | string;
@@ -27,8 +27,9 @@ const ofSign = 'a.organization_id = s."organizationId" and a.kind = s.kind and a
 
 /**
  * Gathers signs in the alerts that are open, and opens those that are not, in the transaction that found them, which has members and receivers told. What is known and has not
- * changed is not written again. Whoever comes second finds what the first one opened.
- * @returns the ids of those that are new.
+ * changed is not written again. Whoever comes second finds what the first one opened. One that comes back is nobody's any more: whoever saw it
+ * saw it end, and receivers were told so.
+ * @returns the ids of those that are new or came back.
  */
 export async function openAlerts(tx: Transaction, given: readonly AlertSign[]): Promise<string[]> {
   if (given.length === 0) return [];
@@ -38,14 +39,15 @@ export async function openAlerts(tx: Transaction, given: readonly AlertSign[]): 
       // Rows are locked in one order, so that no two wait for each other in a circle.
       .toSorted((a, b) => `${a.organizationId}${a.kind}${a.subject}`.localeCompare(`${b.organizationId}${b.kind}${b.subject}`)),
   );
-  await tx.query(
+  const again = await tx.query<{ id: string; wasSeen: boolean }>(
     `with again as (
-       select distinct on (a.organization_id, a.kind, a.subject) a.organization_id, a.id from alert a join ${signs} on ${ofSign}
+       select distinct on (a.organization_id, a.kind, a.subject) a.organization_id, a.id, a.acknowledged_at is not null as "wasSeen" from alert a join ${signs} on ${ofSign}
        where s.more = 0 and a.resolved_at > clock_timestamp() - make_interval(mins => ${REOPENED_MINUTES})
          and not exists (select from alert o where o.organization_id = a.organization_id and o.kind = a.kind and o.subject = a.subject and o.resolved_at is null)
        order by a.organization_id, a.kind, a.subject, a.id desc
      )
-     update alert a set resolved_at = null, count = a.count + 1 from again where a.organization_id = again.organization_id and a.id = again.id`,
+     update alert a set resolved_at = null, count = a.count + 1, acknowledged_at = null, acknowledged_by = null from again
+     where a.organization_id = again.organization_id and a.id = again.id and a.resolved_at is not null returning a.id, again."wasSeen"`,
     [json],
   );
   await tx.query(
@@ -64,7 +66,10 @@ export async function openAlerts(tx: Transaction, given: readonly AlertSign[]): 
      on conflict (organization_id, kind, subject) where resolved_at is null do nothing returning a.id`,
     [json],
   );
-  const ids = opened.map(({ id }) => id);
-  await tellOpened(tx, ids);
+  const newIds = opened.map(({ id }) => id);
+  // Of one that nobody has seen yet the first mail still stands.
+  await mailOpened(tx, [...newIds, ...again.filter(({ wasSeen }) => wasSeen).map(({ id }) => id)]);
+  const ids = [...newIds, ...again.map(({ id }) => id)];
+  await tellReceivers(tx, ids, 'alert.opened');
   return ids;
 }

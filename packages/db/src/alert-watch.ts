@@ -20,6 +20,15 @@ const isOld = (organization: string, place: string, interval: string) =>
 const lastError = `(select d.error from webhook_delivery d where d.organization_id = w.organization_id and d.webhook_id = w.id and d.error is not null
   order by d.id desc limit 1)`;
 
+/**
+ * When an admin record was recorded, in its own text; null where it does not say. Neither JSON is read nor a time made of it: either can fail
+ * on a record that somebody changed, and one such would end the watch over all organizations.
+ */
+const recordedAt = (record: string) => `substring(${record}::text from '"recordedAt":\\s*"([0-9TZ:.-]+)"') collate "C"`;
+
+/** A time in the text that records have it in, which sorts as time does. */
+const isoText = (time: string) => `to_char((${time}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') collate "C"`;
+
 const unsealed = `make_interval(secs => ${UNSEALED_SECONDS})`;
 const stuck = `make_interval(mins => ${STUCK_MINUTES})`;
 const missed = `make_interval(hours => ${FEED_READER.hours})`;
@@ -35,6 +44,12 @@ const conditions = {
     from webhook w join log_head h on h.organization_id = w.organization_id and h.stream = 'audit'
     where w.enabled and h.size > w.next_index and (w.attempts >= ${STUCK_ATTEMPTS}
       or (w.next_attempt_at < clock_timestamp() - ${stuck} and ${isOld('w.organization_id', 'w.next_index', stuck)}))`,
+  syslogDisabled: `select d.organization_id, d.id::text, d.id, clock_timestamp(), null::bigint, d.last_error
+    from syslog_destination d where not d.enabled and d.failure is not null`,
+  syslogStuck: `select d.organization_id, d.id::text, d.id, clock_timestamp(), h.size - d.next_index, d.last_error
+    from syslog_destination d join log_head h on h.organization_id = d.organization_id and h.stream = 'audit'
+    where d.enabled and h.size > d.next_index and (d.attempts >= ${STUCK_ATTEMPTS}
+      or (d.next_attempt_at < clock_timestamp() - ${stuck} and ${isOld('d.organization_id', 'd.next_index', stuck)}))`,
   feedStuck: `select r.organization_id, r.api_key_id::text, r.api_key_id, r.read_at, h.size - r.next_index, null::text
     from feed_reader r join log_head h on h.organization_id = r.organization_id and h.stream = 'audit'
     join api_key k on k.organization_id = r.organization_id and k.id = r.api_key_id and k.revoked_at is null
@@ -46,7 +61,7 @@ const conditions = {
     where h.size > coalesce(s.published_size, 0) and s.refusal is null and (s.published_at is null or s.published_at < clock_timestamp() - ${unsealed})
       and case h.stream when 'audit' then ${isOld('h.organization_id', 'coalesce(s.published_size, 0)', unsealed)}
         else not exists (select from admin_record a where a.organization_id = h.organization_id and a.log_index = coalesce(s.published_size, 0)
-          and (a.record ->> 'recordedAt')::timestamptz > clock_timestamp() - ${unsealed}) end`,
+          and ${recordedAt('a.record')} > ${isoText(`clock_timestamp() - ${unsealed}`)}) end`,
   sealingRefused: `select s.organization_id, s.stream, null::uuid, coalesce(s.refused_at, clock_timestamp()), h.size - coalesce(s.published_size, 0), s.refusal
     from log_seal s left join log_head h on h.organization_id = s.organization_id and h.stream = s.stream where s.refusal is not null`,
   logDiffers: `select s.organization_id, s.stream, null::uuid, coalesce(s.checked_at, clock_timestamp()), null::bigint, s.difference

@@ -4,7 +4,7 @@ import { recordTextOf } from '@signet/domain/audit/record-text';
 import { WEBHOOK_BYTES, WEBHOOK_ENTRIES, WEBHOOK_LANES, type WebhookFailure } from '@signet/domain/webhook';
 import { appendAdminRecord } from './admin-record.ts';
 import { auditLogSize, readAuditLog, type PlaceRemoval } from './audit-walk.ts';
-import { newId, type OrganizationScope, type SystemScope } from './database.ts';
+import { newId, type OrganizationScope, type OrganizationTransaction, type SystemScope } from './database.ts';
 
 /** For so long a webhook is in one sender's hands after each step: longer than a request can take. A killed sender is waited for. */
 const LEASE_SECONDS = 60;
@@ -12,6 +12,8 @@ const LEASE_SECONDS = 60;
 const PLACES = 1_000;
 /** Requests of each webhook that are kept. */
 const KEPT = 200;
+/** Attempts after which an alert is dropped: the trail must not wait for it. */
+const ALERT_ATTEMPTS = 3;
 
 /** A webhook in the hands of one sender. */
 export interface HeldWebhook {
@@ -225,15 +227,17 @@ export async function noteWebhookOutcome(
 ): Promise<boolean> {
   return scope.transaction(async (tx) => {
     const key = [tx.organizationId, held.id];
-    const [row] = await tx.query<{ current: boolean }>(
+    const [row] = await tx.query<{ current: boolean; tries: number }>(
       `select enabled and case $4 when 'test' then test_id = $3::uuid when 'entries' then batch_id = $3::uuid else exists (
-         select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id and a.id = $3::uuid) end is true as current
+         select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id and a.id = $3::uuid) end is true as current,
+         (select count(*)::int from webhook_delivery d where d.organization_id = w.organization_id and d.webhook_id = w.id and d.event_id = $3::uuid) as tries
        from webhook w where organization_id = $1::uuid and id = $2::uuid and lease_id = $5::uuid for update`,
       [...key, eventId, kind, held.leaseId],
     );
     if (!row) return false;
     const isTaken = outcome.error === null;
     const isCurrent = row.current;
+    const isDropped = kind === 'alert' && !isTaken && outcome.failure === null && (isRefused(outcome) || row.tries + 1 >= ALERT_ATTEMPTS);
     if (kind === 'test') {
       // A receiver that answers again need not be waited for, and begins anew: what an administrator tried is no day of failure.
       if (isCurrent)
@@ -244,10 +248,7 @@ export async function noteWebhookOutcome(
           [...key, isTaken],
         );
     } else if (isCurrent && isTaken && batch === null) {
-      await tx.query('delete from webhook_alert where organization_id = $1::uuid and webhook_id = $2::uuid and id = $3::uuid', [
-        ...key,
-        eventId,
-      ]);
+      await dropAlert(tx, held.id, eventId);
       await tx.query('update webhook set attempts = 0 where organization_id = $1::uuid and id = $2::uuid', key);
     } else if (isCurrent && isTaken && batch !== null) {
       await tx.query(
@@ -255,7 +256,11 @@ export async function noteWebhookOutcome(
          where organization_id = $1::uuid and id = $2::uuid`,
         [...key, batch.end],
       );
+    } else if (isCurrent && isDropped && isRefused(outcome)) {
+      // The receiver is there and will not have it: that says nothing of entries, which go on at once.
+      await dropAlert(tx, held.id, eventId);
     } else if (isCurrent) {
+      if (isDropped) await dropAlert(tx, held.id, eventId);
       await tx.query(
         `update webhook set attempts = $3, next_attempt_at = clock_timestamp() + make_interval(secs => $4), enabled = enabled and $5::text is null,
            failure = $5, test_id = case when $5::text is null then test_id end where organization_id = $1::uuid and id = $2::uuid`,
@@ -272,7 +277,7 @@ export async function noteWebhookOutcome(
         });
       }
     }
-    const retry = kind !== 'test' && isCurrent && !isTaken ? outcome.retrySeconds : null;
+    const retry = kind !== 'test' && isCurrent && !isTaken && !isDropped ? outcome.retrySeconds : null;
     await tx.query(
       `insert into webhook_delivery
          (organization_id, webhook_id, id, event_id, kind, first_index, last_index, entries, attempt, status, error, sent_at, next_attempt_at)
@@ -298,6 +303,17 @@ export async function noteWebhookOutcome(
          and id <= (select id from webhook_delivery where organization_id = $1::uuid and webhook_id = $2::uuid order by id desc offset ${KEPT} limit 1)`,
       key,
     );
-    return isTaken;
+    return isTaken || (isDropped && isRefused(outcome));
   });
+}
+
+/** Whether the receiver said that it will not have it: of the answers 4xx all but those that say "later". */
+const isRefused = ({ status }: WebhookOutcome) => status !== null && status >= 400 && status < 500 && status !== 408 && status !== 429;
+
+async function dropAlert(tx: OrganizationTransaction, webhookId: string, id: string): Promise<void> {
+  await tx.query('delete from webhook_alert where organization_id = $1::uuid and webhook_id = $2::uuid and id = $3::uuid', [
+    tx.organizationId,
+    webhookId,
+    id,
+  ]);
 }

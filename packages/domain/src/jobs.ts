@@ -28,8 +28,8 @@ export const jobs = {
   'send-delivery-report': { queue: 'mail', batch: 20, attempts: 56, leaseSeconds: 300 },
   /** A mail to a member about their account. Its link, where it has one, must not wait behind wrapper mails. */
   'send-member-mail': { queue: 'account', batch: 5, attempts: 20, leaseSeconds: 60 },
-  /** What members should look at, told to those who answer for it. */
-  'send-alert-mail': { queue: 'account', batch: 5, attempts: 20, leaseSeconds: 60 },
+  /** What members should look at, told to those who answer for it. Whoever causes alerts must not hold up mails that members sign in with. */
+  'send-alert-mail': { queue: 'mail', batch: 20, attempts: 20, leaseSeconds: 300 },
   /** The sample that a member has a branding template send to themselves. They wait for it, so few and quick attempts. */
   'send-template-test': { queue: 'account', batch: 5, attempts: 4, leaseSeconds: 60 },
   /** Checkpoints, to whoever keeps them elsewhere, for about two days: then a later one says more. */

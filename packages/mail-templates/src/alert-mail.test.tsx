@@ -1,4 +1,4 @@
-import { alertKinds, alertWords } from '@signet/domain/alert';
+import { alertKinds, alertWords, triedAlerts } from '@signet/domain/alert';
 import { expect, test } from 'vitest';
 import { renderAlertMail } from './alert-mail.tsx';
 
@@ -16,6 +16,7 @@ test.each(alertKinds)('%s: says what it is and since when, and leads to the aler
     expect(form).toContain(alertWords[kind]);
     expect(form).toContain(facts.url);
     expect(form).toContain('admin@acme.example');
+    expect(form.includes('There may be more like it')).toBe(triedAlerts.includes(kind));
   }
 });
 

@@ -1,4 +1,4 @@
-import { alertKind, alertWords, type AlertKind } from '@signet/domain/alert';
+import { alertKind, alertWords, triedAlerts, type AlertKind } from '@signet/domain/alert';
 import type { ReactNode } from 'react';
 import { Heading, Section, Text, render } from 'react-email';
 import { z } from 'zod';
@@ -29,6 +29,8 @@ const explanations = {
   webhookDisabled:
     'Its receiver did not take entries for days, or said that it is gone. It gets nothing until somebody enables it; nothing is lost.',
   webhookStuck: 'Its receiver has not taken entries for a while. They are tried again for three days; then it is disabled.',
+  syslogDisabled: 'Its receiver did not take entries for days. It gets nothing until somebody enables it; nothing is lost.',
+  syslogStuck: 'Its receiver has not taken entries for a while. They are tried again for three days; then it is disabled.',
   feedStuck: 'A program that followed the log has not asked for what is a day old.',
   sealingBehind: 'Entries wait for their checkpoint for longer than they should.',
   sealingRefused: 'Signet signs nothing in a log whose database does not lead on from what was signed before.',
@@ -52,7 +54,9 @@ function wordsOf({ kind, organizationName, email, at, url }: AlertMailData) {
     heading: alertWords[kind],
     paragraphs: [explanations[kind], `First seen ${momentInWords(new Date(at))}.`],
     button: 'Look at the alert',
-    note: 'You get one mail for each alert, however often it happens while it lasts.',
+    note: triedAlerts.includes(kind)
+      ? 'There may be more like it: you get one mail of this kind within a quarter of an hour. The list behind the link above has them all.'
+      : 'You get one mail for each alert, however often it happens while it lasts.',
     foot: `Sent to ${email} for ${organization}`,
   };
 }

@@ -14,11 +14,13 @@ CREATE TABLE "alert" (
     "resolved_at" TIMESTAMPTZ(3),
     "acknowledged_at" TIMESTAMPTZ(3),
     "acknowledged_by" JSONB,
+    "mailed_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "alert_pkey" PRIMARY KEY ("organization_id","id")
 );
 
 CREATE UNIQUE INDEX "alert_open_idx" ON "alert" ("organization_id", "kind", "subject") WHERE "resolved_at" IS NULL;
+CREATE INDEX "alert_mailed_idx" ON "alert" ("organization_id", "kind", "mailed_at") WHERE "mailed_at" IS NOT NULL;
 
 -- Who pulls the log with which key, and from where on: the only thing by which a reader that stopped can be told from none.
 CREATE TABLE "feed_reader" (

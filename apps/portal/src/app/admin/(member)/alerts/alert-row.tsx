@@ -7,7 +7,8 @@ import { Badge } from '../../../../components/ui/badge.tsx';
 import { messagePath } from '../page-address.ts';
 import { Acknowledge } from './acknowledge.tsx';
 
-const link = 'underline underline-offset-2 hover:text-ink';
+/** As high as a finger needs, though the text is small. */
+const link = 'inline-block py-0.5 underline underline-offset-2 hover:text-ink';
 
 interface AlertRowProps {
   readonly alert: Alert;
@@ -26,7 +27,7 @@ export async function AlertRow({ alert, ofKind, mayAcknowledge }: AlertRowProps)
     <li id={`alert-${id}`} className="flex flex-col gap-3 px-4 py-3 text-sm target:bg-raised sm:flex-row sm:items-start sm:justify-between">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2">
-          <Link href={ofKind} prefetch={false} className="font-medium hover:underline">
+          <Link href={ofKind} prefetch={false} className="inline-block py-0.5 font-medium hover:underline">
             {t(`kind.${kind}.title`)}
           </Link>
           <Badge tone={state === 'resolved' ? 'neutral' : isNew ? 'danger' : 'warning'}>
@@ -63,7 +64,7 @@ export async function AlertRow({ alert, ofKind, mayAcknowledge }: AlertRowProps)
 /** What it is about, with the way there. */
 async function About({ alert }: { readonly alert: Alert }) {
   const t = await getTranslations('alerts.about');
-  const { message, recipient, webhook, apiKey, log } = alert.about;
+  const { message, recipient, webhook, syslog, apiKey, log } = alert.about;
   if (message !== null)
     return (
       <p className="break-words">
@@ -81,6 +82,7 @@ async function About({ alert }: { readonly alert: Alert }) {
         </Link>
       </p>
     );
+  if (syslog !== null) return <p className="break-words">{t('syslog', { name: syslog.name })}</p>;
   if (apiKey !== null)
     return (
       <p className="break-words">
