@@ -45,6 +45,10 @@ const dropWithout = ({ url }: TestDatabase, month: string) =>
     `create table kept as table audit_entry; delete from audit_entry; drop table ${nameOf(month)}; insert into audit_entry select * from kept; drop table kept`,
   );
 
+/** How many sessions of the test's database are in such a state. */
+const sessions = async ({ url }: TestDatabase, state: string) =>
+  (await asSuperuser(url, `select from pg_stat_activity where datname = current_database() and ${state}`)).length;
+
 /** A connection with a transaction open, in which this was done. */
 async function openTransaction({ ownerUrl }: TestDatabase, sql: string): Promise<Client> {
   const client = new Client({ connectionString: ownerUrl });
@@ -134,14 +138,7 @@ test('who reads the log while a month moves waits, and finds every entry', async
   await database.system.transaction(async (tx) => {
     await tx.query('select ensure_audit_partition($1::timestamptz)', [`${month}-01T00:00:00Z`]);
     reading = readAuditLog(database.forOrganization(organizationId), 0, 2);
-    await expect
-      .poll(
-        () => asSuperuser(database.url, "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"),
-        {
-          timeout: 10_000,
-        },
-      )
-      .toHaveLength(1);
+    await expect.poll(() => sessions(database, "wait_event_type = 'Lock'"), { timeout: 10_000 }).toBe(1);
   });
   expect(await placesOf(database)).toEqual({ [nameOf(month)]: 2 });
   expect((await reading)?.map(({ logged }) => logged?.entry.creationTime.slice(0, 10))).toEqual([`${month}-10`, `${month}-11`]);
@@ -180,9 +177,24 @@ test('entries that come meanwhile lie in the default partition, none of them tri
   expect(await placesOf(database)).toEqual({ [nameOf(first)]: 2, [nameOf(second)]: 2 });
 });
 
-test('of several who add to a new month at once, each waits until its partition is there', async () => {
+test('who adds to a month whose partition is being made waits until it is there', async () => {
   const database = await openTestDatabase();
   const month = monthFromNow(-40);
-  await Promise.all([1, 2, 3].map((day) => record(database, [`${month}-0${day}T00:00:00.000Z`])));
-  expect(await placesOf(database)).toEqual({ [nameOf(month)]: 3 });
+  // Making one takes as long as this test wants.
+  await asSuperuser(
+    database.url,
+    `create function wait_here() returns event_trigger language plpgsql set lock_timeout = 0 as $$ begin perform pg_advisory_xact_lock(1); end $$;
+     create event trigger waiting on ddl_command_end when tag in ('CREATE TABLE') execute function wait_here()`,
+  );
+  const holder = await openTransaction(database, 'select pg_advisory_xact_lock(1)');
+  const first = record(database, [`${month}-01T00:00:00.000Z`]);
+  await expect.poll(() => sessions(database, "wait_event_type = 'Lock'"), { timeout: 10_000 }).toBe(1);
+  const second = record(database, [`${month}-02T00:00:00.000Z`]);
+  // Both stand in the transactions in which they add.
+  await expect
+    .poll(() => sessions(database, "state = 'idle in transaction' and application_name = 'signet-test'"), { timeout: 10_000 })
+    .toBe(2);
+  await holder.query('commit');
+  await Promise.all([first, second]);
+  expect(await placesOf(database)).toEqual({ [nameOf(month)]: 2 });
 });
