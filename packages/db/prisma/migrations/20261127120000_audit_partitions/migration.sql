@@ -1,6 +1,6 @@
 -- A month whose partition comes late (the worker was off, or records of another system are older than Signet) has entries in the default
 -- partition already, where they would keep its own from being made: they move. Whoever reads or writes the trail waits meanwhile. A month
--- without entries takes a moment's lock of the default partition alone, which PostgreSQL asks for.
+-- without entries holds up writers for a moment, and those readers who look into the default partition.
 CREATE OR REPLACE FUNCTION "ensure_audit_partition" (at timestamptz) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   month_start timestamptz := date_trunc('month', at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
@@ -16,10 +16,10 @@ BEGIN
   IF EXISTS (SELECT FROM pg_class WHERE relname = partition_name AND relnamespace = current_schema()::regnamespace) THEN
     RETURN;
   END IF;
-  -- What attaching takes, and first: every lock of the trail is taken from the table down, as readers and writers do.
-  LOCK TABLE ONLY audit_entry IN SHARE UPDATE EXCLUSIVE MODE;
+  -- First, for every lock of the trail is taken from the table down, as readers and writers do. Nobody adds meanwhile: an entry that waits for
+  -- the default partition would be refused there once it is the new one's.
+  LOCK TABLE ONLY audit_entry IN SHARE ROW EXCLUSIVE MODE;
   EXECUTE format('CREATE TABLE %I (LIKE audit_entry INCLUDING DEFAULTS INCLUDING STORAGE)', partition_name);
-  -- An entry that comes after this question makes attaching fail, and moves the next time.
   IF EXISTS (SELECT FROM audit_entry_default WHERE creation_time >= month_start AND creation_time < month_end) THEN
     -- A reader who had planned already and waits for the default partition alone would look there for what has moved, and never into the
     -- new one: each has read before this, or plans after it.
