@@ -198,3 +198,17 @@ test('who adds to a month whose partition is being made waits until it is there'
   await Promise.all([first, second]);
   expect(await placesOf(database)).toEqual({ [nameOf(month)]: 2 });
 });
+
+test('an entry that another process adds while the partition of its month is made waits, and lies in it', async () => {
+  const database = await openTestDatabase();
+  const month = monthFromNow(-40);
+  let recording: Promise<string> | undefined;
+  await database.system.transaction(async (tx) => {
+    await tx.query('select ensure_audit_partition($1::timestamptz)', [`${month}-01T00:00:00Z`]);
+    recording = record(database, [`${month}-10T00:00:00.000Z`]);
+    // It has given up making the partition itself, and adds.
+    await expect.poll(() => sessions(database, "wait_event = 'relation'"), { timeout: 10_000 }).toBe(1);
+  });
+  await recording;
+  expect(await placesOf(database)).toEqual({ [nameOf(month)]: 1 });
+});
