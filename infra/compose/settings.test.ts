@@ -28,3 +28,9 @@ test.each(['api', 'gateway', 'worker', 'portal'])('every setting of the %s is on
   const set = [...image.matchAll(/([A-Z_]+)=/g)].map(([, name]) => String(name));
   expect(settings.filter((name) => !passed.includes(name) && !set.includes(name))).toEqual([]);
 });
+
+test('the PostgreSQL of compose has locks enough for a search of ten years of the trail, as the guide for operators asks', () => {
+  const compose: { services: Record<string, { command?: string[] }> } = parse(read('infra/compose/compose.yaml'), { merge: true });
+  const [, asked] = /`max_locks_per_transaction` to (\d+)/.exec(read('docs/guides/operators.md')) ?? [];
+  expect(compose.services['postgres']?.command).toEqual(['postgres', '-c', `max_locks_per_transaction=${asked}`]);
+});

@@ -52,6 +52,12 @@ describe('startPostgres', () => {
     expect(isRunning(second.pid)).toBe(false);
   });
 
+  test('has locks enough for a search of ten years of the trail', async () => {
+    const server = await start(folderIn(0o700, 'locks'));
+    await expect(ask(server.url, 'show max_locks_per_transaction')).resolves.toEqual([{ max_locks_per_transaction: '256' }]);
+    await server.stop();
+  });
+
   test('starts in a folder that everybody may enter', async () => {
     chmodSync(base, 0o755);
     const server = await start(folderIn(0o755, 'open'));

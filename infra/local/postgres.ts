@@ -46,7 +46,14 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   await makeCluster(account, cluster, options);
   await endLeftover(cluster);
 
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(options.port), ...options.settings };
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    port: String(options.port),
+    // A search of all months locks each one's partition of the trail with its indexes.
+    max_locks_per_transaction: '256',
+    ...options.settings,
+  };
   const args = ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const log = options.logFile === undefined ? 'pipe' : openSync(options.logFile, 'a', 0o600);
   const child = account.run('postgres', args, { detached: true, stdio: ['ignore', 'ignore', log] });

@@ -3,15 +3,15 @@ import type { AuditEvent } from '@signet/domain/audit/entry';
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { auditPartitionsAhead, makeAuditPartitions, PartitionsMissingError } from './audit-partition.ts';
+import { readAuditLog } from './audit-walk.ts';
 import { appendAuditEvents } from './audit.ts';
-import type { SystemScope } from './database.ts';
 import { ingestAuditEvents } from './ingest.ts';
 import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
 
 type TestDatabase = Awaited<ReturnType<typeof openTestDatabase>>;
 
-/** Records an event of each of these times, as an import does. */
-async function record(database: TestDatabase, times: readonly string[]): Promise<void> {
+/** Records an event of each of these times, as an import does. @returns the id of the organization whose they are. */
+async function record(database: TestDatabase, times: readonly string[]): Promise<string> {
   const organizationId = randomUUID();
   const events = times.map((creationTime): AuditEvent => ({
     id: randomUUID(),
@@ -35,6 +35,27 @@ async function record(database: TestDatabase, times: readonly string[]): Promise
   }));
   const { outboxIds } = await database.forOrganization(organizationId).transaction((tx) => appendAuditEvents(tx, events));
   expect(await ingestAuditEvents(database.system, outboxIds)).toEqual({ recorded: times.length, failed: 0 });
+  return organizationId;
+}
+
+/** Leaves all entries in the default partition, as if the worker had been off when the month began. */
+const dropWithout = ({ url }: TestDatabase, month: string) =>
+  asSuperuser(
+    url,
+    `create table kept as table audit_entry; delete from audit_entry; drop table ${nameOf(month)}; insert into audit_entry select * from kept; drop table kept`,
+  );
+
+/** How many sessions of the test's database are in such a state. */
+const sessions = async ({ url }: TestDatabase, state: string) =>
+  (await asSuperuser(url, `select from pg_stat_activity where datname = current_database() and ${state}`)).length;
+
+/** A connection with a transaction open, in which this was done. */
+async function openTransaction({ ownerUrl }: TestDatabase, sql: string): Promise<Client> {
+  const client = new Client({ connectionString: ownerUrl });
+  onTestFinished(() => client.end());
+  await client.connect();
+  await client.query(`begin; ${sql}`);
+  return client;
 }
 
 /** How many entries lie in which partition. */
@@ -80,11 +101,7 @@ test('a month whose entries lie in the default partition gets its own, they move
   const { system } = database;
   const month = monthFromNow(-2);
   await record(database, [`${month}-10T00:00:00.000Z`]);
-  // As if the worker had been off when the month began.
-  await asSuperuser(
-    database.url,
-    `create table kept as table audit_entry; delete from audit_entry; drop table ${nameOf(month)}; insert into audit_entry select * from kept; drop table kept`,
-  );
+  await dropWithout(database, month);
   expect(await placesOf(database)).toEqual({ audit_entry_default: 1 });
   await Promise.all([makeAuditPartitions(system), makeAuditPartitions(system), makeAuditPartitions(system)]);
   expect(await placesOf(database)).toEqual({ [nameOf(month)]: 1 });
@@ -112,19 +129,86 @@ test('a partition that cannot be made is named and stops neither the others nor 
   expect(await placesOf(database)).toEqual({ audit_entry_default: 1 });
 });
 
-test(
-  'while somebody holds the default partition, making one gives up in its time, and is made afterwards',
-  { timeout: 30_000 },
-  async () => {
-    const database = await openTestDatabase();
-    const { system }: { system: SystemScope } = database;
-    await drop(database, [3]);
-    const reader = new Client({ connectionString: database.ownerUrl });
-    onTestFinished(() => reader.end());
-    await reader.connect();
-    await reader.query('begin; lock table audit_entry_default in access share mode');
-    await expect(makeAuditPartitions(system)).rejects.toThrow(PartitionsMissingError);
-    await reader.query('commit');
-    expect(await makeAuditPartitions(system)).toBe(1);
-  },
-);
+test('who reads the log while a month moves waits, and finds every entry', async () => {
+  const database = await openTestDatabase();
+  const month = monthFromNow(-2);
+  const organizationId = await record(database, [`${month}-10T00:00:00.000Z`, `${month}-11T00:00:00.000Z`]);
+  await dropWithout(database, month);
+  let reading: ReturnType<typeof readAuditLog> | undefined;
+  await database.system.transaction(async (tx) => {
+    await tx.query('select ensure_audit_partition($1::timestamptz)', [`${month}-01T00:00:00Z`]);
+    reading = readAuditLog(database.forOrganization(organizationId), 0, 2);
+    await expect.poll(() => sessions(database, "wait_event_type = 'Lock'"), { timeout: 10_000 }).toBe(1);
+  });
+  expect(await placesOf(database)).toEqual({ [nameOf(month)]: 2 });
+  expect((await reading)?.map(({ logged }) => logged?.entry.creationTime.slice(0, 10))).toEqual([`${month}-10`, `${month}-11`]);
+});
+
+test('a month without entries gets its partition while others are being read', async () => {
+  const database = await openTestDatabase();
+  await drop(database, [2, 3]);
+  const month = monthFromNow(0);
+  await openTransaction(database, `select from audit_entry where creation_time >= '${month}-01Z' and creation_time < '${month}-02Z'`);
+  expect(await makeAuditPartitions(database.system)).toBe(2);
+});
+
+test('while somebody holds the default partition, as pg_dump does, one try is made and no more, and all are made afterwards', async () => {
+  const database = await openTestDatabase();
+  await drop(database, [1, 2, 3]);
+  const dump = await openTransaction(database, 'lock table audit_entry_default in access share mode');
+  const error: unknown = await makeAuditPartitions(database.system).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(PartitionsMissingError);
+  expect(String(error)).toMatch(
+    new RegExp(`${monthFromNow(1)}: .*lock timeout; ${monthFromNow(2)}: not tried; ${monthFromNow(3)}: not tried`),
+  );
+  await dump.query('commit');
+  expect(await makeAuditPartitions(database.system)).toBe(3);
+});
+
+test('entries that come meanwhile lie in the default partition, none of them tries again at once, and they move afterwards', async () => {
+  const database = await openTestDatabase();
+  const [first, second] = [monthFromNow(-30), monthFromNow(-20)];
+  const dump = await openTransaction(database, 'lock table audit_entry_default in access share mode');
+  await record(database, [`${first}-10T00:00:00.000Z`, `${second}-10T00:00:00.000Z`]);
+  await dump.query('commit');
+  await record(database, [`${first}-11T00:00:00.000Z`, `${second}-11T00:00:00.000Z`]);
+  expect(await placesOf(database)).toEqual({ audit_entry_default: 4 });
+  expect(await makeAuditPartitions(database.system)).toBe(2);
+  expect(await placesOf(database)).toEqual({ [nameOf(first)]: 2, [nameOf(second)]: 2 });
+});
+
+test('who adds to a month whose partition is being made waits until it is there', async () => {
+  const database = await openTestDatabase();
+  const month = monthFromNow(-40);
+  // Making one takes as long as this test wants.
+  await asSuperuser(
+    database.url,
+    `create function wait_here() returns event_trigger language plpgsql set lock_timeout = 0 as $$ begin perform pg_advisory_xact_lock(1); end $$;
+     create event trigger waiting on ddl_command_end when tag in ('CREATE TABLE') execute function wait_here()`,
+  );
+  const holder = await openTransaction(database, 'select pg_advisory_xact_lock(1)');
+  const first = record(database, [`${month}-01T00:00:00.000Z`]);
+  await expect.poll(() => sessions(database, "wait_event_type = 'Lock'"), { timeout: 10_000 }).toBe(1);
+  const second = record(database, [`${month}-02T00:00:00.000Z`]);
+  // Both stand in the transactions in which they add.
+  await expect
+    .poll(() => sessions(database, "state = 'idle in transaction' and application_name = 'signet-test'"), { timeout: 10_000 })
+    .toBe(2);
+  await holder.query('commit');
+  await Promise.all([first, second]);
+  expect(await placesOf(database)).toEqual({ [nameOf(month)]: 2 });
+});
+
+test('an entry that another process adds while the partition of its month is made waits, and lies in it', async () => {
+  const database = await openTestDatabase();
+  const month = monthFromNow(-40);
+  let recording: Promise<string> | undefined;
+  await database.system.transaction(async (tx) => {
+    await tx.query('select ensure_audit_partition($1::timestamptz)', [`${month}-01T00:00:00Z`]);
+    recording = record(database, [`${month}-10T00:00:00.000Z`]);
+    // It has given up making the partition itself, and adds.
+    await expect.poll(() => sessions(database, "wait_event = 'relation'"), { timeout: 10_000 }).toBe(1);
+  });
+  await recording;
+  expect(await placesOf(database)).toEqual({ [nameOf(month)]: 1 });
+});

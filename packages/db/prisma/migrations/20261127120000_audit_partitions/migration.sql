@@ -1,6 +1,6 @@
 -- A month whose partition comes late (the worker was off, or records of another system are older than Signet) has entries in the default
--- partition already, where they would keep its own from being made: they move. The new one is filled before it is attached, which holds up
--- readers and writers of the other months no longer than that takes the lock of the default one.
+-- partition already, where they would keep its own from being made: they move. Whoever reads or writes the trail waits meanwhile. A month
+-- without entries holds up writers for a moment, and those readers who look into the default partition.
 CREATE OR REPLACE FUNCTION "ensure_audit_partition" (at timestamptz) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   month_start timestamptz := date_trunc('month', at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
@@ -16,12 +16,19 @@ BEGIN
   IF EXISTS (SELECT FROM pg_class WHERE relname = partition_name AND relnamespace = current_schema()::regnamespace) THEN
     RETURN;
   END IF;
+  -- First, for every lock of the trail is taken from the table down, as readers and writers do. Nobody adds meanwhile: an entry that waits for
+  -- the default partition would be refused there once it is the new one's.
+  LOCK TABLE ONLY audit_entry IN SHARE ROW EXCLUSIVE MODE;
   EXECUTE format('CREATE TABLE %I (LIKE audit_entry INCLUDING DEFAULTS INCLUDING STORAGE)', partition_name);
-  -- Nobody adds to the month while its entries move.
-  LOCK TABLE audit_entry_default IN ACCESS EXCLUSIVE MODE;
-  EXECUTE format(
-    'WITH moved AS (DELETE FROM audit_entry_default WHERE creation_time >= %L AND creation_time < %L RETURNING *) INSERT INTO %I SELECT * FROM moved',
-    month_start, month_end, partition_name);
+  IF EXISTS (SELECT FROM audit_entry_default WHERE creation_time >= month_start AND creation_time < month_end) THEN
+    -- A reader who had planned already and waits for the default partition alone would look there for what has moved, and never into the
+    -- new one: each has read before this, or plans after it.
+    LOCK TABLE ONLY audit_entry IN ACCESS EXCLUSIVE MODE;
+    LOCK TABLE audit_entry_default IN ACCESS EXCLUSIVE MODE;
+    EXECUTE format(
+      'WITH moved AS (DELETE FROM audit_entry_default WHERE creation_time >= %L AND creation_time < %L RETURNING *) INSERT INTO %I SELECT * FROM moved',
+      month_start, month_end, partition_name);
+  END IF;
   EXECUTE format('ALTER TABLE audit_entry ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition_name, month_start, month_end);
   PERFORM protect_tenant_table(partition_name::regclass);
 END $$;
@@ -40,9 +47,10 @@ $$;
 
 DO $$
 BEGIN
-  -- A maker that cannot have its lock gives up, and lets those through that queue behind it.
+  -- A maker that cannot have a lock, such as during a pg_dump, gives up and lets those through that queue behind it: they wait no longer
+  -- than this for each try.
   EXECUTE format('ALTER FUNCTION ensure_audit_partition(timestamptz) SET search_path = %I, pg_temp', current_schema());
-  EXECUTE 'ALTER FUNCTION ensure_audit_partition(timestamptz) SET lock_timeout = ''5s''';
+  EXECUTE 'ALTER FUNCTION ensure_audit_partition(timestamptz) SET lock_timeout = ''1s''';
   EXECUTE format('ALTER FUNCTION missing_audit_partitions(integer) SET search_path = %I, pg_temp', current_schema());
 END $$;
 REVOKE ALL ON FUNCTION "missing_audit_partitions" (integer) FROM public;
