@@ -3,14 +3,17 @@ import { watchAlerts } from '@signet/db/alert-watch';
 import { createApiKey } from '@signet/db/api-key';
 import { noteFeedReader } from '@signet/db/feed-reader';
 import { asSuperuser } from '@signet/db/testing/test-database';
+import { changeSyslogDestination, removeSyslogDestination } from '@signet/db/syslog-destination';
 import { changeWebhook, removeWebhook } from '@signet/db/webhook';
 import { alertKinds, type AlertKind } from '@signet/domain/alert';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { checkLog } from './log-checker.ts';
 import { sealLogs } from './seal-logs.ts';
+import { sendSyslog } from './send-syslog.ts';
 import { sendWebhooks } from './send-webhooks.ts';
 import { recordActs, sealerOf } from './testing/sealed-log.ts';
+import { nameSyslog, passSyslogTime, syslogOf } from './testing/syslog-server.ts';
 import { openTestWorker } from './testing/test-worker.ts';
 import { nameWebhook, passWebhookTime, recordSteps, startReceiver, webhookOf } from './testing/webhook-receiver-server.ts';
 
@@ -28,9 +31,19 @@ async function worldOf() {
     return (await alerts('open')).map(({ kind }) => kind);
   };
   const send = () => sendWebhooks({ ...worker, logger: pino({ level: 'silent' }), receivers: { networks: ['127.0.0.0/8'] } }, running);
+  const sendLog = () =>
+    sendSyslog(
+      {
+        ...worker,
+        logger: pino({ level: 'silent' }),
+        receivers: { networks: [], patience: 1_000, settle: 1_000 },
+        publicUrl: 'https://mail.acme.example',
+      },
+      running,
+    );
   const seal = () => sealLogs({ system, sealer: sealerOf(worker) }, running, { all: true });
   const superuser = (sql: string) => asSuperuser(url, `set session_replication_role = replica; ${sql}`);
-  return { ...worker, worker, scope, watch, alerts, open, send, seal, superuser };
+  return { ...worker, worker, scope, watch, alerts, open, send, sendLog, seal, superuser };
 }
 type World = Awaited<ReturnType<typeof worldOf>>;
 
@@ -75,6 +88,27 @@ const cases: Record<Exclude<AlertKind, 'failedSignIns' | 'openingAfterRevocation
       await passWebhookTime(world.worker);
       await world.send();
     };
+  },
+  syslogDisabled: async (world) => {
+    const id = await nameSyslog(world.worker, { port: 9 });
+    await recordSteps(world.worker, step);
+    // None of its networks is allowed, so nothing leaves.
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      await passSyslogTime(world.worker);
+      await world.sendLog();
+    }
+    const known = await syslogOf(world.worker, id);
+    return () => world.scope.transaction((tx) => changeSyslogDestination(tx, { ...known, enabled: true }, undefined));
+  },
+  syslogStuck: async (world) => {
+    const id = await nameSyslog(world.worker, { port: 9 });
+    await recordSteps(world.worker, step);
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      expect(await world.open()).toEqual([]);
+      await passSyslogTime(world.worker);
+      await world.sendLog();
+    }
+    return () => world.scope.transaction((tx) => removeSyslogDestination(tx, id));
   },
   feedStuck: async ({ worker, scope, open, seal }) => {
     const key = await scope.administer((tx) =>

@@ -29,6 +29,7 @@ const alert = z
         message: z.strictObject({ id: z.uuid(), messageId: z.string() }).nullable(),
         recipient: z.string().nullable(),
         webhook: named.nullable(),
+        syslog: named.nullable(),
         apiKey: named.nullable(),
         log: z.enum(logStreams).nullable(),
       })

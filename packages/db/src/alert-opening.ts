@@ -9,7 +9,7 @@ export interface AlertSign {
   readonly kind: AlertKind;
   /** What it is about: one alert for each while it lasts. */
   readonly subject: string;
-  /** The same where it is the id of a recipient, a webhook or an API key. */
+  /** The same where it is the id of a recipient, a webhook, a syslog destination or an API key. */
   readonly aboutId: string | null;
   /** When it began, or was tried last. */
   readonly at: Date | string;

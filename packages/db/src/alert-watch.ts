@@ -44,6 +44,12 @@ const conditions = {
     from webhook w join log_head h on h.organization_id = w.organization_id and h.stream = 'audit'
     where w.enabled and h.size > w.next_index and (w.attempts >= ${STUCK_ATTEMPTS}
       or (w.next_attempt_at < clock_timestamp() - ${stuck} and ${isOld('w.organization_id', 'w.next_index', stuck)}))`,
+  syslogDisabled: `select d.organization_id, d.id::text, d.id, clock_timestamp(), null::bigint, d.last_error
+    from syslog_destination d where not d.enabled and d.failure is not null`,
+  syslogStuck: `select d.organization_id, d.id::text, d.id, clock_timestamp(), h.size - d.next_index, d.last_error
+    from syslog_destination d join log_head h on h.organization_id = d.organization_id and h.stream = 'audit'
+    where d.enabled and h.size > d.next_index and (d.attempts >= ${STUCK_ATTEMPTS}
+      or (d.next_attempt_at < clock_timestamp() - ${stuck} and ${isOld('d.organization_id', 'd.next_index', stuck)}))`,
   feedStuck: `select r.organization_id, r.api_key_id::text, r.api_key_id, r.read_at, h.size - r.next_index, null::text
     from feed_reader r join log_head h on h.organization_id = r.organization_id and h.stream = 'audit'
     join api_key k on k.organization_id = r.organization_id and k.id = r.api_key_id and k.revoked_at is null

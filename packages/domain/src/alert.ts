@@ -10,6 +10,8 @@ const kinds = {
   trackingOff: 'lasting',
   webhookDisabled: 'lasting',
   webhookStuck: 'lasting',
+  syslogDisabled: 'lasting',
+  syslogStuck: 'lasting',
   feedStuck: 'lasting',
   sealingBehind: 'lasting',
   sealingRefused: 'lasting',
@@ -37,10 +39,10 @@ export const TRIED_HOURS = 24;
 /** Within so many minutes a member gets one mail about each kind of what somebody tried, at however many links. */
 export const TRIED_MAIL_MINUTES = 15;
 
-/** Failed attempts in a row after which a webhook is stuck: they span more than half an hour. */
+/** Failed attempts in a row after which a webhook or a syslog destination is stuck: they span more than half an hour. */
 export const STUCK_ATTEMPTS = 4;
 
-/** Minutes for which a webhook may be due, or entries unsealed, before somebody should know. */
+/** Minutes for which either may be due, or entries unsealed, before somebody should know. */
 export const STUCK_MINUTES = 15;
 export const UNSEALED_SECONDS = 60;
 
@@ -57,6 +59,8 @@ export const alertWords = {
   trackingOff: 'Tracking is switched off',
   webhookDisabled: 'A webhook was disabled',
   webhookStuck: 'A webhook is stuck',
+  syslogDisabled: 'A syslog destination was disabled',
+  syslogStuck: 'A syslog destination is stuck',
   feedStuck: 'The log is no longer pulled',
   sealingBehind: 'The log is signed late',
   sealingRefused: 'The log is not signed',

@@ -29,6 +29,8 @@ const explanations = {
   webhookDisabled:
     'Its receiver did not take entries for days, or said that it is gone. It gets nothing until somebody enables it; nothing is lost.',
   webhookStuck: 'Its receiver has not taken entries for a while. They are tried again for three days; then it is disabled.',
+  syslogDisabled: 'Its receiver did not take entries for days. It gets nothing until somebody enables it; nothing is lost.',
+  syslogStuck: 'Its receiver has not taken entries for a while. They are tried again for three days; then it is disabled.',
   feedStuck: 'A program that followed the log has not asked for what is a day old.',
   sealingBehind: 'Entries wait for their checkpoint for longer than they should.',
   sealingRefused: 'Signet signs nothing in a log whose database does not lead on from what was signed before.',

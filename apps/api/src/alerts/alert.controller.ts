@@ -79,7 +79,7 @@ export class AlertController {
 
 function shown(alert: StoredAlert): Alert {
   const { id, kind, count, waiting, detail, recipient, messageUid, messageId, webhookId, webhookName, apiKeyId, apiKeyName } = alert;
-  const { acknowledgedAt, acknowledgedBy } = alert;
+  const { acknowledgedAt, acknowledgedBy, syslogId, syslogName } = alert;
   return {
     id,
     kind,
@@ -93,6 +93,7 @@ function shown(alert: StoredAlert): Alert {
       message: messageUid === null || messageId === null ? null : { id: messageUid, messageId },
       recipient,
       webhook: webhookId === null || webhookName === null ? null : { id: webhookId, name: webhookName },
+      syslog: syslogId === null || syslogName === null ? null : { id: syslogId, name: syslogName },
       apiKey: apiKeyId === null || apiKeyName === null ? null : { id: apiKeyId, name: apiKeyName },
       log: alert.stream,
     },

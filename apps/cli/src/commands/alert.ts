@@ -17,8 +17,8 @@ const columns: readonly Column<Alert>[] = [
   { head: 'Id', value: ({ id }) => id },
 ];
 
-function aboutOf({ about: { message, recipient, webhook, apiKey, log } }: Alert): string {
-  const named = webhook?.name ?? apiKey?.name ?? (log === null ? null : `${log} log`);
+function aboutOf({ about: { message, recipient, webhook, syslog, apiKey, log } }: Alert): string {
+  const named = webhook?.name ?? syslog?.name ?? apiKey?.name ?? (log === null ? null : `${log} log`);
   return [recipient, message?.messageId, named].filter((part) => part !== null && part !== undefined).join(' ');
 }
 

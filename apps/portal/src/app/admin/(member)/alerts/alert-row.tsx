@@ -64,7 +64,7 @@ export async function AlertRow({ alert, ofKind, mayAcknowledge }: AlertRowProps)
 /** What it is about, with the way there. */
 async function About({ alert }: { readonly alert: Alert }) {
   const t = await getTranslations('alerts.about');
-  const { message, recipient, webhook, apiKey, log } = alert.about;
+  const { message, recipient, webhook, syslog, apiKey, log } = alert.about;
   if (message !== null)
     return (
       <p className="break-words">
@@ -82,6 +82,7 @@ async function About({ alert }: { readonly alert: Alert }) {
         </Link>
       </p>
     );
+  if (syslog !== null) return <p className="break-words">{t('syslog', { name: syslog.name })}</p>;
   if (apiKey !== null)
     return (
       <p className="break-words">
