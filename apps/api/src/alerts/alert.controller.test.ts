@@ -51,7 +51,7 @@ test('ten failed sign-ins on one link within an hour are one alert, which goes o
   expect(await alerts('?kind=failedSignIns')).toEqual([]);
   await failSignIns(bob, 10);
   const message = { id: bob.messageUid, messageId: expect.stringMatching(/^<.+>$/) };
-  const about = { message, recipient: 'bob@example.net', webhook: null, apiKey: null, log: null };
+  const about = { message, recipient: 'bob@example.net', webhook: null, syslog: null, apiKey: null, log: null };
   const found = await alerts('?kind=failedSignIns');
   expect(found).toEqual([expect.objectContaining({ kind: 'failedSignIns', state: 'open', count: 10, about, acknowledgement: null })]);
   await failSignIns(bob, 2);
