@@ -264,10 +264,14 @@ export const exposureReport = z
     readAt: instant.meta({ description: 'By the database’s clock: every event that was committed before it is in the report.' }),
     basis: z.enum(['recorded', 'partly_recorded', 'not_recorded']).meta({
       description:
-        'Whether steps on this message were recorded all the time, in part (see `gaps`) or never. What was not recorded may have happened.',
+        'Whether steps on this message were recorded all the time and all records are kept, in part (see `gaps` and `removed`) or never. What is not on record may have happened.',
     }),
     tracking: trackingStatus.omit({ gaps: true }),
     gaps: z.array(gap),
+    removed: z
+      .strictObject({ steps: z.int().positive(), from: instant, to: instant })
+      .nullable()
+      .meta({ description: 'Steps about content that were recorded, and whose records retention has removed since; when, at the widest.' }),
     revocations: z.array(accessChange),
     restorations: z.array(accessChange),
     recipients: z.array(

@@ -18,6 +18,8 @@ export interface ExposureFacts {
   }[];
   /** Signet's own events about content: those that are entries, and those that still wait in the outbox. In order of time. */
   readonly events: readonly AuditEvent[];
+  /** Events about content whose entries retention has removed: how many, and the span in which entries of the message were; null where none was. */
+  readonly removed: { readonly steps: number; readonly from: Date; readonly to: Date } | null;
 }
 
 interface FactsRow {
@@ -26,6 +28,7 @@ interface FactsRow {
   revocations: { kind: 'revoke' | 'restore'; at: string; by: Doer; reason: string | null; recipientIds: string[] }[];
   entries: (Omit<AuditEvent, 'creationTime'> & { creationTime: string })[];
   waiting: unknown[];
+  removed: { steps: number; from: string; to: string } | null;
 }
 
 /**
@@ -47,7 +50,9 @@ export async function loadExposureFacts(scope: OrganizationScope, messageUid: st
         from audit_entry where organization_id = $1 and message_uid = $2 and source = 'signet' and operation = any($3::text[])) as entries,
        (select coalesce(json_agg(payload), '[]')
         from outbox where organization_id = $1 and message_uid = $2 and kind = 'ingest-audit-event'
-          and payload ->> 'source' = 'signet' and payload ->> 'operation' = any($3::text[])) as waiting`,
+          and payload ->> 'source' = 'signet' and payload ->> 'operation' = any($3::text[])) as waiting,
+       (select json_build_object('steps', content_entries, 'from', oldest, 'to', newest) from audit_removed_count
+        where organization_id = $1 and message_uid = $2 and content_entries > 0) as removed`,
     [scope.organizationId, messageUid, contentOperations],
   );
   if (!row) throw new Error('The database did not answer');
@@ -57,6 +62,7 @@ export async function loadExposureFacts(scope: OrganizationScope, messageUid: st
     readAt: row.readAt,
     organizationName: row.organizationName,
     revocations: row.revocations.map((revocation) => ({ ...revocation, at: new Date(revocation.at) })),
+    removed: row.removed && { steps: row.removed.steps, from: new Date(row.removed.from), to: new Date(row.removed.to) },
     events: events.toSorted((a, b) => a.creationTime.localeCompare(b.creationTime) || a.id.localeCompare(b.id)),
   };
 }

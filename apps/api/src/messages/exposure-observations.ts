@@ -8,13 +8,13 @@ type Observation = ExposureReport['recipients'][number]['before'][number];
 /** What a report's basis means, in words: never "nobody" where nothing was recorded. */
 export const whatIsKnown = {
   recorded: 'Every step on this message was recorded.',
-  partly_recorded: 'Some time was not recorded. What happened then is not known, and may be more than stands here.',
+  partly_recorded: 'Not all is on record. What happened besides is not known, and may be more than stands here.',
   not_recorded: 'Steps on this message were not recorded. Whether anybody was given its content is not known.',
 } as const satisfies Record<ExposureReport['basis'], string>;
 
 const nothing = {
   recorded: 'No content was given, and no try was made.',
-  partly_recorded: 'Nothing in the time that was recorded.',
+  partly_recorded: 'Nothing that is on record.',
   not_recorded: 'Not recorded.',
 } as const satisfies Record<ExposureReport['basis'], string>;
 

@@ -51,6 +51,7 @@ const report = (fields: Partial<ExposureReport> = {}): ExposureReport => ({
   basis: 'recorded',
   tracking: { state: 'on', since: at(0), reason: null },
   gaps: [],
+  removed: null,
   revocations: [{ at: at(5), by: 'admin@acme.example', reason: 'Wrong Bob', recipients: ['bob@example.net'] }],
   restorations: [],
   recipients: [recipient()],
@@ -117,8 +118,11 @@ test('what was not recorded is said, and never becomes a “nobody”', () => {
   );
   expect(partly).toContain('Not recorded from 2026-11-24 10:00:02.123 UTC to 2026-11-24 10:00:03.123 UTC');
   expect(partly).toContain('Not recorded from 2026-11-24 10:00:04.123 UTC to the time of this report');
-  expect(partly).toContain('Nothing in the time that was recorded.');
-  expect(partly).toContain('had been given content in the time that was recorded');
+  expect(partly).toContain('Nothing that is on record.');
+  expect(partly).toContain('had been given content as far as is on record');
+  const removed = textOf(pageOf({ basis: 'partly_recorded', removed: { steps: 2, from: at(1), to: at(3) } }));
+  expect(removed).toContain('Retention has removed the records of 2 steps about content');
+  expect(removed).toContain('Nothing that is on record.');
   const never = textOf(
     pageOf({
       basis: 'not_recorded',

@@ -65,7 +65,7 @@ function summary({ recipients, basis, revocations }: ExposureReport): Html {
   const refused = recipients.flatMap(({ before, after }) => [...before, ...after]).filter((step) => step.operationStatus === 'Failure');
   const revoked = recipients.filter(({ revokedAt }) => revokedAt !== null);
   const passed = recipients.filter((recipient) => recipient.unwrapped);
-  const known = basis === 'recorded' ? '' : ' in the time that was recorded';
+  const known = basis === 'recorded' ? '' : ' as far as is on record';
   const lines = [
     `The message went to ${counted(recipients.length, 'recipient')}.`,
     revocations.length === 0
@@ -244,11 +244,11 @@ function reducedSteps({ recipients }: ExposureReport): number {
 }
 
 function gapsSection(report: ExposureReport, time: WriteTime, origins: boolean): Html {
-  const { basis, gaps, tracking } = report;
+  const { basis, gaps, removed, tracking } = report;
   const reduced = reducedSteps(report);
   const why = tracking.reason === null ? null : reasons[tracking.reason];
   return html`<section aria-labelledby="gaps">
-    <h2 id="gaps">What was not recorded</h2>
+    <h2 id="gaps">What is not on record</h2>
     <p><strong>${whatIsKnown[basis]}</strong>${why === null ? '' : ` ${why}`}</p>
     ${
       gaps.length === 0
@@ -256,6 +256,14 @@ function gapsSection(report: ExposureReport, time: WriteTime, origins: boolean):
         : html`<ul>
             ${gaps.map(({ from, to }) => html`<li>Not recorded from ${time(from)} to ${to === null ? 'the time of this report' : time(to)}.</li>`)}
           </ul>`
+    }
+    ${
+      removed === null
+        ? null
+        : html`<p>
+            Retention has removed the records of ${counted(removed.steps, 'step')} about content, of the time from ${time(removed.from)} to
+            ${time(removed.to)}: what they said, and of whom, is not known any more.
+          </p>`
     }
     ${
       reduced === 0

@@ -1,7 +1,10 @@
-import { newId } from '@signet/db/database';
+import { Database, newId } from '@signet/db/database';
 import { loadMessages } from '@signet/db/message-detail';
+import { changeRetention } from '@signet/db/retention';
+import { removeDueEntries } from '@signet/db/retention-sweep';
+import { asSuperuser, retentionUrl } from '@signet/db/testing/test-database';
 import { recordSteps } from '@signet/db/tracking';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
 
@@ -137,4 +140,33 @@ test('a time in which nothing was recorded is a gap, never a “nobody”; an un
     gaps: [{ to: null }],
   });
   expect((await ask(api, `GET /v1/messages/${newId()}/exposure`, { key })).status).toBe(404);
+});
+
+test('steps whose records retention has removed are counted, with their time, and never become a “nobody”', async () => {
+  const id = await submitMail(api, acme, { messageId: '<kept@acme.example>' });
+  await open(id, 'bob@example.net', new Date(Date.now() - 20 * 86_400_000));
+  await ask(api, `POST /v1/messages/${id}/revocation`, { key, body: {} });
+  await ingestAll(api);
+  const report = async () => (await ask(api, `GET /v1/messages/${id}/exposure`, { key })).body;
+  expect(await report()).toMatchObject({ basis: 'recorded', removed: null, recipients: [{ before: [{ attachmentName: 'figures.csv' }] }] });
+
+  // As if a checkpoint of all that is there had been published.
+  const seal = `insert into log_seal (organization_id, stream, origin, published_size, published_note)
+    select organization_id, stream, 'a', size, 'a' from log_head where stream = 'audit'`;
+  await asSuperuser(api.settings.DATABASE_URL, seal);
+  await scope.transaction((tx) =>
+    changeRetention(tx, { days: null, operations: { AttachmentDownload: 7 } }, { actor: { kind: 'system', id: null, address: null } }),
+  );
+  const retention = new Database({ url: retentionUrl(api.settings.DATABASE_URL), applicationName: 'signet-test-retention' });
+  onTestFinished(() => retention.close());
+  expect(await removeDueEntries(retention, new AbortController().signal, 0)).toBe(1);
+  expect(await report()).toMatchObject({
+    basis: 'partly_recorded',
+    gaps: [],
+    removed: { steps: 1, from: expect.any(String) as unknown, to: expect.any(String) as unknown },
+    recipients: [{ before: [], after: [] }],
+  });
+  const page = await ask(api, `GET /v1/messages/${id}/exposure`, { key, headers: { accept: 'text/html' } });
+  expect(page.text).toContain('Retention has removed the records of 1 step about content');
+  expect(page.text).not.toContain('No content was given');
 });

@@ -24,6 +24,7 @@ interface ReportSight {
  */
 export function exposureReport(message: MessageDetail, facts: ExposureFacts, sight: ReportSight): ExposureReport {
   const { tracking } = message;
+  const { removed } = facts;
   const observed = (event: AuditEvent) => observationOf(event, message, sight);
   return {
     id: message.id,
@@ -35,9 +36,10 @@ export function exposureReport(message: MessageDetail, facts: ExposureFacts, sig
     acceptedAt: message.acceptedAt.toISOString(),
     attachments: attachmentsView(message),
     readAt: facts.readAt.toISOString(),
-    basis: basisOf(message),
+    basis: basisOf(message, facts),
     tracking: { state: tracking.state, since: tracking.since?.toISOString() ?? null, reason: tracking.reason },
     gaps: gapsView(tracking.gaps),
+    removed: removed && { steps: removed.steps, from: removed.from.toISOString(), to: removed.to.toISOString() },
     ...accessChangesView(message, facts.revocations),
     recipients: message.recipients.map(({ id, address, deliveryState, unwrapped }) => {
       const { revokedAt, restoredAt } = lastLossOf(facts.revocations, id);
@@ -85,8 +87,8 @@ export function accessChangesView(
   return { revocations: viewOf('revoke'), restorations: viewOf('restore') };
 }
 
-function basisOf({ tracking, acceptedAt }: MessageDetail): ExposureReport['basis'] {
-  if (isWholeRecord(tracking)) return 'recorded';
+function basisOf({ tracking, acceptedAt }: MessageDetail, { removed }: ExposureFacts): ExposureReport['basis'] {
+  if (isWholeRecord(tracking)) return removed === null ? 'recorded' : 'partly_recorded';
   const never = tracking.gaps.some((gap) => gap.from <= acceptedAt && gap.to === null);
   return never ? 'not_recorded' : 'partly_recorded';
 }

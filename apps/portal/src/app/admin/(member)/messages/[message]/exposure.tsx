@@ -1,6 +1,7 @@
 import type { ExposureReport } from '@signet/api-contract/messages';
 import { useLocale, useTranslations } from 'next-intl';
 import { LocalTime } from '../../../../../components/local-time.tsx';
+import { timeTag } from '../../../../../components/time-tag.tsx';
 import { plainText } from '../../../../../components/plain-text.ts';
 import { sizeText } from '../../../../../components/size-text.ts';
 import { ReportLink } from '../../../../../components/message/report-link.tsx';
@@ -13,6 +14,8 @@ type Observation = ExposureReport['recipients'][number]['before'][number];
 /** Who had seen what when a revocation took effect, and who tried later. */
 export function Exposure({ report, message }: { readonly report: ExposureReport; readonly message: string }) {
   const t = useTranslations('admin.exposure');
+  const locale = useLocale();
+  const { removed } = report;
   const concerned = report.recipients.filter(({ revokedAt }) => revokedAt !== null);
   return (
     <Section id="exposure" title={t('title')} note={t(`basis.${report.basis}`)}>
@@ -21,6 +24,11 @@ export function Exposure({ report, message }: { readonly report: ExposureReport;
           <GapWords gap={gap} />
         </p>
       ))}
+      {removed === null ? null : (
+        <p className="border-l-4 border-warning/50 bg-warning-wash px-4 py-2.5 text-sm text-warning">
+          {t.rich('removed', { count: removed.steps, from: timeTag(removed.from, locale), to: timeTag(removed.to, locale) })}
+        </p>
+      )}
       <ul className="divide-y divide-line">
         {concerned.map((recipient) => (
           <li key={recipient.address} className="px-4 py-3 text-sm">
