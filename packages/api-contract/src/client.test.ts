@@ -99,7 +99,15 @@ test.each(['', '.', '..', '%2e%2E'])('a path parameter %j, which would lead to a
 });
 
 test('query parameters repeat for lists and leave out what is undefined', async () => {
-  answers(200, { items: [], verdicts: [], nextCursor: null, complete: true, indexedThrough: '2026-11-22T10:36:45.123Z' });
+  answers(200, {
+    items: [],
+    verdicts: [],
+    nextCursor: null,
+    previousCursor: null,
+    matches: null,
+    complete: true,
+    indexedThrough: '2026-11-22T10:36:45.123Z',
+  });
   const operation = ['MessageAccess' as const, 'LinkTouch' as const];
   const page = await client.call(routes.listAuditEntries, { query: { messageId: '<a+b@c>', operation, limit: 5 } });
   expect(page.complete).toBe(true);

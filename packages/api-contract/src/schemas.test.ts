@@ -6,7 +6,11 @@ import { routes } from './routes.ts';
 
 describe('filters', () => {
   test('take text from a query string: numbers, and one value where several may stand', () => {
-    expect(auditEntryFilters.parse({ limit: '5000', operation: 'LinkTouch' })).toEqual({ limit: 5000, operation: ['LinkTouch'] });
+    expect(auditEntryFilters.parse({ limit: '5000', operation: 'LinkTouch' })).toEqual({
+      limit: 5000,
+      operation: ['LinkTouch'],
+      count: 'false',
+    });
   });
 
   test('have the promised page sizes when none is asked for', () => {
