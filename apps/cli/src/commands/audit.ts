@@ -22,11 +22,11 @@ import { addEntryVerbs } from './audit-entries.ts';
 const columns: readonly Column<AuditEntry>[] = [
   { head: 'Time', value: (entry) => entry.creationTime },
   { head: 'Operation', value: (entry) => entry.operation },
-  { head: 'Probably', value: (entry) => judgeTouch(entry)?.verdict ?? null },
   { head: 'Status', value: (entry) => entry.operationStatus },
   { head: 'Recipients', value: (entry) => entry.recipients },
   { head: 'Method', value: (entry) => entry.authenticationMethod },
   { head: 'Attachment', value: (entry) => entry.attachmentName },
+  { head: 'Probably', value: (entry) => judgeTouch(entry)?.verdict ?? null },
   { head: 'Message-ID', value: (entry) => entry.messageId },
 ];
 
