@@ -1,10 +1,12 @@
-import { MAXIMUM_FRAME_LENGTH } from './encrypted-message.ts';
 import type { EncryptionContext } from './encrypted-message.ts';
 import type { EnvelopeKey } from './envelope-key.ts';
 import type { Compression } from './stored-part.ts';
 
 /** Plaintext bytes of every segment of a part but the last one, which has at most as many. */
-export const SEGMENT_SIZE = 2 * 1024 * 1024;
+export const SEGMENT_SIZE = 1024 * 1024;
+
+/** Plaintext bytes of a frame of a segment that has more than one of them: half of what a reader will hold, and as quick as a whole one. */
+export const LARGE_FRAME_LENGTH = 512 * 1024;
 
 const SMALL_FRAME_LENGTH = 64 * 1024;
 
@@ -15,9 +17,9 @@ export interface ContentOwner {
   readonly key: EnvelopeKey;
 }
 
-/** Frames of 1 MiB are quickest; small segments have small ones, so that their first byte comes soon. */
+/** Long frames are quickest; small segments have small ones, so that their first byte comes soon. */
 export function frameLengthOf(size: number): number {
-  return size > MAXIMUM_FRAME_LENGTH ? MAXIMUM_FRAME_LENGTH : SMALL_FRAME_LENGTH;
+  return size > LARGE_FRAME_LENGTH ? LARGE_FRAME_LENGTH : SMALL_FRAME_LENGTH;
 }
 
 /**

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, rename, truncate, writeFile } from 'node:fs/
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMasterKeyFile, LocalKeyProvider } from './local-key-provider.ts';
-import { SEGMENT_SIZE } from './segment.ts';
+import { LARGE_FRAME_LENGTH, SEGMENT_SIZE } from './segment.ts';
 import type { StoredPart } from './stored-part.ts';
 import { at, drain, openTemporaryVault } from './testing/temporary-vault.ts';
 import type { TemporaryVault } from './testing/temporary-vault.ts';
@@ -11,8 +11,7 @@ import { VaultError } from './vault-error.ts';
 import { Vault } from './vault.ts';
 import type { ContentLocation } from './vault.ts';
 
-const MIB = 1024 * 1024;
-const content = randomBytes(2 * SEGMENT_SIZE + MIB + 12_345);
+const content = randomBytes(2 * SEGMENT_SIZE + LARGE_FRAME_LENGTH + 12_345);
 let temporary: TemporaryVault;
 
 beforeAll(async () => {
@@ -145,9 +144,9 @@ describe('changed bytes', () => {
   it('refuses frames in another order within a segment', async () => {
     const { location, parts } = await temporary.storeMessage({ body: content });
     const blob = await readFile(temporary.pathOf(location));
-    const frame = 4 + 12 + MIB + 16;
+    const frame = 4 + 12 + LARGE_FRAME_LENGTH + 16;
     const { offset, length } = at(at(parts).segments);
-    const header = length - (SEGMENT_SIZE / MIB) * frame - (4 + 4 + 12 + 4 + 16);
+    const header = length - (SEGMENT_SIZE / LARGE_FRAME_LENGTH) * frame - (4 + 4 + 12 + 4 + 16);
     const first = offset + header;
     const kept = Buffer.from(blob.subarray(first, first + frame));
     blob.copy(blob, first, first + frame, first + 2 * frame);
@@ -163,10 +162,10 @@ describe('changed bytes', () => {
     const part = at(parts);
     const path = temporary.pathOf(location);
     const blob = await readFile(path);
-    const frame = 4 + 12 + MIB + 16;
+    const frame = 4 + 12 + LARGE_FRAME_LENGTH + 16;
     for (const [index, { offset, length, size }] of part.segments.entries()) {
-      const frames = Math.floor(size / MIB);
-      const header = length - frames * frame - (4 + 4 + 12 + 4 + (size % MIB) + 16);
+      const frames = Math.floor(size / LARGE_FRAME_LENGTH);
+      const header = length - frames * frame - (4 + 4 + 12 + 4 + (size % LARGE_FRAME_LENGTH) + 16);
       const positions = [0, header - 1];
       for (let number = 0; number <= frames; number += 1) {
         const start = header + number * frame;
@@ -181,7 +180,7 @@ describe('changed bytes', () => {
         const read = await drain(temporary.vault.readPart(location, part));
         expect(read.error).toMatchObject({ name: 'VaultError' });
         const framesBefore = Math.max(0, Math.floor((position - header) / frame));
-        expect(read.bytes.length).toBeLessThanOrEqual(index * SEGMENT_SIZE + framesBefore * MIB);
+        expect(read.bytes.length).toBeLessThanOrEqual(index * SEGMENT_SIZE + framesBefore * LARGE_FRAME_LENGTH);
         expect(read.bytes.equals(content.subarray(0, read.bytes.length))).toBe(true);
       }
     }
