@@ -1,3 +1,5 @@
+import { listAlerts } from '@signet/db/alert';
+import { watchAlerts } from '@signet/db/alert-watch';
 import { setCheckpointDelivery, checkpointStanding } from '@signet/db/checkpoint-delivery';
 import { bookCheckpoints } from '@signet/db/checkpoint-sending';
 import { listLogKeys } from '@signet/db/log-key';
@@ -5,15 +7,18 @@ import { setMember } from '@signet/db/organization';
 import { seedOrganization } from '@signet/db/testing/seed-organization';
 import { readCheckpoint } from '@signet/domain/log/checkpoint';
 import { readVerifierKey } from '@signet/domain/log/signed-note';
+import { changeWebhook } from '@signet/db/webhook';
 import { simpleParser } from 'mailparser';
 import { pino } from 'pino';
+import { Webhook } from 'standardwebhooks';
 import { expect, test, vi } from 'vitest';
 import { sendSyslog } from './send-syslog.ts';
+import { sendWebhooks } from './send-webhooks.ts';
 import { startNextHop } from './testing/next-hop-server.ts';
 import { ingestAll, recordActs, sealerOf, sealOf } from './testing/sealed-log.ts';
 import { certificateFor, nameSyslog, startSyslogServer, syslogOf } from './testing/syslog-server.ts';
 import { openTestWorker, passTime, type TestWorker } from './testing/test-worker.ts';
-import { recordSteps } from './testing/webhook-receiver-server.ts';
+import { nameWebhook, passWebhookTime, recordSteps, startReceiver, webhookOf } from './testing/webhook-receiver-server.ts';
 
 const running = new AbortController().signal;
 const patience = { timeout: 45_000, interval: 50 };
@@ -173,4 +178,132 @@ test('each syslog destination gets both checkpoints as they left, and again afte
   expect(said.map(({ stream }) => stream)).toEqual(['audit', 'admin']);
   expect(said.map(({ note }) => note)).toEqual(notes);
   expect(await send()).toBe(0);
+});
+
+interface Sent {
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data: {
+    readonly checkpoints?: readonly { stream: 'audit' | 'admin'; origin: string; size: number; root: string; note: string }[];
+  };
+}
+
+const post = (worker: TestWorker) =>
+  sendWebhooks(
+    { database: worker.database, vault: worker.vault, logger: pino({ level: 'silent' }), receivers: { networks: ['127.0.0.0/8'] } },
+    running,
+  );
+const sentIn = ({ requests }: Awaited<ReturnType<typeof startReceiver>>) => requests.map(({ body }) => JSON.parse(body) as Sent);
+
+test('a webhook that asked gets both checkpoints as they left, signed, before entries that wait, the same again after a failure', async () => {
+  const receiver = await startReceiver();
+  receiver.behaviour.answer = (response, count) => void response.writeHead(count === 1 ? 503 : 204).end();
+  const other = await startReceiver();
+  const { worker, scope } = await openSealedWorker();
+  const { id, secret } = await nameWebhook(worker, { url: receiver.url, checkpoints: true });
+  await nameWebhook(worker, { url: other.url });
+  await nameWebhook(worker, { url: other.url, checkpoints: true, enabled: false });
+  await passInterval(worker);
+  await bookCheckpoints(worker.database, running);
+  const seals = {
+    audit: await sealOf(worker, 'audit', worker.organization.id),
+    admin: await sealOf(worker, 'admin', worker.organization.id),
+  };
+  await recordSteps(worker, [['<b@acme.example>', 'MessageAccess']]);
+  await post(worker);
+  expect(await webhookOf(worker, id)).toMatchObject({ attempts: 1, nextIndex: 1 });
+  // What is signed meanwhile is no reason to send something else.
+  await seal(worker);
+  await passWebhookTime(worker);
+  await post(worker);
+  const [first, second, third] = receiver.requests;
+  expect(sentIn(receiver).map(({ type }) => type)).toEqual(['log.checkpoint', 'log.checkpoint', 'audit.entries']);
+  expect([second?.body, second?.headers['webhook-id']]).toEqual([first?.body, first?.headers['webhook-id']]);
+  expect(third?.headers['webhook-id']).not.toBe(second?.headers['webhook-id']);
+  const headers = second?.headers as Record<string, string>;
+  expect(new Webhook(secret, { format: 'raw' }).verify(second?.body ?? '', headers)).toMatchObject({ type: 'log.checkpoint' });
+  const [known] = await listLogKeys(scope);
+  const checkpoints = sentIn(receiver)[1]?.data.checkpoints ?? [];
+  expect(checkpoints.map(({ stream }) => stream)).toEqual(['audit', 'admin']);
+  for (const { stream, origin, size, root, note } of checkpoints) {
+    expect(note).toBe(seals[stream].note);
+    const read = readCheckpoint(note, { name: origin, publicKey: known?.publicKey ?? new Uint8Array() });
+    expect([origin, size, root]).toEqual([read.origin, read.size, Buffer.from(read.root).toString('hex')]);
+  }
+  expect(sentIn(other).map(({ type }) => type)).toEqual(['audit.entries']);
+  expect(await post(worker)).toBe(0);
+  await ingestAll(worker);
+  expect(
+    await worker.system.query("select record #> '{after,webhooks}' as webhooks from admin_record where action = 'CheckpointSend'"),
+  ).toEqual([{ webhooks: ['test'] }]);
+});
+
+test('a webhook that gets checkpoints alone is sent no entry, and the newest of those that it did not take', async () => {
+  const receiver = await startReceiver();
+  receiver.behaviour.answer = (response, count) => void response.writeHead(count === 1 ? 503 : 204).end();
+  const { worker, scope } = await openSealedWorker();
+  const { id } = await nameWebhook(worker, { url: receiver.url, entries: false, checkpoints: true });
+  const steps = () => recordSteps(worker, [['<b@acme.example>', 'MessageAccess']]);
+  await steps();
+  expect(await post(worker)).toBe(0);
+  const leave = async () => {
+    await seal(worker);
+    await passInterval(worker);
+    await bookCheckpoints(worker.database, running);
+    await passWebhookTime(worker);
+    await post(worker);
+  };
+  await leave();
+  await steps();
+  await leave();
+  const sent = sentIn(receiver);
+  expect(sent.map(({ type, data }) => [type, data.checkpoints?.[0]?.size])).toEqual([
+    ['log.checkpoint', 2],
+    ['log.checkpoint', 3],
+  ]);
+  // Told to send entries, it begins with what comes then.
+  await steps();
+  const known = await webhookOf(worker, id);
+  await scope.transaction((tx) => changeWebhook(tx, id, { ...known, entries: true, checkpoints: false }));
+  await steps();
+  await post(worker);
+  expect(receiver.entries().map(({ logIndex }) => logIndex)).toEqual([4]);
+});
+
+test('a receiver that takes no checkpoint for days is an alert, and then disabled, on record; what was moved meanwhile gets it at its new place', async () => {
+  const receiver = await startReceiver();
+  receiver.behaviour.answer = (response) => void response.writeHead(422).end();
+  const { worker, scope } = await openSealedWorker();
+  const { id } = await nameWebhook(worker, { url: receiver.url, entries: false, checkpoints: true });
+  await passInterval(worker);
+  await bookCheckpoints(worker.database, running);
+  const open = async () => {
+    await worker.system.transaction(watchAlerts);
+    return (await listAlerts(scope, { state: 'open' }, { limit: 100, below: null })).items.map(({ kind }) => kind);
+  };
+  const alerts: string[] = [];
+  for (let attempt = 1; attempt <= 12; attempt += 1) {
+    await passWebhookTime(worker);
+    await post(worker);
+    if ([3, 4, 12].includes(attempt)) alerts.push(`${attempt}: ${(await open()).join()}`);
+  }
+  expect(alerts).toEqual(['3: ', '4: webhookStuck', '12: webhookDisabled']);
+  expect(receiver.requests).toHaveLength(10);
+  const stopped = await webhookOf(worker, id);
+  expect(stopped).toMatchObject({ enabled: false, failure: 'failing' });
+  await ingestAll(worker);
+  expect(await worker.system.query("select record #>> '{actor,kind}' as kind from admin_record where action = 'WebhookDisable'")).toEqual([
+    { kind: 'system' },
+  ]);
+  const elsewhere = await startReceiver();
+  receiver.behaviour.answer = (response) => {
+    // The old receiver takes it after all, when the webhook leads elsewhere already.
+    void scope
+      .transaction((tx) => changeWebhook(tx, id, { ...stopped, enabled: true, url: elsewhere.url }))
+      .then(() => response.writeHead(204).end());
+  };
+  await scope.transaction((tx) => changeWebhook(tx, id, { ...stopped, enabled: true }));
+  await passWebhookTime(worker);
+  await post(worker);
+  expect([receiver.requests.length, sentIn(elsewhere).map(({ type }) => type)]).toEqual([11, ['log.checkpoint']]);
 });

@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, OrganizationScope } from '@signet/db/database';
-import {
-  leaseWebhooks,
-  nextWebhookRequest,
-  noteWebhookOutcome,
-  returnWebhook,
-  type HeldWebhook,
-  type WebhookOutcome,
-  type WebhookRequest,
-} from '@signet/db/webhook-sending';
+import { leaseWebhooks, nextWebhookRequest, returnWebhook, type HeldWebhook, type WebhookRequest } from '@signet/db/webhook-sending';
+import { noteWebhookOutcome, type WebhookOutcome } from '@signet/db/webhook-outcome';
+import { readCheckpointText } from '@signet/domain/log/checkpoint';
+import { readNote } from '@signet/domain/log/signed-note';
 import { webhookPause } from '@signet/domain/webhook';
 import type { Vault } from '@signet/vault/vault';
 import type { Logger } from 'pino';
@@ -117,13 +112,23 @@ async function sign(
   return signatures.join(' ');
 }
 
-function bodyOf({ batch, body }: WebhookRequest, { id }: HeldWebhook, now: Date): string {
+function bodyOf({ batch, body, sending }: WebhookRequest, { id }: HeldWebhook, now: Date): string {
   if (body !== null) return body;
+  if (sending !== null) {
+    const data = { checkpoints: sending.checkpoints.map(shownCheckpoint) };
+    return JSON.stringify({ type: 'log.checkpoint', timestamp: sending.at.toISOString(), data });
+  }
   if (batch === null) return JSON.stringify({ type: 'webhook.test', timestamp: now.toISOString(), data: { webhookId: id } });
   // The same text at each attempt: a batch has the time at which its last entry was recorded.
   const { entries, removed } = batch;
   const timestamp = entries.at(-1)?.recordedAt;
   return JSON.stringify({ type: 'audit.entries', timestamp, data: { entries, ...(removed.length > 0 && { removed: removed.map(told) }) } });
+}
+
+/** What the note says, beside the note itself: who only keeps it need not read it. */
+function shownCheckpoint({ stream, note }: NonNullable<WebhookRequest['sending']>['checkpoints'][number]) {
+  const { origin, size, root } = readCheckpointText(readNote(note).text);
+  return { stream, origin, size, root: Buffer.from(root).toString('hex'), note };
 }
 
 /** Places that have nothing any more, and why: a receiver that counts them is told what it misses. */

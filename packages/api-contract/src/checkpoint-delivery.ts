@@ -55,7 +55,7 @@ export const checkpointDeliveryRoutes = {
     path: '/v1/checkpoint-delivery',
     summary: 'Say how often checkpoints of the logs leave the server, and to whom by mail',
     description:
-      'Both logs’ last checkpoints, once a day at least. Who is no member and of none of the organization’s proven domains gets them once a day at most. They also go to each syslog destination that is enabled.',
+      'Both logs’ last checkpoints, once a day at least. Who is no member and of none of the organization’s proven domains gets them once a day at most. They also go to each syslog destination that is enabled, and to each webhook that asked.',
     tags,
     security: { apiKey: ['configuration:write', 'audit:read'] },
     recentAuthentication: true,

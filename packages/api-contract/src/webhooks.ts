@@ -17,10 +17,12 @@ const url = recordText(2_000).trim().min(1).meta({
 });
 const operations = z
   .array(z.enum(operationNames))
-  .min(1)
   .max(operationNames.length)
   .nullable()
-  .meta({ description: 'Of which operations entries are sent. Null: of all.' });
+  .meta({ description: 'Of which operations entries are sent. Null: of all. Empty: of none, where it gets alerts or checkpoints.' });
+const checkpoints = z.boolean().meta({
+  description: 'Whether it gets the logs’ checkpoints when they leave: `log.checkpoint`, before entries that wait.',
+});
 
 const webhook = z
   .strictObject({
@@ -30,6 +32,7 @@ const webhook = z
     operations,
     enabled: z.boolean(),
     alerts: z.boolean().meta({ description: 'Whether it is told of alerts too: `alert.opened` and `alert.resolved`.' }),
+    checkpoints,
     failure: z.enum(webhookFailures).nullable().meta({
       description: 'Why Signet itself disabled it. `failing`: no attempt went well for three days. `gone`: the receiver answered 410.',
     }),
@@ -48,7 +51,7 @@ const delivery = z
   .strictObject({
     id: z.uuid(),
     eventId: z.uuid().meta({ description: '`webhook-id` of the request: the same at each attempt.' }),
-    kind: z.enum(['entries', 'alert', 'test']),
+    kind: z.enum(['entries', 'alert', 'checkpoint', 'test']),
     firstIndex: z.int().nullable(),
     lastIndex: z.int().nullable(),
     entries: z.int(),
@@ -86,6 +89,7 @@ export const webhookRoutes = {
       operations: operations.default(null),
       enabled: z.boolean().default(true),
       alerts: z.boolean().default(false),
+      checkpoints: checkpoints.default(false),
     }),
     responses: { 201: webhook.extend({ secret }) },
     problems: ['too_many'],
@@ -94,12 +98,13 @@ export const webhookRoutes = {
     method: 'PATCH',
     path: '/v1/webhooks/{id}',
     summary: 'Change a webhook; what is left out stays',
-    description: 'One that is enabled again gets what was recorded meanwhile; a replay from another place passes over it.',
+    description:
+      'One that is enabled again gets what was recorded meanwhile; a replay from another place passes over it. One that got no entries gets those from the change on.',
     tags,
     security,
     recentAuthentication: true,
     params,
-    body: z.strictObject({ name: givenName, url, operations, enabled: z.boolean(), alerts: z.boolean() }).partial(),
+    body: z.strictObject({ name: givenName, url, operations, enabled: z.boolean(), alerts: z.boolean(), checkpoints }).partial(),
     responses: { 200: webhook },
     problems: ['not_found'],
   }),

@@ -14,7 +14,7 @@ const due = `${nextAt} <= clock_timestamp()
 
 /**
  * Books that checkpoints leave, for each organization whose interval is over: a mail to each address, and a message to each syslog
- * destination. All of them get the same. Each organization is a transaction of its own, so it is booked whole and once; one that fails holds
+ * destination, and a request to each webhook that asked. All of them get the same. Each organization is a transaction of its own, so it is booked whole and once; one that fails holds
  * no other one up.
  * @returns how many organizations' checkpoints leave.
  * @throws {AggregateError} when some failed, with what each did: they are still due.
@@ -77,15 +77,26 @@ async function bookSending(tx: OrganizationTransaction): Promise<boolean> {
     : [];
   const to = distinct([...admins.map(({ email }) => email), ...addresses]);
   await bookMails(tx, id, to);
+  // What one still waits for gives way to what is newer: it covers the same entries.
   const syslog = await tx.query<{ name: string }>(
     `update syslog_destination set checkpoint_id = $2::uuid where organization_id = $1::uuid and enabled returning name`,
+    [tx.organizationId, id],
+  );
+  const webhooks = await tx.query<{ name: string }>(
+    `update webhook set checkpoint_id = $2::uuid where organization_id = $1::uuid and enabled and checkpoints returning name`,
     [tx.organizationId, id],
   );
   await appendAdminRecord(tx, {
     actor: { kind: 'system', id: null, address: null },
     action: 'CheckpointSend',
     target: { kind: 'log', id: null },
-    after: { audit: audit?.size ?? null, admin: admin?.size ?? null, mails: to, syslog: syslog.map(({ name }) => name) },
+    after: {
+      audit: audit?.size ?? null,
+      admin: admin?.size ?? null,
+      mails: to,
+      syslog: syslog.map(({ name }) => name),
+      webhooks: webhooks.map(({ name }) => name),
+    },
   });
   await tx.query(
     `delete from checkpoint_sending where organization_id = $1::uuid

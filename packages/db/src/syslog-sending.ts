@@ -1,10 +1,10 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { recordTextOf } from '@signet/domain/audit/record-text';
-import type { LogStream } from '@signet/domain/log/checkpoint';
 import { SYSLOG_BYTES, SYSLOG_ENTRIES, SYSLOG_LANES } from '@signet/domain/syslog';
 import { appendAdminRecord } from './admin-record.ts';
 import { auditLogSize, readAuditLog } from './audit-walk.ts';
 import type { OrganizationScope, SystemScope } from './database.ts';
+import { checkpointsOf, sentCheckpoints, type SendingRow, type SentCheckpoint } from './sent-checkpoint.ts';
 
 /** For so long a destination is in one sender's hands after each step: longer than a batch can take. A killed sender is waited for. */
 const LEASE_SECONDS = 60;
@@ -79,12 +79,6 @@ export interface SyslogBatch {
     | { readonly from: number; readonly end: number; readonly entries: readonly AuditEntry[] };
 }
 
-interface SentCheckpoint {
-  readonly stream: LogStream;
-  readonly size: number;
-  readonly note: string;
-}
-
 interface HeldRow {
   readonly host: string;
   readonly port: number;
@@ -99,7 +93,7 @@ interface HeldRow {
   readonly testId: string | null;
   readonly sendingId: string | null;
   readonly sentAt: Date | null;
-  readonly checkpoints: readonly { readonly stream: LogStream; readonly size: number | null; readonly note: string | null }[];
+  readonly checkpoints: SendingRow;
   readonly next: number;
   readonly isDue: boolean;
 }
@@ -118,9 +112,7 @@ export async function nextSyslogBatch(scope: OrganizationScope, held: HeldSyslog
      select h.host, h.port, h.max_message_bytes as "maxMessageBytes", h.certificate_authority as "certificateAuthority",
        h.client_certificate as certificate, h.sealed_client_key as "sealedKey", k.id as "keyId", k.provider_key_id as "providerKeyId",
        k.wrapped_key as "wrappedKey", h.attempts, h.test_id as "testId", h.next_index as next, h.next_attempt_at <= clock_timestamp() as "isDue",
-       s.id as "sendingId", s.created_at as "sentAt", json_build_array(
-         json_build_object('stream', 'audit', 'size', s.audit_size, 'note', s.audit_note),
-         json_build_object('stream', 'admin', 'size', s.admin_size, 'note', s.admin_note)) as checkpoints
+       s.id as "sendingId", s.created_at as "sentAt", ${checkpointsOf('s')} as checkpoints
      from held h left join checkpoint_sending s on s.organization_id = h.organization_id and s.id = h.checkpoint_id
      left join organization_key k on k.organization_id = h.organization_id and k.id = h.organization_key_id`,
     [scope.organizationId, held.id, held.leaseId],
@@ -129,12 +121,8 @@ export async function nextSyslogBatch(scope: OrganizationScope, held: HeldSyslog
   const { host, port, maxMessageBytes, certificateAuthority, attempts, testId, next, isDue } = row;
   const facts = { host, port, maxMessageBytes, certificateAuthority, client: clientOf(row), attempts };
   if (testId !== null) return { ...facts, what: { testId } };
-  if (isDue && row.sendingId !== null && row.sentAt) {
-    const checkpoints = row.checkpoints.flatMap(({ stream, size, note }) =>
-      size === null || note === null ? [] : [{ stream, size, note }],
-    );
-    return { ...facts, what: { sendingId: row.sendingId, at: row.sentAt, checkpoints } };
-  }
+  if (isDue && row.sendingId !== null && row.sentAt)
+    return { ...facts, what: { sendingId: row.sendingId, at: row.sentAt, checkpoints: sentCheckpoints(row.checkpoints) } };
   const size = await auditLogSize(scope);
   if (!isDue || next >= size) return null;
   const entries: AuditEntry[] = [];

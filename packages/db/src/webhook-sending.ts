@@ -1,19 +1,14 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import type { Operation } from '@signet/domain/audit/operation';
-import { recordTextOf } from '@signet/domain/audit/record-text';
-import { WEBHOOK_BYTES, WEBHOOK_ENTRIES, WEBHOOK_LANES, type WebhookFailure } from '@signet/domain/webhook';
-import { appendAdminRecord } from './admin-record.ts';
+import { WEBHOOK_BYTES, WEBHOOK_ENTRIES, WEBHOOK_LANES } from '@signet/domain/webhook';
 import { auditLogSize, readAuditLog, type PlaceRemoval } from './audit-walk.ts';
-import { newId, type OrganizationScope, type OrganizationTransaction, type SystemScope } from './database.ts';
+import { newId, type OrganizationScope, type SystemScope } from './database.ts';
+import { checkpointsOf, sentCheckpoints, type SendingRow, type SentCheckpoint } from './sent-checkpoint.ts';
 
 /** For so long a webhook is in one sender's hands after each step: longer than a request can take. A killed sender is waited for. */
 const LEASE_SECONDS = 60;
 /** Places of the log that are looked at for one request. */
 const PLACES = 1_000;
-/** Requests of each webhook that are kept. */
-const KEPT = 200;
-/** Attempts after which an alert is dropped: the trail must not wait for it. */
-const ALERT_ATTEMPTS = 3;
 
 /** A webhook in the hands of one sender. */
 export interface HeldWebhook {
@@ -36,8 +31,9 @@ export function leaseWebhooks(system: SystemScope, limit: number): Promise<HeldW
        from webhook w
        left join log_head h on h.organization_id = w.organization_id and h.stream = 'audit'
        where w.enabled and (w.leased_until is null or w.leased_until < clock_timestamp())
-         and (w.test_id is not null or (w.next_attempt_at <= clock_timestamp() and (h.size > w.next_index
-           or exists (select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id))))
+         and (w.test_id is not null or (w.next_attempt_at <= clock_timestamp() and ((w.entries and h.size > w.next_index)
+           or exists (select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id)
+           or exists (select from checkpoint_sending s where s.organization_id = w.organization_id and s.id = w.checkpoint_id))))
      )
      update webhook w set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
      from (
@@ -73,9 +69,11 @@ export interface WebhookRequest {
   readonly url: string;
   /** The current one first. */
   readonly secrets: readonly { readonly sealed: Buffer; readonly organizationKey: OrganizationKeyRow }[];
-  readonly kind: 'entries' | 'alert' | 'test';
+  readonly kind: 'entries' | 'alert' | 'checkpoint' | 'test';
   /** Of an alert: what is sent. */
   readonly body: string | null;
+  /** Null where no checkpoints are sent. */
+  readonly sending: { readonly at: Date; readonly checkpoints: readonly SentCheckpoint[] } | null;
   /** Null where no entries are sent. */
   readonly batch: {
     readonly firstIndex: number;
@@ -96,6 +94,10 @@ interface HeldRow {
   readonly batchEnd: number | null;
   readonly testId: string | null;
   readonly alert: { readonly id: string; readonly body: string } | null;
+  readonly entries: boolean;
+  readonly sendingId: string | null;
+  readonly sentAt: Date | null;
+  readonly checkpoints: SendingRow;
   readonly attempts: number;
   readonly isDue: boolean;
   readonly sealed: Buffer;
@@ -116,10 +118,15 @@ export async function nextWebhookRequest(scope: OrganizationScope, held: HeldWeb
   for (;;) {
     const row = await extend(scope, held);
     if (!row) return null;
-    const facts = { url: row.url, secrets: secretsOf(row), attempts: row.attempts };
-    if (row.testId !== null) return { ...facts, kind: 'test', eventId: row.testId, body: null, batch: null };
+    const facts = { url: row.url, secrets: secretsOf(row), attempts: row.attempts, body: null, sending: null, batch: null };
+    if (row.testId !== null) return { ...facts, kind: 'test', eventId: row.testId };
     // Few, and each is urgent: they go before entries, and wait no less for a receiver that fails.
-    if (row.isDue && row.alert !== null) return { ...facts, kind: 'alert', eventId: row.alert.id, body: row.alert.body, batch: null };
+    if (row.isDue && row.alert !== null) return { ...facts, kind: 'alert', eventId: row.alert.id, body: row.alert.body };
+    if (row.isDue && row.sendingId !== null && row.sentAt) {
+      const sending = { at: row.sentAt, checkpoints: sentCheckpoints(row.checkpoints) };
+      return { ...facts, kind: 'checkpoint', eventId: row.sendingId, sending };
+    }
+    if (!row.entries) return null;
     const size = await auditLogSize(scope);
     if (!row.isDue || row.next >= size) return null;
     const places = await readAuditLog(scope, row.next, row.batchEnd ?? Math.min(size, row.next + PLACES));
@@ -144,8 +151,7 @@ export async function nextWebhookRequest(scope: OrganizationScope, held: HeldWeb
         ...(entries.length === 0 ? [] : [eventId, row.operations, row.url]),
       ],
     );
-    if (noted && entries.length > 0)
-      return { ...facts, kind: 'entries', eventId, body: null, batch: { firstIndex: row.next, end, entries, removed } };
+    if (noted && entries.length > 0) return { ...facts, kind: 'entries', eventId, batch: { firstIndex: row.next, end, entries, removed } };
   }
 }
 
@@ -156,11 +162,13 @@ async function extend(scope: OrganizationScope, { id, leaseId }: HeldWebhook): P
        where organization_id = $1::uuid and id = $2::uuid and lease_id = $3::uuid and enabled returning *
      )
      select h.url, h.operations, h.next_index as next, h.batch_id as "batchId", h.batch_end as "batchEnd", h.test_id as "testId", h.attempts,
+       h.entries, s.id as "sendingId", s.created_at as "sentAt", ${checkpointsOf('s')} as checkpoints,
        (select json_build_object('id', a.id, 'body', a.body) from webhook_alert a
         where a.organization_id = h.organization_id and a.webhook_id = h.id order by a.id limit 1) as alert,
        h.next_attempt_at <= clock_timestamp() as "isDue", h.sealed_secret as sealed, ${keyOf('k')} as key,
        case when h.former_until > clock_timestamp() then h.former_sealed_secret end as "formerSealed", ${keyOf('f')} as "formerKey"
      from held h
+     left join checkpoint_sending s on s.organization_id = h.organization_id and s.id = h.checkpoint_id
      join organization_key k on k.organization_id = h.organization_id and k.id = h.organization_key_id
      left join organization_key f on f.organization_id = h.organization_id and f.id = h.former_organization_key_id`,
     [scope.organizationId, id, leaseId],
@@ -200,120 +208,4 @@ function batchOf(places: Awaited<ReturnType<typeof readAuditLog>>, { operations,
     end += 1;
   }
   return { entries, end, removed };
-}
-
-/** What came of a request. */
-export interface WebhookOutcome {
-  readonly sentAt: Date;
-  readonly status: number | null;
-  /** Null: the receiver took it. */
-  readonly error: string | null;
-  /** Seconds until it is tried again; null where it was taken, or is given up. */
-  readonly retrySeconds: number | null;
-  /** Why no more is sent to this receiver. */
-  readonly failure: WebhookFailure | null;
-}
-
-/**
- * Notes what came of a request. Where the webhook was changed meanwhile, or set to another place, only that it was sent: what is to be sent is
- * what the change says.
- * @returns whether the webhook goes on at once.
- */
-export async function noteWebhookOutcome(
-  scope: OrganizationScope,
-  held: HeldWebhook,
-  { kind, eventId, batch, attempts }: WebhookRequest,
-  outcome: WebhookOutcome,
-): Promise<boolean> {
-  return scope.transaction(async (tx) => {
-    const key = [tx.organizationId, held.id];
-    const [row] = await tx.query<{ current: boolean; tries: number }>(
-      `select enabled and case $4 when 'test' then test_id = $3::uuid when 'entries' then batch_id = $3::uuid else exists (
-         select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id and a.id = $3::uuid) end is true as current,
-         (select count(*)::int from webhook_delivery d where d.organization_id = w.organization_id and d.webhook_id = w.id and d.event_id = $3::uuid) as tries
-       from webhook w where organization_id = $1::uuid and id = $2::uuid and lease_id = $5::uuid for update`,
-      [...key, eventId, kind, held.leaseId],
-    );
-    if (!row) return false;
-    const isTaken = outcome.error === null;
-    const isCurrent = row.current;
-    const isDropped = kind === 'alert' && !isTaken && outcome.failure === null && (isRefused(outcome) || row.tries + 1 >= ALERT_ATTEMPTS);
-    if (kind === 'test') {
-      // A receiver that answers again need not be waited for, and begins anew: what an administrator tried is no day of failure.
-      if (isCurrent)
-        await tx.query(
-          `update webhook set test_id = null, next_attempt_at = case when $3 then clock_timestamp() else next_attempt_at end,
-             attempts = case when $3 then 0 else attempts end
-           where organization_id = $1::uuid and id = $2::uuid`,
-          [...key, isTaken],
-        );
-    } else if (isCurrent && isTaken && batch === null) {
-      await dropAlert(tx, held.id, eventId);
-      await tx.query('update webhook set attempts = 0 where organization_id = $1::uuid and id = $2::uuid', key);
-    } else if (isCurrent && isTaken && batch !== null) {
-      await tx.query(
-        `update webhook set next_index = $3::bigint, batch_id = null, batch_end = null, attempts = 0
-         where organization_id = $1::uuid and id = $2::uuid`,
-        [...key, batch.end],
-      );
-    } else if (isCurrent && isDropped && isRefused(outcome)) {
-      // The receiver is there and will not have it: that says nothing of entries, which go on at once.
-      await dropAlert(tx, held.id, eventId);
-    } else if (isCurrent) {
-      if (isDropped) await dropAlert(tx, held.id, eventId);
-      await tx.query(
-        `update webhook set attempts = $3, next_attempt_at = clock_timestamp() + make_interval(secs => $4), enabled = enabled and $5::text is null,
-           failure = $5, test_id = case when $5::text is null then test_id end where organization_id = $1::uuid and id = $2::uuid`,
-        [...key, attempts + 1, outcome.retrySeconds ?? 0, outcome.failure],
-      );
-      if (outcome.failure !== null) {
-        await appendAdminRecord(tx, {
-          actor: { kind: 'system', id: null, address: null },
-          action: 'WebhookDisable',
-          target: { kind: 'webhook', id: held.id },
-          reason: outcome.failure === 'gone' ? 'The receiver answered 410 Gone' : `No attempt went well for days: ${outcome.error}`,
-          before: { enabled: true },
-          after: { enabled: false },
-        });
-      }
-    }
-    const retry = kind !== 'test' && isCurrent && !isTaken && !isDropped ? outcome.retrySeconds : null;
-    await tx.query(
-      `insert into webhook_delivery
-         (organization_id, webhook_id, id, event_id, kind, first_index, last_index, entries, attempt, status, error, sent_at, next_attempt_at)
-       values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6::bigint, $7::bigint, $8, $9, $10::int, $11, $12,
-         clock_timestamp() + make_interval(secs => $13::float8))`,
-      [
-        ...key,
-        newId(),
-        eventId,
-        kind,
-        batch?.firstIndex ?? null,
-        batch === null ? null : batch.end - 1,
-        batch?.entries.length ?? 0,
-        kind === 'test' ? 1 : attempts + 1,
-        outcome.status,
-        outcome.error === null ? null : recordTextOf(outcome.error, 500),
-        outcome.sentAt,
-        retry,
-      ],
-    );
-    await tx.query(
-      `delete from webhook_delivery where organization_id = $1::uuid and webhook_id = $2::uuid
-         and id <= (select id from webhook_delivery where organization_id = $1::uuid and webhook_id = $2::uuid order by id desc offset ${KEPT} limit 1)`,
-      key,
-    );
-    return isTaken || (isDropped && isRefused(outcome));
-  });
-}
-
-/** Whether the receiver said that it will not have it: of the answers 4xx all but those that say "later". */
-const isRefused = ({ status }: WebhookOutcome) => status !== null && status >= 400 && status < 500 && status !== 408 && status !== 429;
-
-async function dropAlert(tx: OrganizationTransaction, webhookId: string, id: string): Promise<void> {
-  await tx.query('delete from webhook_alert where organization_id = $1::uuid and webhook_id = $2::uuid and id = $3::uuid', [
-    tx.organizationId,
-    webhookId,
-    id,
-  ]);
 }

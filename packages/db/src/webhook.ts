@@ -13,6 +13,10 @@ export interface StoredWebhook {
   readonly enabled: boolean;
   /** Whether it is told of alerts too. */
   readonly alerts: boolean;
+  /** Whether entries are sent at all. */
+  readonly entries: boolean;
+  /** Whether it gets the logs' checkpoints. */
+  readonly checkpoints: boolean;
   readonly failure: WebhookFailure | null;
   /** Until when the former secret signs too. */
   readonly formerUntil: Date | null;
@@ -29,10 +33,13 @@ export interface SealedWebhookSecret {
   readonly organizationKeyId: string;
 }
 
+/** SQL: the place behind the last of the organization's log, for a transaction of it. */
+const logEnd = `coalesce((select size from log_head where organization_id = $1::uuid and stream = 'audit'), 0)`;
+
 /** The organization's webhooks by name. */
 export function listWebhooks(db: Queryable & { readonly organizationId: string }): Promise<StoredWebhook[]> {
   return db.query<StoredWebhook>(
-    `select id, name, url, operations, enabled, alerts, failure, case when former_until > clock_timestamp() then former_until end as "formerUntil",
+    `select id, name, url, operations, enabled, alerts, entries, checkpoints, failure, case when former_until > clock_timestamp() then former_until end as "formerUntil",
        next_index as "nextIndex", attempts, next_attempt_at as "nextAttemptAt", created_at as "createdAt"
      from webhook where organization_id = $1::uuid order by name, id`,
     [db.organizationId],
@@ -47,29 +54,34 @@ export async function lockWebhooks(tx: OrganizationTransaction): Promise<StoredW
   return listWebhooks(tx);
 }
 
-type WebhookFacts = Pick<StoredWebhook, 'name' | 'url' | 'operations' | 'enabled' | 'alerts'>;
+/** What a webhook is, as whoever made it said. */
+export type WebhookFacts = Pick<StoredWebhook, 'name' | 'url' | 'operations' | 'enabled' | 'alerts' | 'entries' | 'checkpoints'>;
 
-/** Adds a webhook that gets what is recorded from now on. */
+/** Adds a webhook that gets what happens from now on. */
 export async function addWebhook(
   tx: OrganizationTransaction,
-  { id, name, url, operations, enabled, alerts }: WebhookFacts & { readonly id: string },
+  { id, name, url, operations, enabled, alerts, entries, checkpoints }: WebhookFacts & { readonly id: string },
   { sealed, organizationKeyId }: SealedWebhookSecret,
 ): Promise<void> {
   await tx.query(
-    `insert into webhook (organization_id, id, name, url, operations, enabled, sealed_secret, organization_key_id, alerts, next_index)
-     values ($1::uuid, $2::uuid, $3, $4, $5::text[], $6, $7, $8::uuid, $9,
-       coalesce((select size from log_head where organization_id = $1::uuid and stream = 'audit'), 0))`,
-    [tx.organizationId, id, name, url, operations, enabled, Buffer.from(sealed), organizationKeyId, alerts],
+    `insert into webhook (organization_id, id, name, url, operations, enabled, sealed_secret, organization_key_id, alerts, entries, checkpoints,
+       next_index)
+     values ($1::uuid, $2::uuid, $3, $4, $5::text[], $6, $7, $8::uuid, $9, $10, $11, ${logEnd})`,
+    [tx.organizationId, id, name, url, operations, enabled, Buffer.from(sealed), organizationKeyId, alerts, entries, checkpoints],
   );
 }
 
-/** Sets what a webhook is. What is being tried is begun anew, as another request, and at once. */
+/**
+ * Sets what a webhook is. What is being tried is begun anew, as another request, and at once. One that got no entries gets those from now on.
+ */
 export async function changeWebhook(tx: OrganizationTransaction, id: string, facts: WebhookFacts): Promise<void> {
   await tx.query(
     `update webhook set name = $3, url = $4, operations = $5::text[], enabled = $6, failure = null,
-       batch_id = null, batch_end = null, attempts = 0, next_attempt_at = clock_timestamp(), test_id = case when $6 then test_id end, alerts = $7
+       batch_id = null, batch_end = null, attempts = 0, next_attempt_at = clock_timestamp(), test_id = case when $6 then test_id end, alerts = $7,
+       next_index = case when $8 and not entries then ${logEnd} else next_index end, entries = $8,
+       checkpoints = $9, checkpoint_id = case when $9 then checkpoint_id end
      where organization_id = $1::uuid and id = $2::uuid`,
-    [tx.organizationId, id, facts.name, facts.url, facts.operations, facts.enabled, facts.alerts],
+    [tx.organizationId, id, facts.name, facts.url, facts.operations, facts.enabled, facts.alerts, facts.entries, facts.checkpoints],
   );
   if (!facts.alerts)
     await tx.query('delete from webhook_alert where organization_id = $1::uuid and webhook_id = $2::uuid', [tx.organizationId, id]);
@@ -127,7 +139,7 @@ export interface WebhookDelivery {
   readonly id: string;
   /** The request's `webhook-id`, the same at each attempt. */
   readonly eventId: string;
-  readonly kind: 'entries' | 'alert' | 'test';
+  readonly kind: 'entries' | 'alert' | 'checkpoint' | 'test';
   readonly firstIndex: number | null;
   /** Inclusive. */
   readonly lastIndex: number | null;

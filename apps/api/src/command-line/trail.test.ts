@@ -175,4 +175,10 @@ test('the operations of a webhook may stand before its URL, one at a time or wit
     code: 2,
     stderr: expect.stringContaining('Nothing'),
   });
+  const alone = await signet(['webhook', 'set', id, '--no-entries', '--checkpoints', '--json']);
+  expect(JSON.parse(alone.stdout)).toMatchObject({ operations: [], checkpoints: true });
+  expect((await signet(['webhook', 'list'])).stdout).toMatch(/Tickets.*none/);
+  expect(await signet(['webhook', 'set', id, '--no-entries', '--all-operations'])).toMatchObject({ code: 2 });
+  const both = await signet(['webhook', 'set', id, '--all-operations', '--no-checkpoints', '--json']);
+  expect(JSON.parse(both.stdout)).toMatchObject({ operations: null, checkpoints: false });
 });

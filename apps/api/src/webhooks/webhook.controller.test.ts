@@ -68,6 +68,30 @@ test('a key that may change settings and not read the trail cannot have the trai
   expect((await create(hook, String(weak.body['secret']))).status).toBe(403);
 });
 
+test('a webhook may get checkpoints besides entries or alone, and no entries only where it gets something else; entries that it gets again are those from then on', async () => {
+  const key = acme.apiKey;
+  const made = await create({ ...hook, name: 'Notary', operations: [], checkpoints: true });
+  expect([made.status, made.body]).toEqual([201, expect.objectContaining({ operations: [], checkpoints: true, alerts: false })]);
+  const at = `/v1/webhooks/${String(made.body['id'])}` as const;
+  const before = Number(made.body['nextIndex']);
+  await submitMail(api, acme, { messageId: '<c@acme.example>' }, ['bob@example.net']);
+  await ingestAll(api);
+  const refused = await ask(api, `PATCH ${at}`, { key, body: { checkpoints: false } });
+  expect([refused.status, refused.body['errors']]).toEqual([400, [expect.objectContaining({ pointer: '/operations' })]]);
+  const changed = await ask(api, `PATCH ${at}`, { key, body: { name: 'Notary and more', operations: null, checkpoints: false } });
+  expect(changed.body).toMatchObject({ name: 'Notary and more', operations: null, checkpoints: false });
+  expect(Number(changed.body['nextIndex'])).toBeGreaterThan(before);
+  const again = await ask(api, `PATCH ${at}`, { key, body: { checkpoints: true } });
+  expect(again.body).toMatchObject({ operations: null, checkpoints: true, nextIndex: changed.body['nextIndex'] });
+  expect((await ask(api, `DELETE ${at}`, { key })).status).toBe(204);
+  await ingestAll(api);
+  const records = await ask(api, `GET /v1/admin-records?target=${String(made.body['id'])}`, { key });
+  expect((records.body['items'] as unknown[])[2]).toMatchObject({
+    before: { operations: [], checkpoints: true },
+    after: { operations: null, checkpoints: false },
+  });
+});
+
 test('an organization has ten at most', async () => {
   for (let count = 0; count < 10; count += 1) expect((await create(hook, globex.apiKey)).status).toBe(201);
   expect((await create(hook, globex.apiKey)).body['code']).toBe('too_many');

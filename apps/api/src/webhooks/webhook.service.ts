@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
+import type { FieldError } from '@signet/api-contract/problem';
 import type { BodyOf } from '@signet/api-contract/route';
 import type { Webhook, WebhookDelivery, webhookRoutes } from '@signet/api-contract/webhooks';
 import { appendAdminRecord, type AdminAct } from '@signet/db/admin-record';
@@ -20,8 +21,10 @@ import {
   rotateWebhookSecret,
   type SealedWebhookSecret,
   type StoredWebhook,
+  type WebhookFacts,
 } from '@signet/db/webhook';
 import type { AdminAction } from '@signet/domain/audit/admin-record';
+import type { Operation } from '@signet/domain/audit/operation';
 import { faultOfReceiver, receiverInRecords, WEBHOOK_LIMIT } from '@signet/domain/webhook';
 import { Vault } from '@signet/vault/vault';
 import type { Administrator } from '../authentication/caller.ts';
@@ -48,8 +51,8 @@ export class WebhookService {
   }
 
   async create(caller: Administrator, given: BodyOf<typeof webhookRoutes.createWebhook>): Promise<Webhook & { secret: string }> {
-    const webhook = { ...given, id: newId(), operations: given.operations ?? [] };
-    this.#refuse(webhook.url);
+    const webhook = { ...given, id: newId(), ...storedOperations(given.operations) };
+    this.#refuse(webhook);
     const { secret, sealed } = await this.#makeSecret(caller, webhook.id);
     return this.#scope(caller).transaction(async (tx) => {
       if ((await lockWebhooks(tx)).length >= WEBHOOK_LIMIT)
@@ -62,12 +65,12 @@ export class WebhookService {
 
   /** What is so already is no change. */
   async change(caller: Administrator, id: string, given: BodyOf<typeof webhookRoutes.changeWebhook>): Promise<Webhook> {
-    if (given.url !== undefined) this.#refuse(given.url);
     return this.#scope(caller).transaction(async (tx) => {
       const before = await find(tx, id);
       const { name = before.name, url = before.url, enabled = before.enabled, alerts = before.alerts } = given;
-      const operations = given.operations === undefined ? before.operations : (given.operations ?? []);
-      const after = { name, url, operations, enabled, alerts };
+      const { checkpoints = before.checkpoints, operations = shownOperations(before) } = given;
+      const after = { name, url, ...storedOperations(operations), enabled, alerts, checkpoints };
+      this.#refuse(after, before.url);
       const [was, is] = [recorded(before), recorded(after)];
       if (url === before.url && JSON.stringify(is) === JSON.stringify(was)) return shown(before);
       await changeWebhook(tx, id, after);
@@ -143,10 +146,13 @@ export class WebhookService {
     return { secret: `whsec_${bytes.toString('base64')}`, sealed: { sealed, organizationKeyId: organizationKey.keyId } };
   }
 
-  /** What a name leads to is looked at whenever somebody connects. */
-  #refuse(url: string): void {
-    const fault = faultOfReceiver(url, this.settings.WEBHOOK_NETWORKS ?? [], (host) => isIP(host) !== 0);
-    if (fault !== null) throw invalid([{ pointer: '/url', detail: fault }]);
+  /** @throws {ProblemError} 400 that names each field that is wrong. What a name leads to is looked at whenever somebody connects. */
+  #refuse({ url, entries, alerts, checkpoints }: WebhookFacts, knownUrl?: string): void {
+    const fault = url === knownUrl ? null : faultOfReceiver(url, this.settings.WEBHOOK_NETWORKS ?? [], (host) => isIP(host) !== 0);
+    const faults: FieldError[] = fault === null ? [] : [{ pointer: '/url', detail: fault }];
+    if (!entries && !alerts && !checkpoints)
+      faults.push({ pointer: '/operations', detail: 'must not be empty where neither alerts nor checkpoints are sent' });
+    if (faults.length > 0) throw invalid(faults);
   }
 }
 
@@ -171,14 +177,23 @@ function record(
 }
 
 /** What a record says of a webhook: all but its secret, and of its URL nothing that may be one. */
-function recorded({ name, url, operations, enabled, alerts }: Pick<StoredWebhook, 'name' | 'url' | 'operations' | 'enabled' | 'alerts'>) {
-  return { name, url: receiverInRecords(url), operations: operations.length === 0 ? null : [...operations], enabled, alerts };
+function recorded({ name, url, enabled, alerts, checkpoints, ...chosen }: WebhookFacts) {
+  return { name, url: receiverInRecords(url), operations: shownOperations(chosen), enabled, alerts, checkpoints };
 }
 
-function shown({ operations, attempts, nextAttemptAt, formerUntil, createdAt, ...webhook }: StoredWebhook): Webhook {
+/** Null where entries of all operations are sent, empty where none are. In the database no operation stands for all. */
+function shownOperations({ operations, entries }: Pick<WebhookFacts, 'operations' | 'entries'>): Operation[] | null {
+  return entries && operations.length === 0 ? null : [...operations];
+}
+
+function storedOperations(operations: readonly Operation[] | null) {
+  return { operations: operations ?? [], entries: operations?.length !== 0 };
+}
+
+function shown({ operations, entries, attempts, nextAttemptAt, formerUntil, createdAt, ...webhook }: StoredWebhook): Webhook {
   return {
     ...webhook,
-    operations: operations.length === 0 ? null : [...operations],
+    operations: shownOperations({ operations, entries }),
     failedAttempts: attempts,
     nextAttemptAt: attempts > 0 && webhook.enabled ? nextAttemptAt.toISOString() : null,
     formerSecretUntil: formerUntil?.toISOString() ?? null,

@@ -12,7 +12,7 @@ import type { Column } from '../table.ts';
 const columns: readonly Column<Webhook>[] = [
   { head: 'Name', value: ({ name }) => name },
   { head: 'URL', value: ({ url }) => url },
-  { head: 'Operations', value: ({ operations }) => operations?.join(', ') ?? 'all' },
+  { head: 'Operations', value: ({ operations }) => (operations?.length === 0 ? 'none' : (operations?.join(', ') ?? 'all')) },
   { head: 'State', value: stateOf },
   { head: 'Next place', value: ({ nextIndex }) => nextIndex },
   { head: 'Id', value: ({ id }) => id },
@@ -49,6 +49,9 @@ function operationOf(text: string): Operation {
   return found;
 }
 
+const checkpointsHelp = 'send it the logs’ checkpoints when they leave';
+const noEntriesHelp = 'send it no entries: checkpoints or alerts alone';
+
 export const webhookCommand = noun('webhook', 'receivers that audit entries are sent to as they are recorded');
 
 verb(webhookCommand, 'list', 'the organization’s webhooks').action(async (options) => {
@@ -61,13 +64,18 @@ verb(webhookCommand, 'add', 'send what is recorded from now on; prints the secre
   .argument('<url>')
   .requiredOption('--name <name>')
   .addOption(operation())
+  .option('--no-entries', noEntriesHelp)
   .option('--alerts', 'tell it of alerts too')
-  .action(async (url, { name, operation: operations, alerts = false, ...options }) => {
+  .option('--checkpoints', checkpointsHelp)
+  .action(async (url, { name, operation: operations, entries, alerts = false, checkpoints = false, ...options }) => {
+    if (operations !== undefined && !entries) throw new UsageError('--operation and --no-entries exclude each other.');
     const session = openSession(options);
-    const body = { name, url, operations: operations === undefined ? null : [...operations], alerts };
+    const body = { name, url, operations: entries ? (operations === undefined ? null : [...operations]) : [], alerts, checkpoints };
     const made = await session.client.call(webhookRoutes.createWebhook, { body });
     if (session.json) return writeJson(made);
-    note(`Entries are sent to ${made.url} from now on (${made.id}). Its secret, which is not shown again:`);
+    note(
+      `${entries ? 'Entries are' : 'What you chose is'} sent to ${made.url} from now on (${made.id}). Its secret, which is not shown again:`,
+    );
     await write(`${made.secret}\n`);
   });
 
@@ -77,13 +85,17 @@ verb(webhookCommand, 'set', 'change a webhook; what is not given stays')
   .option('--url <url>')
   .addOption(operation())
   .option('--all-operations', 'entries of all operations')
+  .option('--no-entries', noEntriesHelp)
   .option('--alerts', 'tell it of alerts too')
-  .option('--no-alerts', 'tell it of entries alone')
+  .option('--no-alerts', 'tell it of no alerts')
+  .option('--checkpoints', checkpointsHelp)
+  .option('--no-checkpoints', 'send it no checkpoints')
   .option('--enable', 'send, also what was recorded while nothing was sent')
   .option('--disable', 'send nothing')
-  .action(async (id, { name, url, operation: operations, allOperations, enable, disable, alerts, ...options }) => {
+  .action(async (id, { name, url, operation: operations, allOperations, entries, enable, disable, alerts, checkpoints, ...options }) => {
     if (enable && disable) throw new UsageError('--enable and --disable exclude each other.');
-    if (operations !== undefined && allOperations) throw new UsageError('--operation and --all-operations exclude each other.');
+    if ([operations !== undefined, allOperations === true, !entries].filter(Boolean).length > 1)
+      throw new UsageError('--operation, --all-operations and --no-entries exclude each other.');
     const session = openSession(options);
     const changed = await session.client.call(webhookRoutes.changeWebhook, {
       params: { id },
@@ -91,7 +103,9 @@ verb(webhookCommand, 'set', 'change a webhook; what is not given stays')
         ...(name === undefined ? {} : { name }),
         ...(url === undefined ? {} : { url }),
         ...(allOperations ? { operations: null } : operations === undefined ? {} : { operations: [...operations] }),
+        ...(entries ? {} : { operations: [] }),
         ...(alerts === undefined ? {} : { alerts }),
+        ...(checkpoints === undefined ? {} : { checkpoints }),
         ...(enable ? { enabled: true } : disable ? { enabled: false } : {}),
       },
     });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createServerInClear, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { addWebhook, listWebhooks, type StoredWebhook } from '@signet/db/webhook';
+import { addWebhook, listWebhooks, type StoredWebhook, type WebhookFacts } from '@signet/db/webhook';
 import { appendAuditEvents } from '@signet/db/audit';
 import { newId } from '@signet/db/database';
 import { findActiveKey } from '@signet/db/organization-key';
@@ -52,14 +52,14 @@ export function entriesIn({ body }: ReceivedRequest): AuditEntry[] {
 /** Adds a webhook as the api does. @returns it and its secret. */
 export async function nameWebhook(
   { database, vault, organization }: TestWorker,
-  { url, operations = [], alerts = false }: { readonly url: string; readonly operations?: readonly Operation[]; readonly alerts?: boolean },
+  { url, ...given }: Pick<WebhookFacts, 'url'> & Partial<WebhookFacts>,
 ): Promise<{ id: string; secret: Uint8Array }> {
   const id = newId();
   const scope = database.forOrganization(organization.id);
   const key = await findActiveKey(scope);
   const secret = randomBytes(32);
   const sealed = await vault.sealSecret(key, { organizationId: organization.id, purpose: 'webhook-secret', id }, secret);
-  const webhook = { id, name: 'test', url, operations, enabled: true, alerts };
+  const webhook = { id, name: 'test', url, operations: [], enabled: true, alerts: false, entries: true, checkpoints: false, ...given };
   await scope.transaction((tx) => addWebhook(tx, webhook, { sealed, organizationKeyId: key.keyId }));
   return { id, secret };
 }

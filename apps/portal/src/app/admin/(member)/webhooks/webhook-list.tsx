@@ -72,7 +72,7 @@ interface WebhookRowProps {
 function WebhookRow({ webhook, onAct }: WebhookRowProps) {
   const t = useTranslations('webhooks');
   const locale = useLocale();
-  const { name, url, operations, enabled, failure, failedAttempts, nextAttemptAt, nextIndex, alerts, last } = webhook;
+  const { name, url, operations, enabled, failure, failedAttempts, nextAttemptAt, nextIndex, alerts, checkpoints, last } = webhook;
   const state = enabled
     ? failedAttempts === 0
       ? 'enabled'
@@ -94,8 +94,12 @@ function WebhookRow({ webhook, onAct }: WebhookRowProps) {
       </p>
       <p className="break-all text-quiet">{url}</p>
       <p className="mt-1 break-words">
-        {operations === null ? t('operations.all') : t('operations.some', { names: operations.join(', ') })}
-        {alerts ? ` ${t('alerts')}` : ''} {t('place', { place: nextIndex })}
+        {operations === null
+          ? t('operations.all')
+          : t(operations.length === 0 ? 'operations.none' : 'operations.some', { names: operations.join(', ') })}
+        {checkpoints ? ` ${t('checkpoints')}` : ''}
+        {alerts ? ` ${t('alerts')}` : ''}
+        {operations?.length === 0 ? '' : ` ${t('place', { place: nextIndex })}`}
       </p>
       {state === 'gone' || state === 'givenUp' ? <p className="mt-1">{t(`why.${state}`)}</p> : null}
       {state === 'failing' ? (
