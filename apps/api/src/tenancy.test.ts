@@ -167,6 +167,8 @@ const cases = {
   setRetention: { own: 'sets the caller’s policy; nothing in it names a thing' },
   previewRetention: { own: 'counts what is the caller’s' },
   listLegalHolds: { own: 'lists what is the caller’s' },
+  getLegalHold: { hidden: (ids) => ({ request: `GET /v1/legal-holds/${ids.legalHold}` }) },
+  forecastLegalHoldRelease: { hidden: (ids) => ({ request: `GET /v1/legal-holds/${ids.legalHold}/forecast` }) },
   createLegalHold: {
     hidden: (ids) => ({ request: 'POST /v1/legal-holds', body: { kind: 'message', message: ids.message, reason: 'a case' } }),
   },

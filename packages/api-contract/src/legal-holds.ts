@@ -2,7 +2,7 @@ import { instant } from '@signet/domain/audit/entry';
 import { recordText } from '@signet/domain/audit/record-text';
 import { holdKinds } from '@signet/domain/legal-hold';
 import { z } from 'zod';
-import { givenAddress, givenTime } from './fields.ts';
+import { cursor, givenAddress, givenTime, pageOf, pageSize } from './fields.ts';
 import { defineRoute } from './route.ts';
 
 const tags = ['Legal holds'] as const;
@@ -10,7 +10,7 @@ const security = { apiKey: ['holds:write'] } as const;
 const params = z.strictObject({ id: z.uuid() });
 const reason = recordText(1000).trim().min(1);
 
-const legalHold = z
+export const legalHold = z
   .strictObject({
     id: z.uuid(),
     kind: z.enum(holdKinds),
@@ -28,6 +28,15 @@ const legalHold = z
   })
   .meta({ id: 'LegalHold' });
 export type LegalHold = z.infer<typeof legalHold>;
+
+const releaseForecast = z
+  .strictObject({
+    entries: z.int().nonnegative().meta({ description: 'Audit entries that retention would remove.' }),
+    messages: z.int().nonnegative().meta({ description: 'Expired messages whose content would be erased.' }),
+    more: z.boolean().meta({ description: 'There may be more than these: each operation, and messages, are looked at up to 10,000.' }),
+  })
+  .meta({ id: 'ReleaseForecast' });
+export type ReleaseForecast = z.infer<typeof releaseForecast>;
 
 const newHold = z
   .strictObject({
@@ -60,11 +69,38 @@ export const legalHoldRoutes = {
   listLegalHolds: defineRoute({
     method: 'GET',
     path: '/v1/legal-holds',
-    summary: 'List the legal holds, the newest first, those that were released included',
+    summary: 'List the legal holds, the newest first, those that hold before those that were released',
     tags,
     security: { apiKey: ['configuration:read'] },
-    responses: { 200: z.strictObject({ items: z.array(legalHold) }) },
+    query: z.strictObject({
+      state: z.enum(['holding', 'released']).meta({ description: 'All of them where it is left out.' }).optional(),
+      limit: pageSize(500, 100),
+      cursor: cursor.optional(),
+    }),
+    responses: { 200: pageOf(legalHold) },
     problems: [],
+  }),
+  getLegalHold: defineRoute({
+    method: 'GET',
+    path: '/v1/legal-holds/{id}',
+    summary: 'Read a legal hold',
+    tags,
+    security: { apiKey: ['configuration:read'] },
+    params,
+    responses: { 200: legalHold },
+    problems: ['not_found'],
+  }),
+  forecastLegalHoldRelease: defineRoute({
+    method: 'GET',
+    path: '/v1/legal-holds/{id}/forecast',
+    summary: 'Count what releasing a legal hold would have removed and erased at once',
+    description:
+      'What this hold alone keeps, and whose time is over by the policies as they are. What it keeps besides is removed and erased in its own time.',
+    tags,
+    security: { apiKey: ['configuration:read'] },
+    params,
+    responses: { 200: releaseForecast },
+    problems: ['not_found'],
   }),
   createLegalHold: defineRoute({
     method: 'POST',

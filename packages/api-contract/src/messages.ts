@@ -9,6 +9,7 @@ import { recipientLimit } from '@signet/domain/submission-limits';
 import { z } from 'zod';
 import { address, cursor, gap, givenAddress, givenTime, pageOf, pageSize, repeated } from './fields.ts';
 import { judgedTouches } from './judged-touch.ts';
+import { legalHold } from './legal-holds.ts';
 import { defineRoute } from './route.ts';
 
 const tags = ['Messages'] as const;
@@ -308,6 +309,12 @@ function isZone(zone: string): boolean {
   }
 }
 
+/** Steps of a message that are no longer in the trail: what is missing is not what never happened. */
+export const removedSteps = z
+  .strictObject({ steps: z.int().positive(), from: instant, to: instant })
+  .nullable()
+  .meta({ description: 'Steps that were recorded, and whose records are removed since, by retention; when they happened, at the widest.' });
+
 /** Everything that is known of a message, in one reading. */
 export const messageHistory = z
   .strictObject({
@@ -317,6 +324,7 @@ export const messageHistory = z
         items: z.array(auditEntry).meta({ description: 'The recorded steps, newest first.' }),
         verdicts: judgedTouches,
         more: z.boolean().meta({ description: 'There are earlier steps than these.' }),
+        removed: removedSteps,
         indexedThrough: instant,
       })
       .nullable(),
@@ -325,6 +333,15 @@ export const messageHistory = z
         'Revocations, restorations, erasures, mails that were sent again and changes of expiry, and changes of the configuration since the message was accepted.',
     }),
     exposure: exposureReport.nullable().meta({ description: 'Null, too, where nobody is revoked.' }),
+    holds: z
+      .array(
+        z.strictObject({
+          ...legalHold.shape,
+          keepsContent: z.boolean().meta({ description: 'False where it keeps steps of its time alone, or there is no content any more.' }),
+        }),
+      )
+      .nullable()
+      .meta({ description: 'Legal holds that keep its content or its steps. Wants `configuration:read`.' }),
   })
   .meta({ id: 'MessageHistory' });
 export type MessageHistory = z.infer<typeof messageHistory>;
@@ -399,7 +416,7 @@ export const messageRoutes = {
     path: '/v1/messages/{message}/history',
     summary: 'Read a message together with all that is on record about it',
     description:
-      'What whoever asks may not read is null: the trail and the exposure report want `audit:read`, the acts `admin:read`. It is one reading, and leaves one admin record.',
+      'What whoever asks may not read is null: the trail and the exposure report want `audit:read`, the acts `admin:read`, the holds `configuration:read`. It is one reading, and leaves one admin record.',
     tags,
     security: { apiKey: ['messages:read'] },
     params: messageParams,

@@ -20,6 +20,9 @@ const retention = z
     operations,
     carriedOut: z.boolean().meta({ description: 'Whether a worker runs that may remove entries: without one a policy is refused.' }),
     sweptAt: instant.nullable().meta({ description: 'When all that was due was last removed.' }),
+    removed: z
+      .strictObject({ entries: z.int().nonnegative(), lastAt: instant.nullable() })
+      .meta({ description: 'What retention has removed so far, and when it last removed something.' }),
   })
   .meta({ id: 'Retention' });
 export type Retention = z.infer<typeof retention>;

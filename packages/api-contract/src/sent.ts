@@ -15,6 +15,7 @@ import {
   messageFilters,
   messagePage,
   messageParams,
+  removedSteps,
   revocationRequest,
 } from './messages.ts';
 import { browserHeaders, visitorHeaders } from './portal-headers.ts';
@@ -153,7 +154,9 @@ export const sentRoutes = {
     security: 'sender',
     params: messageParams,
     query: z.strictObject({ to: givenTime.optional(), limit: pageSize(500, 100), cursor: cursor.optional() }),
-    responses: { 200: auditEntryPage.extend({ revocations: z.array(accessChange), restorations: z.array(accessChange) }) },
+    responses: {
+      200: auditEntryPage.extend({ revocations: z.array(accessChange), restorations: z.array(accessChange), removed: removedSteps }),
+    },
     problems: ['not_found', 'message_id_ambiguous'],
   }),
   changeSentMessage: defineRoute({

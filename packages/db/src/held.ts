@@ -12,12 +12,16 @@ export async function lockHolds(tx: Transaction & { readonly organizationId: str
 }
 
 /** In SQL, whether a hold `h` has begun before and ends after a time. */
-const inSpan = (time: string) => `(h.from_time is null or ${time} >= h.from_time) and (h.to_time is null or ${time} < h.to_time)`;
+export const inSpanSql = (time: string) => `(h.from_time is null or ${time} >= h.from_time) and (h.to_time is null or ${time} < h.to_time)`;
 
-/** In SQL, whether an audit entry must be kept, by whom it names, the message that it is about, or its time. @param e its alias. */
-export function heldEntrySql(e: string): string {
+/**
+ * In SQL, whether an audit entry must be kept, by whom it names, the message that it is about, or its time.
+ * @param e its alias.
+ * @param among a condition in SQL on the holds `h` that are asked.
+ */
+export function heldEntrySql(e: string, among = 'true'): string {
   return `exists (select from legal_hold h
-    where h.organization_id = ${e}.organization_id and h.released_at is null and ${inSpan(`${e}.creation_time`)} and case h.kind
+    where h.organization_id = ${e}.organization_id and h.released_at is null and ${among} and ${inSpanSql(`${e}.creation_time`)} and case h.kind
       when 'organization' then true
       when 'message' then coalesce(h.message_uid = ${e}.message_uid, false) or h.message_id = ${e}.message_id
       when 'address' then lower(${e}.sender) = h.address or coalesce(lower(${e}.actor ->> 'address') = h.address, false)
@@ -27,10 +31,14 @@ export function heldEntrySql(e: string): string {
       else true end)`;
 }
 
-/** In SQL, whether a message's content must be kept, by what it is, its sender and recipients, or when it was accepted. @param m its alias. */
-export function heldMessageSql(m: string): string {
+/**
+ * In SQL, whether a message's content must be kept, by what it is, its sender and recipients, or when it was accepted.
+ * @param m its alias.
+ * @param among a condition in SQL on the holds `h` that are asked.
+ */
+export function heldMessageSql(m: string, among = 'true'): string {
   return `exists (select from legal_hold h
-    where h.organization_id = ${m}.organization_id and h.released_at is null and ${inSpan(`${m}.accepted_at`)} and case h.kind
+    where h.organization_id = ${m}.organization_id and h.released_at is null and ${among} and ${inSpanSql(`${m}.accepted_at`)} and case h.kind
       when 'organization' then true
       when 'message' then h.message_uid = ${m}.id
       when 'address' then lower(${m}.sender) = h.address or exists (select from recipient held_recipient

@@ -1,52 +1,15 @@
-import { HOLD_LIMIT, type HoldKind } from '@signet/domain/legal-hold';
+import { HOLD_LIMIT } from '@signet/domain/legal-hold';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
-import { clock, newId, type OrganizationScope, type OrganizationTransaction } from './database.ts';
+import { clock, newId, type OrganizationTransaction } from './database.ts';
 import { NAMED_RECIPIENTS } from './expiry-booking.ts';
 import { lockHolds } from './held.ts';
-import { nameOfDoer, type Doer } from './message-detail.ts';
+import type { Doer } from './message-detail.ts';
+import { holdColumns, holdOf, type HoldRow, type StoredHold } from './stored-hold.ts';
 import { recordSteps } from './tracking.ts';
-
-/** A legal hold, as it is kept. */
-export interface StoredHold {
-  readonly id: string;
-  readonly kind: HoldKind;
-  readonly messageUid: string | null;
-  readonly messageId: string | null;
-  readonly address: string | null;
-  readonly from: Date | null;
-  readonly to: Date | null;
-  readonly reason: string;
-  readonly createdAt: Date;
-  readonly createdBy: string | null;
-  readonly releasedAt: Date | null;
-  readonly releasedBy: string | null;
-  readonly releaseReason: string | null;
-}
 
 /** Thrown when as many hold as may. */
 export class TooManyHoldsError extends Error {
   override readonly name = 'TooManyHoldsError';
-}
-
-type Row = Omit<StoredHold, 'createdBy' | 'releasedBy'> & { readonly createdBy: unknown; readonly releasedBy: unknown };
-
-const columns = `id, kind, message_uid as "messageUid", message_id as "messageId", address, from_time as "from", to_time as "to", reason,
-  created_at as "createdAt", created_by as "createdBy", released_at as "releasedAt", released_by as "releasedBy", release_reason as "releaseReason"`;
-
-function holdOf(row: Row): StoredHold {
-  return { ...row, createdBy: nameOfDoer(row.createdBy), releasedBy: nameOfDoer(row.releasedBy) };
-}
-
-/** More than these nobody reads at once. */
-const SHOWN = 1_000;
-
-/** The organization's holds, the newest first, those that hold before those that were released. */
-export async function listHolds(scope: OrganizationScope): Promise<StoredHold[]> {
-  const rows = await scope.query<Row>(
-    `select ${columns} from legal_hold where organization_id = $1::uuid order by released_at is not null, created_at desc, id desc limit ${SHOWN}`,
-    [scope.organizationId],
-  );
-  return rows.map(holdOf);
 }
 
 /** Who holds or releases, as every record of theirs says it, and as it is kept beside the hold. */
@@ -76,9 +39,9 @@ export async function createHold(tx: OrganizationTransaction, hold: NewHold, act
   );
   if (count >= HOLD_LIMIT) throw new TooManyHoldsError(`At most ${HOLD_LIMIT} legal holds may hold at a time: release one first`);
   const at = await clock(tx);
-  const [row] = await tx.query<Row>(
+  const [row] = await tx.query<HoldRow>(
     `insert into legal_hold (organization_id, id, kind, message_uid, message_id, address, from_time, to_time, reason, created_at, created_by)
-     values ($1::uuid, $2::uuid, $3, $4::uuid, $5, lower($6), $7, $8, $9, $10, $11::json) returning ${columns}`,
+     values ($1::uuid, $2::uuid, $3, $4::uuid, $5, lower($6), $7, $8, $9, $10, $11::json) returning ${holdColumns}`,
     [
       tx.organizationId,
       newId(),
@@ -137,9 +100,9 @@ export async function releaseHold(tx: OrganizationTransaction, id: string, reaso
   await lockHolds(tx);
   const before = await lockHold(tx, id);
   if (!before || before.releasedAt !== null) return before;
-  const [row] = await tx.query<Row>(
+  const [row] = await tx.query<HoldRow>(
     `update legal_hold set released_at = $3, released_by = $4::json, release_reason = $5
-     where organization_id = $1::uuid and id = $2::uuid returning ${columns}`,
+     where organization_id = $1::uuid and id = $2::uuid returning ${holdColumns}`,
     [tx.organizationId, id, await clock(tx), JSON.stringify(act.by), reason],
   );
   if (!row) return null;
@@ -149,10 +112,10 @@ export async function releaseHold(tx: OrganizationTransaction, id: string, reaso
 }
 
 async function lockHold(tx: OrganizationTransaction, id: string): Promise<StoredHold | null> {
-  const [row] = await tx.query<Row>(`select ${columns} from legal_hold where organization_id = $1::uuid and id = $2::uuid for update`, [
-    tx.organizationId,
-    id,
-  ]);
+  const [row] = await tx.query<HoldRow>(
+    `select ${holdColumns} from legal_hold where organization_id = $1::uuid and id = $2::uuid for update`,
+    [tx.organizationId, id],
+  );
   return row ? holdOf(row) : null;
 }
 

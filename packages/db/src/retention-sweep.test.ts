@@ -7,7 +7,7 @@ import { readAuditLog } from './audit-walk.ts';
 import { Database } from './database.ts';
 import { lockHolds } from './held.ts';
 import { ingestAdminEvents, ingestAuditEvents } from './ingest.ts';
-import { changeRetention, previewRetention, readRetention } from './retention.ts';
+import { changeRetention, countRemoved, previewRetention, readRetention, removedSteps } from './retention.ts';
 import { checkRetentionAccount, removeDueEntries } from './retention-sweep.ts';
 import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
 
@@ -134,6 +134,9 @@ test('a removal is on record as Signet’s own act, with how many of which, from
     { first: 2, last: 3 },
   ]);
   expect((await readAuditLog(scope, 0, 4)).flatMap(({ removal }) => removal?.record ?? [])).toEqual(Array(3).fill(records[0]?.id));
+  expect(await countRemoved(scope)).toEqual({ entries: 3, lastAt: expect.any(Date) as unknown });
+  expect(await removedSteps(scope, messageUid)).toEqual({ steps: 2, from: new Date(oldest), to: new Date(newest) });
+  expect(await removedSteps(scope, randomUUID())).toBeNull();
   expect(await scope.query('select message_uid, entries, content_entries, oldest, newest from audit_removed_count')).toEqual([
     { message_uid: messageUid, entries: 2, content_entries: 1, oldest: new Date(oldest), newest: new Date(newest) },
   ]);

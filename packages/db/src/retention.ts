@@ -5,8 +5,8 @@ import type { OrganizationScope, OrganizationTransaction, SystemScope } from './
 import { heldEntrySql } from './held.ts';
 import type { Queryable } from './queryable.ts';
 
-/** Entries of an operation that are counted at most. */
-const PREVIEW_LIMIT = 10_000;
+/** Entries of an operation, and messages, that are counted at most. */
+export const PREVIEW_LIMIT = 10_000;
 /** Minutes for which a worker that may remove entries is believed to run after it last looked. */
 const WORKER_MINUTES = 60;
 
@@ -28,6 +28,26 @@ export async function readRetention(db: Queryable & { readonly organizationId: s
   );
   const policy = row?.operations == null ? keptForEver : retentionPolicy.parse({ days: row.days, operations: row.operations });
   return { policy, sweptAt: row?.sweptAt ?? null, isCarriedOut: row?.isCarriedOut ?? false };
+}
+
+/** What retention has removed of the organization so far, and when it last did; null: never. */
+export async function countRemoved(scope: OrganizationScope): Promise<{ entries: number; lastAt: Date | null }> {
+  const [row] = await scope.query<{ entries: number; lastAt: Date | null }>(
+    `select coalesce(sum(entries), 0)::bigint as entries, max(removed_at) as "lastAt"
+     from audit_removal where organization_id = $1::uuid and cause = 'retention'`,
+    [scope.organizationId],
+  );
+  return row ?? { entries: 0, lastAt: null };
+}
+
+/** How many steps of a message are removed from the trail, and the span in which they were, at the widest; null where none is. */
+export async function removedSteps(scope: OrganizationScope, messageUid: string): Promise<{ steps: number; from: Date; to: Date } | null> {
+  const [row] = await scope.query<{ steps: number; from: Date; to: Date }>(
+    `select entries as steps, oldest as "from", newest as "to" from audit_removed_count
+     where organization_id = $1::uuid and message_uid = $2::uuid and entries > 0`,
+    [scope.organizationId, messageUid],
+  );
+  return row ?? null;
 }
 
 /** Sets the policy, with the record of it. What is so already is no change. */

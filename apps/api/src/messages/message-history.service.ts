@@ -5,13 +5,17 @@ import { searchAdminRecords } from '@signet/db/admin-record-search';
 import { searchAuditEntries } from '@signet/db/audit-search';
 import { Database, type OrganizationScope } from '@signet/db/database';
 import { loadExposureFacts } from '@signet/db/exposure';
+import { holdsOn } from '@signet/db/legal-hold-search';
 import type { MessageDetail } from '@signet/db/message-detail';
+import { removedSteps } from '@signet/db/retention';
 import { judgedTouchesIn } from '../audit-entries/judged-touches.ts';
 import type { Administrator } from '../authentication/caller.ts';
 import { asked, recordAct } from '../authentication/record-act.ts';
+import { holdView } from '../legal-holds/hold-view.ts';
 import { exposureReport } from './exposure-report.ts';
 import { sightOf, theOneMessage } from './found-message.ts';
 import { messageView } from './message-view.ts';
+import { removedStepsView } from './removed-steps-view.ts';
 
 /** More acts than this on one message, or changes of the configuration since, nobody reads at once. */
 const ACTS = 500;
@@ -33,10 +37,12 @@ export class MessageHistoryService {
     const message = await theOneMessage(scope, caller, reference);
     const sight = sightOf(caller);
     const isRevoked = message.recipients.some(({ revokedAt }) => revokedAt !== null);
-    const [trail, acts, exposure] = await Promise.all([
+    const [trail, removed, acts, exposure, holds] = await Promise.all([
       sight.trail ? searchAuditEntries(scope, { messageId: message.id, to: before }, { limit, from: null }) : null,
+      sight.trail ? removedSteps(scope, message.id) : null,
       caller.permissions.has('admin:read') ? actsOn(scope, message) : null,
       sight.trail && isRevoked ? loadExposureFacts(scope, message.id) : null,
+      caller.permissions.has('configuration:read') ? holdsOn(scope, message.id) : null,
     ]);
     const shown = { trail: trail !== null, acts: acts !== null, exposure: exposure !== null };
     await recordAct(scope, caller, {
@@ -50,10 +56,12 @@ export class MessageHistoryService {
         items: trail.items,
         verdicts: judgedTouchesIn(trail.items),
         more: trail.next !== null,
+        removed: removedStepsView(removed),
         indexedThrough: trail.indexedThrough.toISOString(),
       },
       acts,
       exposure: exposure && exposureReport(message, exposure, sight),
+      holds: holds?.map(({ keepsContent, ...hold }) => ({ ...holdView(hold), keepsContent })) ?? null,
     };
   }
 }

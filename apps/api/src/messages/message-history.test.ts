@@ -60,7 +60,13 @@ test('200: a member who opens a message gets all of it and leaves one record, wh
 
 test('200: what a role may not read is null, and not on record as read', async () => {
   const history = await read(await memberOf('helpdesk'));
-  expect(history).toMatchObject({ message: { recipients: [{ accessState: 'revoked' }] }, trail: null, acts: null, exposure: null });
+  expect(history).toMatchObject({
+    message: { recipients: [{ accessState: 'revoked' }] },
+    trail: null,
+    acts: null,
+    exposure: null,
+    holds: null,
+  });
   expect(await recordsOf('helpdesk@acme.example')).toMatchObject([{ after: { trail: false, acts: false, exposure: false } }]);
 });
 

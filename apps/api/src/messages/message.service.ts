@@ -8,6 +8,7 @@ import { changeExpiry } from '@signet/db/expiry';
 import { loadExposureFacts } from '@signet/db/exposure';
 import { loadMessages } from '@signet/db/message-detail';
 import { countMessages, searchMessages } from '@signet/db/message-search';
+import { removedSteps } from '@signet/db/retention';
 import { changeRevocation } from '@signet/db/revocation';
 import { resendWrappers, type RefusedRecipient } from '@signet/db/wrapper-resend';
 import { instant } from '@signet/domain/audit/entry';
@@ -26,6 +27,7 @@ import { exposurePage } from './exposure-page.ts';
 import { accessChangesView, exposureReport } from './exposure-report.ts';
 import { sightOf, theOneMessage } from './found-message.ts';
 import { messageSummaryView, messageView } from './message-view.ts';
+import { removedStepsView } from './removed-steps-view.ts';
 
 const position = z.strictObject({ acceptedAt: z.iso.datetime(), id: z.uuid(), newer: z.boolean().optional() });
 const timelinePosition = z.strictObject({ creationTime: instant, id: z.guid() });
@@ -103,7 +105,7 @@ export class MessageService {
     const message = await theOneMessage(scope, caller, reference);
     const cursors = new Cursors({ of: 'timeline', organization: caller.organizationId, message: message.id, to }, timelinePosition);
     const page = await searchAuditEntries(scope, { messageId: message.id, to }, { limit, from: cursors.read(cursor) });
-    const { revocations } = await loadExposureFacts(scope, message.id);
+    const [{ revocations }, removed] = await Promise.all([loadExposureFacts(scope, message.id), removedSteps(scope, message.id)]);
     await recordAct(scope, caller, {
       action: 'AuditSearch',
       target: { kind: 'message', id: message.id },
@@ -116,6 +118,7 @@ export class MessageService {
       complete: page.complete,
       indexedThrough: page.indexedThrough.toISOString(),
       ...accessChangesView(message, revocations),
+      removed: removedStepsView(removed),
     };
   }
 

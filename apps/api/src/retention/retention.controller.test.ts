@@ -25,7 +25,13 @@ async function acts(action: string) {
 }
 
 test('409: a policy that no worker would carry out is refused; to keep everything needs none', async () => {
-  expect(await read()).toEqual({ days: null, operations: {}, carriedOut: false, sweptAt: null });
+  expect(await read()).toEqual({
+    days: null,
+    operations: {},
+    carriedOut: false,
+    sweptAt: null,
+    removed: { entries: 0, lastAt: null },
+  });
   expect((await set({ days: 365 })).body['code']).toBe('retention_unavailable');
   expect((await set({ days: null })).status).toBe(200);
   expect(await read()).toMatchObject({ days: null });
@@ -34,7 +40,7 @@ test('409: a policy that no worker would carry out is refused; to keep everythin
 test('200: a policy is set, read and on record, the same again is none; another organization keeps its own', async () => {
   await worker();
   const policy = { days: 365, operations: { LinkTouch: 30, MessageRevoke: null } };
-  expect((await set(policy)).body).toEqual({ ...policy, carriedOut: true, sweptAt: null });
+  expect((await set(policy)).body).toMatchObject({ ...policy, carriedOut: true, sweptAt: null });
   expect((await set({ days: 365, operations: { MessageRevoke: null, LinkTouch: 30 } })).status).toBe(200);
   expect(await read()).toMatchObject(policy);
   expect(await read(globex.apiKey)).toMatchObject({ days: null, operations: {} });
@@ -86,6 +92,7 @@ test('a hold is made, changed and released once, each on record; a held message 
   expect(released.body).toMatchObject({ releaseReason: 'closed', releasedAt: expect.any(String) });
   expect((await ask(api, `POST ${at}/release`, { key, body: { reason: 'again' } })).body).toEqual(released.body);
   expect((await ask(api, `PATCH ${at}`, { key, body: { reason: 'late' } })).status).toBe(404);
+  expect((await ask(api, `GET ${at}`, { key })).body).toEqual(released.body);
   expect((await holds()).find((each) => each['id'] === made.body['id'])).toEqual(released.body);
   expect(await holds(globex.apiKey)).toEqual([]);
   expect(await acts('LegalHoldRelease')).toMatchObject([{ reason: 'closed' }, { reason: 'closed' }]);

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { retentionRoutes, type Retention, type RetentionPreview } from '@signet/api-contract/retention';
 import { Database } from '@signet/db/database';
-import { changeRetention, previewRetention, readRetention, type StoredRetention } from '@signet/db/retention';
+import { changeRetention, countRemoved, previewRetention, readRetention, type StoredRetention } from '@signet/db/retention';
 import { limitedOperations } from '@signet/domain/retention';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
@@ -18,17 +18,18 @@ export class RetentionController {
 
   @Endpoint(get)
   async read(@ByAdministrator() caller: Administrator, @Input(get) _input: InputOf<typeof get>): Promise<Retention> {
-    return shown(await readRetention(this.database.forOrganization(caller.organizationId)));
+    return this.#shown(caller, await readRetention(this.database.forOrganization(caller.organizationId)));
   }
 
   /** A policy that nobody would carry out is refused: whoever set it would believe entries to be gone. */
   @Endpoint(set)
-  set(@ByAdministrator() caller: Administrator, @Input(set) { body }: InputOf<typeof set>): Promise<Retention> {
-    return this.database.forOrganization(caller.organizationId).transaction(async (tx) => {
+  async set(@ByAdministrator() caller: Administrator, @Input(set) { body }: InputOf<typeof set>): Promise<Retention> {
+    const stored = await this.database.forOrganization(caller.organizationId).transaction(async (tx) => {
       const { isCarriedOut } = await readRetention(tx);
       if (!isCarriedOut && limitedOperations(body).length > 0) throw new ProblemError('retention_unavailable');
-      return shown(await changeRetention(tx, body, actBy(caller)));
+      return changeRetention(tx, body, actBy(caller));
     });
+    return this.#shown(caller, stored);
   }
 
   @Endpoint(preview)
@@ -42,8 +43,13 @@ export class RetentionController {
       operations: operations.map(({ isCut, ...counts }) => ({ ...counts, more: isCut })),
     };
   }
-}
-
-function shown({ policy, sweptAt, isCarriedOut }: StoredRetention): Retention {
-  return { ...policy, carriedOut: isCarriedOut, sweptAt: sweptAt?.toISOString() ?? null };
+  async #shown({ organizationId }: Administrator, { policy, sweptAt, isCarriedOut }: StoredRetention): Promise<Retention> {
+    const { entries, lastAt } = await countRemoved(this.database.forOrganization(organizationId));
+    return {
+      ...policy,
+      carriedOut: isCarriedOut,
+      sweptAt: sweptAt?.toISOString() ?? null,
+      removed: { entries, lastAt: lastAt?.toISOString() ?? null },
+    };
+  }
 }

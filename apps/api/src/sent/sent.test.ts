@@ -165,7 +165,11 @@ describe('one’s own', () => {
     });
     const report = await ask(api, `GET /v1/sent/messages/${untracked}/exposure`, alice);
     expect(report.body).toMatchObject({ basis: 'not_recorded', recipients: [{ before: [], after: [] }] });
-    expect((await ask(api, `GET /v1/sent/messages/${untracked}/timeline`, alice)).body).toMatchObject({ items: [], revocations: [] });
+    expect((await ask(api, `GET /v1/sent/messages/${untracked}/timeline`, alice)).body).toMatchObject({
+      items: [],
+      revocations: [],
+      removed: null,
+    });
   });
 
   test('200: one recipient is revoked and restored with a reason; entry, record and report name the sender', async () => {

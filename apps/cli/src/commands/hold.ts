@@ -1,9 +1,11 @@
-import { legalHoldRoutes, type LegalHold } from '@signet/api-contract/legal-holds';
-import { noun, verb } from '../command.ts';
+import { Option } from '@commander-js/extra-typings';
+import { legalHoldRoutes, type LegalHold, type ReleaseForecast } from '@signet/api-contract/legal-holds';
+import { listing, noun, verb } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { openSession } from '../connection.ts';
 import { UsageError } from '../failure.ts';
-import { note, writeJson, writeTable } from '../output.ts';
+import { note, writeFields, writeJson } from '../output.ts';
+import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
 
 const columns: readonly Column<LegalHold>[] = [
@@ -22,11 +24,30 @@ function wordsOf({ kind, messageId, address, from, to }: LegalHold): string {
 
 export const holdCommand = noun('hold', 'legal holds: what is kept whatever retention and erasure say');
 
-verb(holdCommand, 'list', 'the legal holds, those that were released included').action(async (options) => {
-  const session = openSession(options);
-  const found = await session.client.call(legalHoldRoutes.listLegalHolds);
-  await (session.json ? writeJson(found) : writeTable(columns, found.items));
-});
+listing(holdCommand, 'list', 'the legal holds, the newest first, those that hold before those that were released')
+  .addOption(new Option('--state <state>').choices(['holding', 'released']))
+  .action(async ({ json, config, limit, cursor, all, state }) => {
+    const session = openSession({ json, config });
+    await writePages(session, { limit, cursor, all, largestPage: 500 }, columns, (page) =>
+      session.client.call(legalHoldRoutes.listLegalHolds, { query: { state, ...page } }),
+    );
+  });
+
+verb(holdCommand, 'show', 'all that is known of a legal hold, and what releasing it would do at once')
+  .argument('<id>')
+  .action(async (id, options) => {
+    const session = openSession(options);
+    const params = { id };
+    const hold = await session.client.call(legalHoldRoutes.getLegalHold, { params });
+    if (session.json) return writeJson(hold);
+    await writeFields([
+      ['Holds', wordsOf(hold)],
+      ['Reason', hold.reason],
+      ['Since', `${hold.createdAt} by ${hold.createdBy ?? 'somebody'}`],
+      ['Released', hold.releasedAt && `${hold.releasedAt} by ${hold.releasedBy ?? 'somebody'}: ${hold.releaseReason ?? ''}`],
+    ]);
+    if (hold.releasedAt === null) note(consequence(await session.client.call(legalHoldRoutes.forecastLegalHoldRelease, { params })));
+  });
 
 verb(holdCommand, 'create', 'keep the entries and content of a message, of an address, or of the whole organization')
   .requiredOption('--reason <reason>')
@@ -62,11 +83,16 @@ verb(holdCommand, 'release', 'release a legal hold: what it alone kept is remove
   .action(async (id, { reason, yes, ...options }) => {
     const session = openSession(options);
     await confirm({ yes, reversible: false }, async () => {
-      const { items } = await session.client.call(legalHoldRoutes.listLegalHolds);
-      const found = items.find((hold) => hold.id === id);
-      return [`Release ${found ? wordsOf(found) : id}. What it alone kept may be removed within minutes, and cannot be brought back.`];
+      const params = { id };
+      const hold = await session.client.call(legalHoldRoutes.getLegalHold, { params });
+      const forecast = await session.client.call(legalHoldRoutes.forecastLegalHoldRelease, { params });
+      return [`Release ${wordsOf(hold)}. ${consequence(forecast)}`, 'What is removed and erased cannot be brought back.'];
     });
     const released = await session.client.call(legalHoldRoutes.releaseLegalHold, { params: { id }, body: { reason } });
     if (session.json) return writeJson(released);
     note(`Released: ${wordsOf(released)}.`);
   });
+
+function consequence({ entries, messages, more }: ReleaseForecast): string {
+  return `Of what it alone keeps ${more ? 'at least ' : ''}${entries} audit entries would be removed, and the content of ${messages} messages erased, within minutes; the rest when its time is over.`;
+}

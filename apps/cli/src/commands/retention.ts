@@ -24,6 +24,8 @@ verb(retentionCommand, 'show', 'how long audit entries are kept, by operation').
     ],
     rows,
   );
+  const { removed } = found;
+  if (removed.lastAt !== null) note(`${removed.entries} entries were removed so far, the last ones at ${removed.lastAt}.`);
   if (!found.carriedOut) note('No worker runs that may remove entries: they are kept for ever.');
 });
 
