@@ -16,15 +16,19 @@ const inSpan = (time: string) => `(h.from_time is null or ${time} >= h.from_time
 
 /** In SQL, whether an audit entry must be kept, by whom it names, the message that it is about, or its time. @param e its alias. */
 export function heldEntrySql(e: string): string {
-  return `exists (select from legal_hold h
-    where h.organization_id = ${e}.organization_id and h.released_at is null and ${inSpan(`${e}.creation_time`)} and case h.kind
+  return `exists (select from legal_hold h where ${holdsEntrySql(e)})`;
+}
+
+/** In SQL, whether a legal hold `h` keeps an audit entry. @param e the entry's alias. */
+export function holdsEntrySql(e: string): string {
+  return `h.organization_id = ${e}.organization_id and h.released_at is null and ${inSpan(`${e}.creation_time`)} and case h.kind
       when 'organization' then true
       when 'message' then coalesce(h.message_uid = ${e}.message_uid, false) or h.message_id = ${e}.message_id
       when 'address' then lower(${e}.sender) = h.address or coalesce(lower(${e}.actor ->> 'address') = h.address, false)
         or exists (select from unnest(${e}.recipients) as named where lower(named) = h.address)
         or exists (select from json_array_elements(${e}.operation_properties) as property
           where property ->> 'name' = 'AttemptedAddress' and lower(property ->> 'value') = h.address)
-      else true end)`;
+      else true end`;
 }
 
 /** In SQL, whether a message's content must be kept, by what it is, its sender and recipients, or when it was accepted. @param m its alias. */

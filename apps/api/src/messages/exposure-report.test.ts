@@ -167,6 +167,6 @@ test('steps whose records retention has removed are counted, with their time, an
     recipients: [{ before: [], after: [] }],
   });
   const page = await ask(api, `GET /v1/messages/${id}/exposure`, { key, headers: { accept: 'text/html' } });
-  expect(page.text).toContain('Retention has removed the records of 1 step about content');
+  expect(page.text).toContain('The records of 1 step about content');
   expect(page.text).not.toContain('No content was given');
 });
