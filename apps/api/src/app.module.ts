@@ -75,6 +75,8 @@ import { CheckpointDeliveryService } from './logs/checkpoint-delivery.service.ts
 import { LOGGER, SETTINGS } from './settings.ts';
 import { SyslogDestinationController } from './syslog/syslog-destination.controller.ts';
 import { SyslogDestinationService } from './syslog/syslog-destination.service.ts';
+import { AuditErasureController } from './audit-erasures/audit-erasure.controller.ts';
+import { AuditErasureService } from './audit-erasures/audit-erasure.service.ts';
 import { LegalHoldController } from './legal-holds/legal-hold.controller.ts';
 import { RetentionController } from './retention/retention.controller.ts';
 import { WebhookController } from './webhooks/webhook.controller.ts';
@@ -145,6 +147,7 @@ export class AppModule {
         CheckpointDeliveryController,
         RetentionController,
         LegalHoldController,
+        AuditErasureController,
         SessionController,
         StatisticsController,
         MemberController,
@@ -164,6 +167,7 @@ export class AppModule {
         AuditExportService,
         AdminRecordExportService,
         AuditImportService,
+        AuditErasureService,
         ConfigurationService,
         SubmissionService,
         MailRuleService,

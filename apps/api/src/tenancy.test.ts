@@ -1,3 +1,4 @@
+import { asSuperuser } from '@signet/db/testing/test-database';
 import { openApiDocument } from '@signet/api-contract/openapi';
 import { routes, type RouteName } from '@signet/api-contract/routes';
 import { expect, test } from 'vitest';
@@ -27,6 +28,9 @@ interface Ids {
   readonly organization: string;
   /** An audit entry that a checkpoint covers. */
   readonly auditEntry: string;
+  /** An audit entry that is to be erased, and its erasure. */
+  readonly erasedEntry: string;
+  readonly auditErasure: string;
   /** An admin record that a checkpoint covers. */
   readonly adminRecord: string;
   readonly address: string;
@@ -174,6 +178,13 @@ const cases = {
   },
   changeLegalHold: { hidden: (ids) => ({ request: `PATCH /v1/legal-holds/${ids.legalHold}`, body: { reason: 'another' } }) },
   releaseLegalHold: { hidden: (ids) => ({ request: `POST /v1/legal-holds/${ids.legalHold}/release`, body: { reason: 'over' } }) },
+  previewAuditErasure: { hidden: (ids) => ({ request: 'POST /v1/audit-erasures/preview', body: { entries: [ids.auditEntry] } }) },
+  createAuditErasure: {
+    hidden: (ids) => ({ request: 'POST /v1/audit-erasures', body: { entries: [ids.auditEntry], reason: 'a case' } }),
+  },
+  listAuditErasures: { own: 'lists what is the caller’s; audit-erasure.controller.test.ts asks another organization' },
+  getAuditErasure: { hidden: (ids) => ({ request: `GET /v1/audit-erasures/${ids.auditErasure}` }) },
+  getAuditEntryErasure: { hidden: (ids) => ({ request: `GET /v1/audit-entries/${ids.erasedEntry}/erasure` }) },
   listWebhooks: { own: 'lists what is the caller’s' },
   createWebhook: { own: 'makes a webhook of the caller’s, which is sent the caller’s log' },
   changeWebhook: { hidden: (ids) => ({ request: `PATCH /v1/webhooks/${ids.webhook}`, body: { enabled: false } }) },
@@ -270,6 +281,7 @@ const globex = await createTestOrganization(api, 'globex');
 
 /** Everything of Acme's that an id can name. */
 async function idsOfAcme(): Promise<Ids> {
+  const erasure = await erasureOf();
   const message = await submitMail(api, acme, { messageId: '<secret@acme.example>' }, ['only-acme@example.net']);
   await ask(api, `GET /v1/messages/${message}`, { key: acme.apiKey });
   const firstOf = async (path: `/${string}`) => {
@@ -306,6 +318,8 @@ async function idsOfAcme(): Promise<Ids> {
     legalHold: await firstOf('/v1/legal-holds'),
     organization: acme.organizationId,
     auditEntry: await entryOf(message),
+    erasedEntry: erasure.entry,
+    auditErasure: erasure.id,
     adminRecord: await firstOf('/v1/admin-records'),
     address: 'only-acme@example.net',
     actor: await firstOf('/v1/api-keys'),
@@ -320,6 +334,18 @@ async function entryOf(message: string): Promise<string> {
   await sealLogs(api, acme.organizationId);
   const { body } = await ask(api, `GET /v1/audit-entries?messageId=${message}`, { key: acme.apiKey });
   return String((body['items'] as { id: string }[])[0]?.id);
+}
+
+/** Has an entry of a message of its own erased. @returns the entry, and the erasure. */
+async function erasureOf(): Promise<{ entry: string; id: string }> {
+  await asSuperuser(api.settings.DATABASE_URL, "insert into retention_worker (name, seen_at) values ('retention', now())");
+  const entry = await entryOf(await submitMail(api, acme, { messageId: '<erased@acme.example>' }, ['only-acme@example.net']));
+  const { body, status, text } = await ask(api, 'POST /v1/audit-erasures', {
+    key: acme.apiKey,
+    body: { entries: [entry], reason: 'a case' },
+  });
+  expect(status, text).toBe(202);
+  return { entry, id: String(body['id']) };
 }
 
 /** Imports a line that is no record. @returns the import. */
@@ -368,6 +394,8 @@ const nobodys: Ids = {
   legalHold: crypto.randomUUID(),
   organization: crypto.randomUUID(),
   auditEntry: crypto.randomUUID(),
+  erasedEntry: crypto.randomUUID(),
+  auditErasure: crypto.randomUUID(),
   adminRecord: crypto.randomUUID(),
   address: 'nobody@nowhere.example',
   actor: crypto.randomUUID(),

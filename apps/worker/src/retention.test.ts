@@ -1,5 +1,7 @@
 import { Database } from '@signet/db/database';
 import { readAuditLog } from '@signet/db/audit-walk';
+import { requestErasure } from '@signet/db/audit-erasure';
+import { eraseNamedEntries } from '@signet/db/erasure-sweep';
 import { listLogKeys } from '@signet/db/log-key';
 import { changeRetention } from '@signet/db/retention';
 import { removeDueEntries } from '@signet/db/retention-sweep';
@@ -64,6 +66,15 @@ async function verifyOffline({ scope, worker, log }: World, removals: KnownRemov
   return verifier.finish();
 }
 
+/** Has the entries at these places erased, as a law demands, and erases them. */
+async function eraseAt({ worker, retention, scope }: World, places: readonly number[]): Promise<void> {
+  const rows = await scope.query<{ id: string }>('select id from audit_entry where log_index = any($1)', [places]);
+  const request = { named: { kind: 'entries' as const, ids: rows.map(({ id }) => id) }, reason: 'A court’s order', leaveHeld: false };
+  await scope.transaction((tx) => requestErasure(tx, request, { actor, by: { ...actor, name: 'Signet' } }));
+  expect(await eraseNamedEntries(retention, never)).toBe(places.length);
+  await ingestAll(worker);
+}
+
 async function recordedRemovals({ scope }: World): Promise<KnownRemovals> {
   const removals = new KnownRemovals();
   const rows = await scope.query<{ record: object }>("select record from admin_record where action = 'AuditRemove'");
@@ -90,6 +101,20 @@ test('an export verifies with the records of removals, and without them the firs
   await removeAt(world, [2, 4]);
   expect(await verifyOffline(world, await recordedRemovals(world))).toMatchObject({ newer: 0 });
   expect(await verifyOffline(world, null)).toMatchObject({ index: 2, detail: expect.stringContaining('removed (retention') });
+});
+
+test('entries that were erased by law are told from tampering: the tree stands, the server’s check agrees, and an export verifies with the record of it and not without', async () => {
+  const world = await worldWithRemovals();
+  const { worker, log, seal } = world;
+  const size = await verifySealedLog(worker, 'audit');
+  await eraseAt(world, [1, 4]);
+  expect(await verifySealedLog(worker, 'audit')).toBe(size);
+  expect(await checkLog(worker, log)).toEqual({ size, difference: null });
+  expect(await verifyOffline(world, await recordedRemovals(world))).toMatchObject({ newer: 0 });
+  expect(await verifyOffline(world, null)).toMatchObject({ index: 1, detail: expect.stringContaining('removed (erasure') });
+  await worker.accept(['carol@example.net']);
+  await seal();
+  for (const stream of ['audit', 'admin'] as const) expect((await checkLog(worker, { ...log, stream })).difference).toBeNull();
 });
 
 test('who takes an entry away as superuser, and says in the database that it was removed, is found by the check and by the verifier', async () => {
@@ -127,19 +152,26 @@ test('an entry that stands where one was removed is found', async () => {
 });
 
 test('where no account may remove entries and an organization wants them removed, the worker says so as an error', async () => {
-  const { worker, database } = await worldWithRemovals();
+  const { worker, database, scope } = await worldWithRemovals();
   const { blobStore, metrics, vault } = worker;
   const lines: string[] = [];
   const logger = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
   const webhooks = { database, vault, logger, receivers: { networks: [] } };
   const syslog = { ...webhooks, publicUrl: 'https://mail.acme.example' };
   const swept = { database, retention: null, blobStore, metrics, sealer: sealerOf(worker), webhooks, syslog, trashDays: 30 };
+  const request = { named: { kind: 'entries' as const, ids: await anEntry(scope) }, reason: 'A court’s order', leaveHeld: false };
+  await scope.transaction((tx) => requestErasure(tx, request, { actor, by: { ...actor, name: 'Signet' } }));
   const timers = new SweepTimers(
-    sweepsOf(swept).filter(({ name }) => name === 'remove-due-entries'),
+    sweepsOf(swept).filter(({ name }) => ['remove-due-entries', 'erase-entries'].includes(name)),
     metrics,
     logger,
   );
   timers.start();
-  await expect.poll(() => lines.join(''), { timeout: 20_000 }).toContain('set RETENTION_DATABASE_URL');
+  for (const words of ['do not keep them for ever: set RETENTION_DATABASE_URL', '1 erasures wait: set RETENTION_DATABASE_URL'])
+    await expect.poll(() => lines.join(''), { timeout: 20_000 }).toContain(words);
   await timers.stop();
 });
+
+async function anEntry(scope: World['scope']): Promise<string[]> {
+  return (await scope.query<{ id: string }>('select id from audit_entry limit 1')).map(({ id }) => id);
+}

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { countOpenErasures } from '@signet/db/audit-erasure';
 import { makeAuditPartitions } from '@signet/db/audit-partition';
 import { watchAlerts } from '@signet/db/alert-watch';
 import type { Database } from '@signet/db/database';
 import { bookCheckpoints } from '@signet/db/checkpoint-sending';
 import { bookExpiries } from '@signet/db/expiry-booking';
+import { eraseNamedEntries } from '@signet/db/erasure-sweep';
 import { eraseExpired } from '@signet/db/expiry-erasure';
 import { endIdleDownloads, removeExpiredRows } from '@signet/db/housekeeping';
 import { flushLinkTouches } from '@signet/db/link-touch-flush';
@@ -105,6 +107,12 @@ export function sweepsOf({ database, retention, blobStore, metrics, sealer, webh
       run: (stopping) => removeDue(database, retention, stopping),
     },
     {
+      name: 'erase-entries',
+      everySeconds: 5,
+      alarm: 'Audit entries that a law wants erased are still there (docs/guides/operators.md)',
+      run: (stopping) => eraseNamed(database, retention, stopping),
+    },
+    {
       name: 'remove-expired-rows',
       everySeconds: 3_600,
       run: async () => (await sweepAlone(system, locks.expiredRows, removeExpiredRows)) ?? 0,
@@ -146,6 +154,13 @@ async function removeDue(database: Database, retention: Database | null, stoppin
   const count = await countUncarriedPolicies(database.system);
   if (count > 0)
     throw new Error(`No worker may remove audit entries, and ${count} organizations do not keep them for ever: set RETENTION_DATABASE_URL`);
+  return 0;
+}
+
+async function eraseNamed(database: Database, retention: Database | null, stopping: AbortSignal): Promise<number> {
+  if (retention) return eraseNamedEntries(retention, stopping);
+  const count = await countOpenErasures(database.system);
+  if (count > 0) throw new Error(`No worker may remove audit entries, and ${count} erasures wait: set RETENTION_DATABASE_URL`);
   return 0;
 }
 

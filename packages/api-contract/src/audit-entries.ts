@@ -105,7 +105,7 @@ export const auditEntryRoutes = {
     security: { apiKey: ['audit:read'] },
     params: z.strictObject({ id: z.guid().toLowerCase() }),
     responses: { 200: auditEntry },
-    problems: ['not_found'],
+    problems: ['not_found', 'entry_erased'],
   }),
   exportAuditEntries: defineRoute({
     method: 'GET',

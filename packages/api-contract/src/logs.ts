@@ -145,6 +145,7 @@ export const logRoutes = {
     tags: ['Audit entries'],
     security: { apiKey: ['audit:read'] },
     ...proof,
+    problems: [...proof.problems, 'entry_erased'],
   }),
   proveAdminRecord: defineRoute({
     method: 'GET',

@@ -269,10 +269,10 @@ export const exposureReport = z
     }),
     tracking: trackingStatus.omit({ gaps: true }),
     gaps: z.array(gap),
-    removed: z
-      .strictObject({ steps: z.int().positive(), from: instant, to: instant })
-      .nullable()
-      .meta({ description: 'Steps about content that were recorded, and whose records retention has removed since; when, at the widest.' }),
+    removed: z.strictObject({ steps: z.int().positive(), from: instant, to: instant }).nullable().meta({
+      description:
+        'Steps about content that were recorded, and whose records retention or an erasure by law has removed since; when, at the widest.',
+    }),
     revocations: z.array(accessChange),
     restorations: z.array(accessChange),
     recipients: z.array(

@@ -3,6 +3,7 @@ import { adminRecordRoutes } from './admin-records.ts';
 import { alertRoutes } from './alerts.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditEntryRoutes } from './audit-entries.ts';
+import { auditErasureRoutes } from './audit-erasures.ts';
 import { auditEventRoutes } from './audit-events.ts';
 import { auditImportRoutes } from './audit-imports.ts';
 import { brandingTemplateRoutes } from './branding-templates.ts';
@@ -42,6 +43,7 @@ export const routes = {
   ...auditEntryRoutes,
   ...auditEventRoutes,
   ...auditImportRoutes,
+  ...auditErasureRoutes,
   ...adminRecordRoutes,
   ...logRoutes,
   ...checkpointDeliveryRoutes,

@@ -156,7 +156,9 @@ async function append(
     for (const row of known) hashOf.set(row.event_id, row.content_hash);
     const conflicts = received.flatMap(({ event, hash, otherwise }, index) => {
       const first = hashOf.get(event.id) ?? hash;
-      return first.equals(hash) || (otherwise && first.equals(otherwise())) ? [] : [index];
+      // What was erased by law has no hash: it is known, whatever comes under its id, and does not come back.
+      const isKnown = first.length === 0 || first.equals(hash) || (otherwise && first.equals(otherwise()));
+      return isKnown ? [] : [index];
     });
     if (conflicts.length > 0) throw new EventIdConflictError(conflicts);
   }

@@ -20,15 +20,19 @@ export const inSpanSql = (time: string) => `(h.from_time is null or ${time} >= h
  * @param among a condition in SQL on the holds `h` that are asked.
  */
 export function heldEntrySql(e: string, among = 'true'): string {
-  return `exists (select from legal_hold h
-    where h.organization_id = ${e}.organization_id and h.released_at is null and ${among} and ${inSpanSql(`${e}.creation_time`)} and case h.kind
+  return `exists (select from legal_hold h where ${among} and ${holdsEntrySql(e)})`;
+}
+
+/** In SQL, whether a legal hold `h` keeps an audit entry. @param e the entry's alias. */
+export function holdsEntrySql(e: string): string {
+  return `h.organization_id = ${e}.organization_id and h.released_at is null and ${inSpanSql(`${e}.creation_time`)} and case h.kind
       when 'organization' then true
       when 'message' then coalesce(h.message_uid = ${e}.message_uid, false) or h.message_id = ${e}.message_id
       when 'address' then lower(${e}.sender) = h.address or coalesce(lower(${e}.actor ->> 'address') = h.address, false)
         or exists (select from unnest(${e}.recipients) as named where lower(named) = h.address)
         or exists (select from json_array_elements(${e}.operation_properties) as property
           where property ->> 'name' = 'AttemptedAddress' and lower(property ->> 'value') = h.address)
-      else true end)`;
+      else true end`;
 }
 
 /**

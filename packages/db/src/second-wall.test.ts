@@ -133,6 +133,8 @@ const appendOnly = [
   'log_key',
   'log_tile',
   'log_seal',
+  'audit_erasure',
+  'audit_erasure_entry',
 ];
 /** What the apps may only read: who removes entries says so there. */
 const readOnly = ['audit_removal', 'audit_removed_range', 'audit_removed_count'];

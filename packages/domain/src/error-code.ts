@@ -76,6 +76,8 @@ export const problems = {
   syslog_disabled: { status: 409, title: 'The syslog destination is disabled' },
   /** No worker runs that may remove entries: a policy that nobody carries out would be believed. */
   retention_unavailable: { status: 409, title: 'Nobody here may remove audit entries' },
+  /** Legal holds keep what is to be erased; `detail` names them. */
+  entry_held: { status: 409, title: 'A legal hold keeps this' },
   /** There are as many as there may be: remove one first. */
   too_many: { status: 409, title: 'There are as many as there may be' },
   /** The organization has a member with this address. */
@@ -104,6 +106,8 @@ export const problems = {
   message_closed: { status: 409, title: 'The message takes no more recipients' },
   /** What could not be done has no use any more: the passcode is over, or the message may not be read by this recipient. */
   not_revivable: { status: 409, title: 'This cannot be tried again' },
+  /** The entry was erased by law; `detail` says when and why, and its place in the log stays. */
+  entry_erased: { status: 410, title: 'The entry has been erased by law' },
   message_revoked: { status: 410, title: 'The message has been revoked' },
   message_expired: { status: 410, title: 'The message has expired' },
   /** The link of an invitation or a password reset is used, replaced, over its lifetime, or never was one. */

@@ -14,7 +14,16 @@ describe('roles', () => {
     const may = Object.fromEntries(roleNames.map((name) => [name, permissions.filter((wanted) => roleMay(name, wanted))]));
     expect(may).toEqual({
       admin: permissions,
-      compliance: ['configuration:read', 'messages:read', 'messages:revoke', 'audit:read', 'holds:write', 'admin:read', 'alerts:write'],
+      compliance: [
+        'configuration:read',
+        'messages:read',
+        'messages:revoke',
+        'audit:read',
+        'audit:erase',
+        'holds:write',
+        'admin:read',
+        'alerts:write',
+      ],
       auditor: ['configuration:read', 'messages:read', 'audit:read', 'admin:read'],
       helpdesk: ['messages:read', 'messages:resend'],
     });

@@ -6,13 +6,13 @@ import { Database } from '@signet/db/database';
 import { findLoggedEntry } from '@signet/db/log-view';
 import { instant } from '@signet/domain/audit/entry';
 import { z } from 'zod';
+import { absentEntry } from '../audit-erasures/erased-entry.ts';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
 import { asked, recordAct } from '../authentication/record-act.ts';
 import { Cursors } from '../http/cursor.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
-import { notFound } from '../http/problem-error.ts';
 import { judgedTouchesIn } from './judged-touches.ts';
 
 const { listAuditEntries: list, getAuditEntry: get } = auditEntryRoutes;
@@ -56,7 +56,7 @@ export class AuditEntryController {
   async read(@ByAdministrator() caller: Administrator, @Input(get) { params: { id } }: InputOf<typeof get>): Promise<AnswerOf<typeof get>> {
     const scope = this.database.forOrganization(caller.organizationId);
     const found = await findLoggedEntry(scope, id);
-    if (!found) throw notFound();
+    if (!found) throw await absentEntry(scope, id);
     await recordAct(scope, caller, { action: 'AuditSearch', target: { kind: 'audit-entry', id } });
     return found.entry;
   }

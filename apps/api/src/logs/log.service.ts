@@ -14,6 +14,7 @@ import { writeVerifierKey } from '@signet/domain/log/signed-note';
 import { nodeInTile, readTilePath } from '@signet/domain/log/tile';
 import { createLogKey } from '@signet/vault/log-key';
 import { Vault } from '@signet/vault/vault';
+import { absentEntry } from '../audit-erasures/erased-entry.ts';
 import type { Administrator } from '../authentication/caller.ts';
 import { actBy, recordAct } from '../authentication/record-act.ts';
 import type { Settings } from '../env.ts';
@@ -55,7 +56,9 @@ export class LogService {
   }
 
   async proveEntry(caller: Administrator, id: string): Promise<RecordProof> {
-    const found = await findLoggedEntry(this.#scope(caller), id);
+    const scope = this.#scope(caller);
+    const found = await findLoggedEntry(scope, id);
+    if (!found) throw await absentEntry(scope, id);
     return this.#prove(caller, { stream: 'audit', target: { kind: 'audit-entry', id } }, found);
   }
 

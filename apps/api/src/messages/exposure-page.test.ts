@@ -121,7 +121,7 @@ test('what was not recorded is said, and never becomes a “nobody”', () => {
   expect(partly).toContain('Nothing that is on record.');
   expect(partly).toContain('had been given content as far as is on record');
   const removed = textOf(pageOf({ basis: 'partly_recorded', removed: { steps: 2, from: at(1), to: at(3) } }));
-  expect(removed).toContain('Retention has removed the records of 2 steps about content');
+  expect(removed).toContain('The records of 2 steps about content');
   expect(removed).toContain('Nothing that is on record.');
   const never = textOf(
     pageOf({

@@ -261,8 +261,8 @@ function gapsSection(report: ExposureReport, time: WriteTime, origins: boolean):
       removed === null
         ? null
         : html`<p>
-            Retention has removed the records of ${counted(removed.steps, 'step')} about content, of the time from ${time(removed.from)} to
-            ${time(removed.to)}: what they said, and of whom, is not known any more.
+            The records of ${counted(removed.steps, 'step')} about content, of the time from ${time(removed.from)} to ${time(removed.to)},
+            have been removed, since their time was over or a law demanded it: what they said, and of whom, is not known any more.
           </p>`
     }
     ${

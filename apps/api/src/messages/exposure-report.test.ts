@@ -170,6 +170,6 @@ test('steps whose records retention has removed are counted, with their time, an
   const removed = { steps: 1, from: expect.any(String) as unknown, to: expect.any(String) as unknown };
   expect(history).toMatchObject({ trail: { removed }, exposure: { removed }, holds: [] });
   const page = await ask(api, `GET /v1/messages/${id}/exposure`, { key, headers: { accept: 'text/html' } });
-  expect(page.text).toContain('Retention has removed the records of 1 step about content');
+  expect(page.text).toContain('The records of 1 step about content');
   expect(page.text).not.toContain('No content was given');
 });

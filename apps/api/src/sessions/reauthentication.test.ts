@@ -38,6 +38,7 @@ test('what destroys, gives or takes access, or changes how somebody signs in ask
       "changeWebhook",
       "claimDomain",
       "createApiKey",
+      "createAuditErasure",
       "createDkimKey",
       "createMailRule",
       "createNextHop",

@@ -18,6 +18,7 @@ const permissionWords = {
   'audit:read': 'read the trail',
   'holds:write': 'hold entries and content, and release what is held',
   'audit:write': 'import records into the trail; with an API key, add events to it',
+  'audit:erase': 'have single entries of the trail erased, as a law demands',
   'admin:read': 'read the admin records',
   'members:write': 'manage members and API keys',
   'alerts:write': 'acknowledge alerts',

@@ -17,6 +17,7 @@ import { note, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
 import { takeStream } from '../take-stream.ts';
+import { addErasureVerbs } from './audit-erasures.ts';
 import { addEntryVerbs } from './audit-entries.ts';
 
 const columns: readonly Column<AuditEntry>[] = [
@@ -88,6 +89,7 @@ filtered(verb(auditCommand, 'export', 'all entries that there are, oldest first,
   });
 
 addEntryVerbs(auditCommand);
+addErasureVerbs(auditCommand);
 
 /** Characters of one request: far below what the API takes, however they are encoded. */
 const PIECE = 4 * 1024 * 1024;

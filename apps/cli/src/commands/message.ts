@@ -153,9 +153,7 @@ async function writeExposure(report: ExposureReport): Promise<void> {
     ['Message-ID', report.messageId],
     ['Basis', report.basis.replaceAll('_', ' ')],
     ...report.gaps.map(({ from, to }): [string, unknown] => ['Not recorded', `${from} to ${to ?? 'now'}`]),
-    ...[report.removed ?? []]
-      .flat()
-      .map(({ steps, from, to }): [string, unknown] => ['Removed by retention', `${steps} steps, ${from} to ${to}`]),
+    ...[report.removed ?? []].flat().map(({ steps, from, to }): [string, unknown] => ['Removed since', `${steps} steps, ${from} to ${to}`]),
     ...report.revocations.map((change): [string, unknown] => ['Revoked', changeInShort(change)]),
     ...report.restorations.map((change): [string, unknown] => ['Restored', changeInShort(change)]),
   ]);

@@ -99,6 +99,7 @@ export const adminActions = [
   'CheckpointSend',
   'RetentionChange',
   'AuditRemove',
+  'AuditErase',
   'LegalHoldCreate',
   'LegalHoldChange',
   'LegalHoldRelease',

@@ -26,6 +26,7 @@ export const dangerousScopes: readonly Permission[] = [
   'messages:resend',
   'messages:revoke',
   'audit:write',
+  'audit:erase',
   'holds:write',
   'members:write',
 ];

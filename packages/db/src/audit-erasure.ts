@@ -1,0 +1,266 @@
+import { erasureLimits, type ErasureKind, type ErasureOutcome } from '@signet/domain/erasure';
+import type { HoldKind } from '@signet/domain/legal-hold';
+import { appendAdminRecord, type AdminAct } from './admin-record.ts';
+import { clock, newId, type OrganizationScope, type OrganizationTransaction, type SystemScope } from './database.ts';
+import { heldEntrySql, holdsEntrySql, lockHolds } from './held.ts';
+import { nameOfDoer, type Doer } from './message-detail.ts';
+import type { Queryable } from './queryable.ts';
+
+/** Which entries are to be erased: these, or all that name an address as sender or recipient. */
+export type NamedEntries =
+  { readonly kind: 'entries'; readonly ids: readonly string[] } | { readonly kind: 'address'; readonly address: string };
+
+/** Legal holds and messages that are named at most. */
+const NAMED = 100;
+
+/** Thrown where entries are named that the organization does not have, or an address that none of its entries names. */
+export class UnknownEntriesError extends Error {
+  override readonly name = 'UnknownEntriesError';
+}
+
+/** Thrown where everything that is named has been erased, or will be. */
+export class ErasedAlreadyError extends Error {
+  override readonly name = 'ErasedAlreadyError';
+}
+
+/** Thrown where legal holds keep entries that are named. */
+export class HeldEntriesError extends Error {
+  override readonly name = 'HeldEntriesError';
+  readonly held: number;
+  readonly holds: readonly HoldingHold[];
+
+  constructor(held: number, holds: readonly HoldingHold[]) {
+    super('Legal holds keep entries that are to be erased');
+    this.held = held;
+    this.holds = holds;
+  }
+}
+
+/** A legal hold that keeps something, as far as it is told of. */
+export interface HoldingHold {
+  readonly id: string;
+  readonly kind: HoldKind;
+  readonly reason: string;
+}
+
+/** What an erasure would do. */
+export interface ErasurePreview {
+  /** How many would be erased. */
+  readonly entries: number;
+  /** How many a legal hold keeps. */
+  readonly held: number;
+  /** How many of those that were named have been erased, or will be. */
+  readonly already: number;
+  /** There are more, which another erasure takes. */
+  readonly isCut: boolean;
+  /** How many messages they are about, and the first of these. */
+  readonly messageCount: number;
+  readonly messages: readonly { readonly messageUid: string | null; readonly messageId: string; readonly entries: number }[];
+  readonly holds: readonly HoldingHold[];
+}
+
+type Organizational = Queryable & { readonly organizationId: string };
+
+/**
+ * Says what an erasure would do, and does nothing.
+ * @throws {UnknownEntriesError}
+ */
+export async function previewErasure(db: Organizational, named: NamedEntries): Promise<ErasurePreview> {
+  const already = await countErased(db, named);
+  const [sql, value] = namedSql(named);
+  const values = [db.organizationId, value];
+  const [counts] = await db.query<{ entries: number; held: number; messages: number }>(
+    `with ${sql} select count(*) filter (where not is_held) as entries, count(*) filter (where is_held) as held,
+       count(distinct (message_uid, message_id)) filter (where not is_held) as messages from named`,
+    values,
+  );
+  const { entries, held, messages: messageCount } = counts ?? { entries: 0, held: 0, messages: 0 };
+  if (entries + held + already === 0) throw new UnknownEntriesError('There are no such entries');
+  const messages = await db.query<ErasurePreview['messages'][number]>(
+    `with ${sql} select message_uid as "messageUid", message_id as "messageId", count(*) as entries from named
+     where not is_held group by 1, 2 order by min(creation_time), 2 limit ${NAMED}`,
+    values,
+  );
+  const holds = held === 0 ? [] : await holdsOf(db, named);
+  return { entries, held, already, isCut: entries + held >= limitOf(named), messageCount, messages, holds };
+}
+
+/** How many of those named one by one are erased, or will be. @throws {UnknownEntriesError} where one is not there and never was. */
+async function countErased(db: Organizational, named: NamedEntries): Promise<number> {
+  if (named.kind === 'address') return 0;
+  const [row] = await db.query<{ already: number; unknown: number }>(
+    `select count(*) filter (where is_named) as already, count(*) filter (where not is_named and not is_there) as unknown
+     from (
+       select exists (select from audit_entry e where e.organization_id = $1::uuid and e.id = wanted.id) as is_there,
+         exists (select from audit_erasure_entry x where x.organization_id = $1::uuid and x.entry_id = wanted.id
+           and coalesce(x.outcome, 'erased') <> 'held') as is_named
+       from (select distinct unnest($2::uuid[]) as id) as wanted
+     ) as looked`,
+    [db.organizationId, named.ids],
+  );
+  if (row && row.unknown > 0) throw new UnknownEntriesError('Some of these entries are not there');
+  return row?.already ?? 0;
+}
+
+function limitOf({ kind }: NamedEntries): number {
+  return kind === 'entries' ? Infinity : erasureLimits.byAddress;
+}
+
+/** A common table expression `named`: the entries that are meant and not to be erased already, the oldest first; and the value of its `$2`. */
+function namedSql(named: NamedEntries): [sql: string, value: unknown] {
+  const columns = `e.organization_id, e.log_index, e.id, e.creation_time, e.message_uid, e.message_id, ${heldEntrySql('e')} as is_held`;
+  const isNew = `not exists (select from audit_erasure_entry x where x.organization_id = $1::uuid and x.entry_id = e.id and x.outcome is null)`;
+  if (named.kind === 'entries') {
+    const sql = `named as materialized (
+      select ${columns} from audit_entry e where e.organization_id = $1::uuid and e.id = any($2::uuid[]) and ${isNew})`;
+    return [sql, named.ids];
+  }
+  const sql = `place as materialized (
+      select distinct creation_time, entry_id from audit_entry_address
+      where organization_id = $1::uuid and role in ('sender', 'recipient') and address = lower($2::text)
+    ), named as materialized (
+      select ${columns} from place join audit_entry e on e.organization_id = $1::uuid and e.creation_time = place.creation_time and e.id = place.entry_id
+      where ${isNew} order by e.creation_time, e.id limit ${erasureLimits.byAddress})`;
+  return [sql, named.address.trim()];
+}
+
+async function holdsOf(db: Organizational, named: NamedEntries): Promise<HoldingHold[]> {
+  const [sql, value] = namedSql(named);
+  return db.query<HoldingHold>(
+    `with ${sql} select h.id, h.kind, h.reason from legal_hold h
+     where h.organization_id = $1::uuid and h.released_at is null and exists (
+       select from named join audit_entry e on e.organization_id = $1::uuid and e.creation_time = named.creation_time and e.id = named.id
+       where named.is_held and ${holdsEntrySql('e')})
+     order by h.created_at, h.id limit ${NAMED}`,
+    [db.organizationId, value],
+  );
+}
+
+/** An erasure, and how far it is. */
+export interface StoredErasure {
+  readonly id: string;
+  readonly kind: ErasureKind;
+  readonly reason: string;
+  /** How many were named. */
+  readonly entries: number;
+  readonly erased: number;
+  readonly held: number;
+  readonly gone: number;
+  readonly createdAt: Date;
+  readonly createdBy: string | null;
+  /** Null: not all is done. */
+  readonly endedAt: Date | null;
+}
+
+type Row = Omit<StoredErasure, 'createdBy'> & { readonly createdBy: unknown };
+
+const columns = `a.id, a.kind, a.reason, a.entries, a.erased, a.held, a.gone, a.created_at as "createdAt", a.created_by as "createdBy",
+  a.ended_at as "endedAt"`;
+
+function erasureOf(row: Row): StoredErasure {
+  return { ...row, createdBy: nameOfDoer(row.createdBy) };
+}
+
+/** Who asks for an erasure, as its records say it, and as it is kept beside it. */
+export interface ErasureAct extends Pick<AdminAct, 'actor' | 'clientIp' | 'userAgent'> {
+  readonly by: Doer;
+}
+
+/**
+ * Has entries erased by law, as soon as a worker that may comes to it, and records who asked for how many and why: never which address.
+ * @param leaveHeld takes those that no legal hold keeps, instead of refusing all.
+ * @throws {UnknownEntriesError} {HeldEntriesError} {ErasedAlreadyError}
+ */
+export async function requestErasure(
+  tx: OrganizationTransaction,
+  { named, reason, leaveHeld }: { readonly named: NamedEntries; readonly reason: string; readonly leaveHeld: boolean },
+  { by, ...act }: ErasureAct,
+): Promise<StoredErasure> {
+  // What is held when this is answered is known, and two who ask for the same do so one after the other.
+  await lockHolds(tx);
+  const { entries, held, holds, messageCount } = await previewErasure(tx, named);
+  if (held > 0 && (!leaveHeld || entries === 0)) throw new HeldEntriesError(held, holds);
+  if (entries === 0) throw new ErasedAlreadyError('All of this is erased, or will be');
+  const id = newId();
+  const [sql, value] = namedSql(named);
+  const [taken] = await tx.query<{ count: number }>(
+    `with ${sql}, taken as (
+       insert into audit_erasure_entry (organization_id, erasure_id, log_index, entry_id, creation_time)
+       select organization_id, $3::uuid, log_index, id, creation_time from named where not is_held returning 1
+     ) select count(*) as count from taken`,
+    [tx.organizationId, value, id],
+  );
+  const [row] = await tx.query<Row>(
+    `insert into audit_erasure as a (organization_id, id, kind, reason, entries, created_at, created_by)
+     values ($1::uuid, $2::uuid, $3, $4, $5, $6, $7::json) returning ${columns}`,
+    [tx.organizationId, id, named.kind, reason, taken?.count ?? 0, await clock(tx), JSON.stringify(by)],
+  );
+  if (!row) throw new Error('The erasure is gone');
+  await appendAdminRecord(tx, {
+    ...act,
+    action: 'AuditErase',
+    target: { kind: 'audit-erasure', id },
+    reason,
+    after: { kind: named.kind, entries: row.entries, messages: messageCount, held },
+  });
+  return erasureOf(row);
+}
+
+/** More than these nobody reads at once. */
+const SHOWN = 1_000;
+
+/** The organization's erasures, the newest first. */
+export async function listErasures(scope: OrganizationScope): Promise<StoredErasure[]> {
+  const rows = await scope.query<Row>(
+    `select ${columns} from audit_erasure a where a.organization_id = $1::uuid order by a.created_at desc, a.id desc limit ${SHOWN}`,
+    [scope.organizationId],
+  );
+  return rows.map(erasureOf);
+}
+
+export async function findErasure(scope: OrganizationScope, id: string): Promise<StoredErasure | null> {
+  const [row] = await scope.query<Row>(`select ${columns} from audit_erasure a where a.organization_id = $1::uuid and a.id = $2::uuid`, [
+    scope.organizationId,
+    id,
+  ]);
+  return row ? erasureOf(row) : null;
+}
+
+/** Erasures that are not done. */
+export async function countOpenErasures(system: SystemScope): Promise<number> {
+  const [row] = await system.query<{ count: number }>('select count(*) as count from audit_erasure where ended_at is null');
+  return row?.count ?? 0;
+}
+
+/** What an erasure does with one entry. */
+export interface EntryErasure {
+  readonly erasure: StoredErasure;
+  readonly outcome: ErasureOutcome;
+  readonly logIndex: number;
+  /** The log entry, which stays: 32 bytes. */
+  readonly hash: Buffer;
+  /** Where it was erased: when, and the id of the admin record that names its place. */
+  readonly removedAt: Date | null;
+  readonly record: string | null;
+}
+
+/** The erasure that concerns an entry: the one that erased it, or the last that was to; null where nobody asked for one. */
+export async function findEntryErasure(scope: OrganizationScope, entryId: string): Promise<EntryErasure | null> {
+  const [row] = await scope.query<Row & Omit<EntryErasure, 'erasure'>>(
+    `select ${columns}, coalesce(x.outcome, 'waiting') as outcome, x.log_index as "logIndex", l.hash, v.removed_at as "removedAt", v.id as record
+     from audit_erasure_entry x
+     join audit_erasure a on a.organization_id = x.organization_id and a.id = x.erasure_id
+     join log_entry l on l.organization_id = x.organization_id and l.stream = 'audit' and l.log_index = x.log_index
+     left join lateral (
+       select r.removal_id, r.last_index from audit_removed_range r
+       where r.organization_id = x.organization_id and r.first_index <= x.log_index order by r.first_index desc limit 1
+     ) as range on range.last_index >= x.log_index
+     left join audit_removal v on v.organization_id = x.organization_id and v.id = range.removal_id
+     where x.organization_id = $1::uuid and x.entry_id = $2::uuid
+     order by x.outcome is distinct from 'erased', x.outcome is not null, a.created_at desc limit 1`,
+    [scope.organizationId, entryId],
+  );
+  if (!row) return null;
+  const { outcome, logIndex, hash, removedAt, record, ...erasure } = row;
+  return { erasure: erasureOf(erasure), outcome, logIndex, hash, removedAt, record };
+}
