@@ -25,10 +25,12 @@ export interface BenchSignet {
   readonly database: DatabaseFacts;
   /** The database as its owner, who sees every organization. */
   readonly connect: () => Promise<Client>;
+  /** The same as superuser, whom no rule of the database holds: to fill it as no app does. */
+  readonly connectAsSuperuser: () => Promise<Client>;
   /** Process id of an app. */
   readonly pidOf: (app: 'api' | 'worker' | 'gateway' | 'portal') => number;
   /** CPU that each has used so far, in seconds. */
-  readonly cpu: () => Readonly<Record<'api' | 'worker' | 'gateway' | 'postgres', number>>;
+  readonly cpu: () => Readonly<Record<'api' | 'worker' | 'gateway' | 'portal' | 'postgres', number>>;
   stop(): Promise<void>;
 }
 
@@ -78,7 +80,9 @@ export async function startBenchSignet(
     });
     isReady = true;
     const { databasePassword, portalSecret } = readSecrets(home);
-    const connect = () => connectTo(`postgresql://signet:${databasePassword}@127.0.0.1:${environment.ports.DATABASE_PORT}/signet`);
+    const connectAs = (role: string) =>
+      connectTo(`postgresql://${role}:${databasePassword}@127.0.0.1:${environment.ports.DATABASE_PORT}/signet`);
+    const connect = () => connectAs('signet');
     return {
       apiUrl: `http://127.0.0.1:${environment.ports.API_PORT}`,
       portalUrl: `http://127.0.0.1:${environment.ports.PORTAL_PORT}`,
@@ -87,11 +91,13 @@ export async function startBenchSignet(
       portalSecret,
       database: await readDatabaseFacts(connect),
       connect,
+      connectAsSuperuser: () => connectAs('postgres'),
       pidOf,
       cpu: () => ({
         api: cpuSeconds(pidOf('api')),
         worker: cpuSeconds(pidOf('worker')),
         gateway: cpuSeconds(pidOf('gateway')),
+        portal: cpuSeconds(pidOf('portal')),
         postgres: cpuSecondsOfChildren(pidOf('postgres')),
       }),
       stop,

@@ -26,7 +26,8 @@ export async function plantMessages(client: Client, { sender, count }: PlantedMe
     `with sample as materialized (select recipient as row from recipient order by created_at limit 1)
      insert into recipient select planted.* from sample, (select id from message where sender = $1) of_message,
        jsonb_populate_record(sample.row, jsonb_build_object('id', uuidv7(), 'message_uid', of_message.id, 'link_token', of_message.id,
-         'address', format('reader-of-%s', of_message.id), 'address_key', format('reader-of-%s', of_message.id), 'opened_at', null)) planted`,
+         'address', format('reader-of-%s', of_message.id), 'address_key', format('reader-of-%s', of_message.id), 'opened_at', null,
+         'revoked_at', null, 'revoked_by', null, 'revoke_reason', null)) planted`,
     [sender],
   );
   await client.query('analyze message, recipient');

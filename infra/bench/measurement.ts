@@ -26,6 +26,8 @@ export interface Bench {
   readonly repetitions: number;
   /** Small counts and short runs, to see that all of it works; its figures mean nothing. */
   readonly quick: boolean;
+  /** The most entries or messages that are made: the largest trail takes its time and its disk. */
+  readonly most: number;
   readonly say: (line: string) => void;
   /** Starts a whole Signet with data of its own; it is stopped when the row ends. */
   readonly startSignet: (options?: SignetOptions) => Promise<BenchSignet>;

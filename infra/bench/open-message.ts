@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import type { BenchSignet } from './bench-signet.ts';
+import { plantMessages } from './expiring-messages.ts';
 import { median, percentile, repeat } from './measurement.ts';
 import type { Bench, Measurement } from './measurement.ts';
 import { accessIdOf, openAtRate, prepareReaders } from './opening.ts';
@@ -42,6 +43,7 @@ export async function measureOpening(bench: Bench): Promise<Measurement[]> {
   const waits = await repeat(bench.repetitions, () => openAtRate(signet, links, halfLoad, sleep(seconds * 1_000)));
   const p99s = waits.map((wait) => percentile(wait, 99));
   const ratio = median(opened) / median(fixed);
+  const grown = await rateAsItGrows(bench, signet, links, { few: opened, seconds });
   const recorded = await countOpenings(signet);
   return [
     {
@@ -70,7 +72,46 @@ export async function measureOpening(bench: Bench): Promise<Measurement[]> {
         `From the moment the opening was due to the body's last byte. p50 ${waits.map((wait) => median(wait).toFixed(1)).join(', ')} ms.`,
       ],
     },
+    ...grown,
   ];
+}
+
+/** Openings of the same messages a second, while there are more and more others. @param few what was measured with those alone. */
+async function rateAsItGrows(
+  bench: Bench,
+  signet: BenchSignet,
+  links: readonly ReaderLink[],
+  { few, seconds }: { few: readonly number[]; seconds: number },
+): Promise<Measurement[]> {
+  const database = await signet.connect();
+  bench.onEnd(() => database.end());
+  const measurements: Measurement[] = [];
+  let planted = 0;
+  for (const size of bench.quick ? [100, 1_000] : [10_000, 100_000]) {
+    await plantMessages(database, { sender: `stored-${size}@acme.example`, count: size - planted }, { expired: false });
+    planted = size;
+    const costs: string[] = [];
+    const rates = await repeat(bench.repetitions, async () => {
+      const before = signet.cpu();
+      const rate = await openingRate(signet, links, seconds);
+      const after = signet.cpu();
+      const cost = (part: 'api' | 'postgres') => `${part} ${((1_000 * (after[part] - before[part])) / (rate * seconds)).toFixed(2)}`;
+      costs.push(`${cost('api')}, ${cost('postgres')}`);
+      return rate;
+    });
+    bench.say(`  openings/s beside ${size} messages: ${rates.map(Math.round).join(', ')}`);
+    measurements.push({
+      row: 'P3',
+      what: `the same, beside ${size.toLocaleString('en')} other messages`,
+      unit: 'openings/s',
+      ours: median(rates),
+      runs: rates,
+      reference: { what: 'beside none, openings/s', median: median(few), runs: few },
+      goal: null,
+      notes: [`CPU of one opening in ms, each time: ${costs.join('; ')}.`],
+    });
+  }
+  return measurements;
 }
 
 /** Requests a second for the same JSON again and again. */

@@ -9,7 +9,7 @@ export interface ReferenceServer {
   stop(): Promise<void>;
 }
 
-/** Starts the same framework with nothing to do (see reference/server.mjs). @param file what it streams at `/file`. */
+/** Starts the same framework with nothing to do (see reference/server.mjs). @param file what it streams at `/file`, and answers for any link of the api where it is JSON. */
 export async function startReferenceServer(guard: Guard, file = ''): Promise<ReferenceServer> {
   const script = fileURLToPath(new URL('reference/server.mjs', import.meta.url));
   const env = { NODE_ENV: 'production' };

@@ -20,9 +20,14 @@ import { describeMachine, loadAverage } from './machine.ts';
 import { measureMailRules } from './mail-rules.ts';
 import type { Row } from './measurement.ts';
 import { measureOpening } from './open-message.ts';
+import { measurePageWeight } from './page-weight.ts';
 import { describeProfiles } from './profile.ts';
 import { tableOf } from './report.ts';
 import type { Report, RowResult } from './report.ts';
+import { measureManyRevocations } from './revoke-many.ts';
+import { measureRevocation } from './revoke-message.ts';
+import { measureScannerStorm } from './scanner-storm.ts';
+import { measureSearch } from './search-trail.ts';
 import { measureStart } from './start-time.ts';
 import { measureVerification } from './verify-export.ts';
 
@@ -31,7 +36,12 @@ const rows: Readonly<Record<string, Row>> = {
   P3: measureOpening,
   P4: measureAcceptance,
   P5: measureDownload,
+  P6: measureSearch,
+  P7: measureRevocation,
+  P8: measureManyRevocations,
   P9: measureVerification,
+  P10: measureScannerStorm,
+  P11: measurePageWeight,
   P12: measureStart,
   P13: measureExpiry,
   P14: measureMailRules,
@@ -40,7 +50,11 @@ const rows: Readonly<Record<string, Row>> = {
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    most: { type: 'string', default: '10000000' },
+    profile: { type: 'boolean', default: false },
+  },
 });
 const unknown = positionals.filter((name) => rows[name] === undefined);
 if (unknown.length > 0) {
@@ -79,6 +93,7 @@ async function measure(name: string, row: Row): Promise<RowResult> {
       folder: ownFolder,
       repetitions: 3,
       quick: options.quick,
+      most: Number(options.most),
       say,
       startSignet: async (signetOptions) => {
         const signet = await startBenchSignet(join(ownFolder, 'signet'), base, guard, signetOptions);

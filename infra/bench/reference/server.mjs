@@ -1,7 +1,7 @@
 // What Signet's api is held against: the same framework in the same Node, with its defaults and nothing to do.
 //
-// Arguments: the file to stream. Writes its port to standard output. Plain JavaScript: Node runs no decorators.
-import { createReadStream, statSync } from 'node:fs';
+// Arguments: the file to stream, which is JSON for who asks it as the api about a link. Writes its port to standard output. Plain JavaScript: Node runs no decorators.
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { Controller, Get, StreamableFile } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -18,10 +18,17 @@ class ReferenceController {
   file() {
     return new StreamableFile(createReadStream(file), { type: 'application/octet-stream', length: statSync(file).size });
   }
+
+  /** As the api answers, read once. */
+  link() {
+    this.known ??= JSON.parse(readFileSync(file, 'utf8'));
+    return this.known;
+  }
 }
 for (const [name, path] of [
   ['fixed', 'fixed'],
   ['file', 'file'],
+  ['link', 'v1/links/:token'],
 ]) {
   Get(path)(ReferenceController.prototype, name, Object.getOwnPropertyDescriptor(ReferenceController.prototype, name));
 }
