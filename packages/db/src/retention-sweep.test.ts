@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readAuditLog } from './audit-walk.ts';
 import { Database } from './database.ts';
 import { lockHolds } from './held.ts';
-import { ingestAdminEvents, ingestAuditEvents } from './ingest.ts';
+import { ingestAdminEvents } from './ingest.ts';
 import { changeRetention, countRemoved, previewRetention, readRetention, removedSteps } from './retention.ts';
 import { checkRetentionAccount, removeDueEntries } from './retention-sweep.ts';
 import { daysAgo, openTrail } from './testing/recorded-trail.ts';
