@@ -59,7 +59,19 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
     const links = mails.map(({ text }) => /^https?:\/\/\S+\/m\/\S+$/m.exec(text)?.[0]);
     expect(links).toEqual([links[0], links[0], links[0]]);
     expect(links[0]).toBeDefined();
-    for (const path of ['trail', 'records', 'log', 'alerts', 'rules/groups', 'access', 'webhooks', 'settings', 'members'])
+    for (const path of [
+      'trail',
+      'records',
+      'log',
+      'holds',
+      'retention',
+      'alerts',
+      'rules/groups',
+      'access',
+      'webhooks',
+      'settings',
+      'members',
+    ])
       await expectNotFound(page, admin(path));
     await expectScreen(page, 'admin-not-found');
     expect((await page.request.get(admin(`messages/${message}/exposure`))).status()).toBe(403);
@@ -75,6 +87,8 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Audit trail',
       'Records',
       'Log',
+      'Legal holds',
+      'Retention',
       'Alerts',
       'Rules',
       'Access',
@@ -96,6 +110,13 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
     await expect(page.getByRole('heading', { name: 'API keys' })).toHaveCount(0);
     await expect(page.getByRole('button', { name: /Create|Revoke/ })).toHaveCount(0);
     await expectScreen(page, 'admin-access-auditor');
+    await page.goto(admin('holds'));
+    await expect(page.getByRole('heading', { level: 1, name: 'Legal holds' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Place a hold' })).toHaveCount(0);
+    await page.goto(admin('retention'));
+    await expect(page.getByLabel('Keep them for ever')).toBeDisabled();
+    await expect(page.getByRole('button', { name: 'See what falls under it' })).toHaveCount(0);
+    await expectScreen(page, 'admin-retention-auditor');
     await page.goto(admin('settings'));
     for (const name of ['Tracking', 'Notices to senders']) await expect(page.getByRole('switch', { name })).toBeDisabled();
     await expectScreen(page, 'admin-settings-auditor');
@@ -112,6 +133,8 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Audit trail',
       'Records',
       'Log',
+      'Legal holds',
+      'Retention',
       'Alerts',
       'Rules',
       'Access',

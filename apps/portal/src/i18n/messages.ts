@@ -8,6 +8,7 @@ import account from './en/account.json' with { type: 'json' };
 import alerts from './en/alerts.json' with { type: 'json' };
 import admin from './en/admin.json' with { type: 'json' };
 import common from './en/common.json' with { type: 'json' };
+import custody from './en/custody.json' with { type: 'json' };
 import dashboard from './en/dashboard.json' with { type: 'json' };
 import deliveries from './en/deliveries.json' with { type: 'json' };
 import groups from './en/groups.json' with { type: 'json' };
@@ -47,6 +48,7 @@ const en = {
   templates,
   alerts,
   webhooks,
+  custody,
 };
 export type Messages = typeof en;
 

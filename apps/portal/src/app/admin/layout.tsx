@@ -10,11 +10,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The members' pages: their texts go to the browser, the recipients' do not. */
 export default async function AdminLayout({ children }: { readonly children: ReactNode }) {
-  const { admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts, webhooks } =
+  const { admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts, webhooks, custody } =
     await getMessages();
   return (
     <NextIntlClientProvider
-      messages={{ admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts, webhooks }}
+      messages={{ admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts, webhooks, custody }}
     >
       {children}
     </NextIntlClientProvider>

@@ -48,7 +48,7 @@ const record = (minute: number, fields: Partial<AdminRecord> = {}): AdminRecord 
   ...fields,
 });
 
-const none = { entries: [], more: false, records: [], changes: [], gaps: [], before: undefined };
+const none = { entries: [], more: false, records: [], changes: [], gaps: [], removed: null, before: undefined };
 const kinds = (sources: Parameters<typeof timelineOf>[0]) => timelineOf(sources).items.map(({ kind, at: time }) => [kind, time]);
 
 test('a mail that was sent again stands once where it was recorded, and by its act where it was not, or was refused', () => {
@@ -116,6 +116,21 @@ test('a page shows what belongs to its own time, and where the next one begins',
   const second = timelineOf({ ...none, entries: [entry(8), entry(1)], gaps, before: first.before ?? undefined });
   expect(second.items.map(({ kind }) => kind)).toEqual(['entry', 'gap', 'entry']);
   expect(second.before).toBeNull();
+});
+
+test('steps that are removed stand once in the timeline, where the newest of them was, also where nothing else is left', () => {
+  const removed = { steps: 3, from: at(2), to: at(6) };
+  expect(kinds({ ...none, removed })).toEqual([['removed', at(6)]]);
+  expect(kinds({ ...none, entries: [entry(10), entry(6), entry(1)], removed })).toEqual([
+    ['entry', at(10)],
+    ['entry', at(6)],
+    ['removed', at(6)],
+    ['entry', at(1)],
+  ]);
+  const first = timelineOf({ ...none, entries: [entry(10), entry(8)], more: true, removed });
+  expect(first.items.map(({ kind }) => kind)).toEqual(['entry', 'entry']);
+  const second = timelineOf({ ...none, entries: [entry(8), entry(1)], removed, before: first.before ?? undefined });
+  expect(second.items.map(({ kind }) => kind)).toEqual(['entry', 'removed', 'entry']);
 });
 
 test('a change of something else, and a refused one, is no switch of tracking', () => {

@@ -7,6 +7,13 @@ interface Gap {
   readonly to: string | null;
 }
 
+/** Steps whose records are removed, and the time in which they were. */
+interface Removed {
+  readonly steps: number;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** As much of an admin record as a line of the timeline says. */
 type RecordedAct = Pick<AdminRecord, 'id' | 'action' | 'creationTime' | 'status' | 'clientIp' | 'reason'> & {
   readonly actor: Pick<AdminRecord['actor'], 'kind' | 'address'>;
@@ -17,6 +24,7 @@ export type TimelineItem =
   | { readonly kind: 'entry'; readonly at: string; readonly entry: AuditEntry }
   | { readonly kind: 'record'; readonly at: string; readonly record: RecordedAct }
   | { readonly kind: 'switch'; readonly at: string; readonly record: AdminRecord; readonly on: boolean }
+  | { readonly kind: 'removed'; readonly at: string; readonly removed: Removed }
   | { readonly kind: 'gap'; readonly at: string | null; readonly gap: Gap };
 
 /** What the api tells about a message's course. `more`: there are older entries than these. */
@@ -28,6 +36,8 @@ interface Sources {
   /** Changes of the configuration since the message was accepted. */
   readonly changes: readonly AdminRecord[];
   readonly gaps: readonly Gap[];
+  /** Null: nothing is removed. */
+  readonly removed: Removed | null;
   /** An instant that no longer counts: where the page before ended. */
   readonly before: string | undefined;
 }
@@ -45,10 +55,13 @@ export function switchedTo(record: Pick<AdminRecord, 'before' | 'after' | 'statu
 
 /**
  * The course of a message, newest first: its entries, and around them what no entry tells: acts in a time that was not
- * recorded and refused ones (from the admin log), switches of tracking, and the spans of which nothing is known. Of
+ * recorded and refused ones (from the admin log), switches of tracking, and the spans of which nothing is known, or no longer. Of
  * these only what belongs to the time that the entries cover.
  */
-export function timelineOf({ entries, more, records, changes, gaps, before }: Sources): { items: TimelineItem[]; before: string | null } {
+export function timelineOf({ entries, more, records, changes, gaps, removed, before }: Sources): {
+  items: TimelineItem[];
+  before: string | null;
+} {
   const end = more ? (entries.at(-1)?.creationTime ?? '') : '';
   const covers = (at: string | null) => (at === null ? before === undefined : at >= end && (before === undefined || at < before));
   const told = new Set(entries.map(({ operation, creationTime }) => `${operation} ${creationTime}`));
@@ -65,6 +78,7 @@ export function timelineOf({ entries, more, records, changes, gaps, before }: So
       const on = switchedTo(record);
       return on === null ? [] : [{ kind: 'switch', at: record.creationTime, record, on } as const];
     }),
+    ...(removed === null ? [] : [{ kind: 'removed', at: removed.to, removed } as const]),
     ...gaps.map((gap) => ({ kind: 'gap', at: gap.to, gap }) as const),
   ];
   const shown = items.filter(({ at }) => covers(at));
@@ -72,7 +86,7 @@ export function timelineOf({ entries, more, records, changes, gaps, before }: So
   return { items: shown, before: end === '' ? null : new Date(Date.parse(end) + (entries[0]?.creationTime === end ? 0 : 1)).toISOString() };
 }
 
-/** A gap that ends with a switch stands below it, one that still lasts above everything. */
+/** A gap that ends with a switch stands below it, one that still lasts above everything; what is removed below a step of the same moment. */
 function order({ at, kind }: TimelineItem): string {
-  return at === null ? 'Z' : `${at} ${kind === 'gap' ? 0 : 1}`;
+  return at === null ? 'Z' : `${at} ${kind === 'gap' || kind === 'removed' ? 0 : 1}`;
 }

@@ -16,7 +16,7 @@ interface TimelineProps {
   readonly indexedThrough: string;
 }
 
-/** Every recorded step of a message, newest first, with the spans of which nothing is known. */
+/** Every recorded step of a message, newest first, with the spans of which nothing is known, and what is no longer. */
 export function Timeline({ sources, addressOf, indexedThrough }: TimelineProps) {
   const t = useTranslations('admin.timeline');
   const locale = useLocale();
@@ -51,15 +51,28 @@ function StepLink({ href, label }: { readonly href: string; readonly label: stri
 
 function keyOf(item: TimelineItem): string {
   if (item.kind === 'entry') return item.entry.id;
+  if (item.kind === 'removed') return item.kind;
   return item.kind === 'gap' ? item.gap.from : item.record.id;
 }
 
+/** Looks of a line that says that something is not known. */
+const hole = 'border-l-4 border-warning/50 bg-warning-wash px-4 py-3 text-sm text-warning';
+
 function TimelineLine({ item }: { readonly item: TimelineItem }) {
   const t = useTranslations('admin.timeline');
+  const locale = useLocale();
   if (item.kind === 'entry') return <EntryLine entry={item.entry} />;
+  if (item.kind === 'removed') {
+    const { steps, from, to } = item.removed;
+    return (
+      <li className={hole}>
+        {t.rich('removed', { count: steps, from: timeTag(from, locale, 'short'), to: timeTag(to, locale, 'short') })}
+      </li>
+    );
+  }
   if (item.kind === 'gap') {
     return (
-      <li className="border-l-4 border-warning/50 bg-warning-wash px-4 py-3 text-sm text-warning">
+      <li className={hole}>
         <GapWords gap={item.gap} />
       </li>
     );

@@ -8,6 +8,8 @@ export type NavigationName =
   | 'trail'
   | 'records'
   | 'log'
+  | 'holds'
+  | 'retention'
   | 'alerts'
   | 'rules'
   | 'access'
@@ -33,6 +35,8 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'trail', href: '/admin/trail', needs: 'audit:read' },
   { name: 'records', href: '/admin/records', needs: 'admin:read' },
   { name: 'log', href: '/admin/log', needs: 'audit:read' },
+  { name: 'holds', href: '/admin/holds', needs: 'configuration:read' },
+  { name: 'retention', href: '/admin/retention', needs: 'configuration:read' },
   { name: 'alerts', href: '/admin/alerts', needs: 'audit:read' },
   { name: 'rules', href: '/admin/rules', needs: 'configuration:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },

@@ -29,6 +29,7 @@ export async function SentTimeline({ api, message, before }: SentTimelineProps) 
         records: [...actsOf('MessageRevoke', page.revocations), ...actsOf('MessageRestore', page.restorations)],
         changes: [],
         gaps: message.tracking.gaps,
+        removed: page.removed,
         before: to,
       }}
       addressOf={(instant) =>

@@ -11,6 +11,8 @@ import { isUnaskable } from '../../../../../api/is-unaskable.ts';
 import { subjectText } from '../../../../../components/subject-text.ts';
 import { memberApi, requireMember } from '../../../member-session.ts';
 import { BackLink } from '../../back-link.tsx';
+import { HoldMessage } from '../../holds/hold-message.tsx';
+import { HoldNotice } from '../../holds/hold-notice.tsx';
 import { addressOf, messagePath, nameIn, single } from '../../page-address.ts';
 import type { SearchParams } from '../../page-address.ts';
 import { Section } from '../../section.tsx';
@@ -59,7 +61,7 @@ export default async function MessagePage({ params, searchParams }: MessagePageP
   const found = await findMessage(name, before);
   if (found === null) notFound();
   if ('candidates' in found) return <CandidateList candidates={found.candidates} />;
-  const { message, exposure, trail } = found.history;
+  const { message, exposure, trail, holds } = found.history;
   const t = await getTranslations('admin');
   return (
     <>
@@ -80,9 +82,11 @@ export default async function MessagePage({ params, searchParams }: MessagePageP
           {roleMay(member.role, 'messages:write') ? (
             <ExpiryDialog message={expiringMessageOf(message)} changeExpiry={changeExpiry} signInPath="/admin" />
           ) : null}
+          {roleMay(member.role, 'holds:write') ? <HoldMessage message={message.id} /> : null}
           {roleMay(member.role, 'messages:revoke') ? <Actions message={message} /> : null}
         </div>
       </div>
+      {holds === null ? null : <HoldNotice holds={holds} />}
       <MessageFacts message={message} />
       <Section id="recipients" title={t('recipients.title', { count: message.recipients.length })}>
         <RecipientTable recipients={message.recipients} />
@@ -141,6 +145,7 @@ function sourcesOf({ message, trail, acts }: MessageHistory, before: string | un
     records: acts?.filter((act) => !isSwitch(act)) ?? [],
     changes: acts?.filter(isSwitch) ?? [],
     gaps: message.tracking.gaps,
+    removed: trail?.removed ?? null,
     before,
   };
 }

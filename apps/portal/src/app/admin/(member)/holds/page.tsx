@@ -1,0 +1,125 @@
+import type { Client } from '@signet/api-contract/client';
+import { routes } from '@signet/api-contract/routes';
+import { roleMay } from '@signet/domain/role';
+import { getTranslations } from 'next-intl/server';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { Suspense } from 'react';
+import { isProblem } from '../../../../api/is-problem.ts';
+import { classNames } from '../../../../components/class-names.ts';
+import { LoadingRows } from '../../../../components/loading-rows.tsx';
+import { Card } from '../../../../components/ui/card.tsx';
+import { requireMember } from '../../member-session.ts';
+import { ListNote } from '../list-note.tsx';
+import { addressOf, single } from '../page-address.ts';
+import type { SearchParams } from '../page-address.ts';
+import { PageLinks } from '../page-links.tsx';
+import { HoldList } from './hold-list.tsx';
+
+const views = ['holding', 'released', 'all'] as const;
+
+interface Asked {
+  readonly view: (typeof views)[number];
+  readonly cursor: string | undefined;
+}
+
+export async function generateMetadata() {
+  const t = await getTranslations('custody.holds');
+  return { title: t('title') };
+}
+
+/** What is kept whatever retention and erasure say: what holds first, and what held on request. */
+export default async function HoldsPage({ searchParams }: { readonly searchParams: SearchParams }) {
+  const given = await searchParams;
+  const asked: Asked = {
+    view: views.find((view) => view === single(given['state'])) ?? 'holding',
+    cursor: single(given['cursor']),
+  };
+  const { member, api } = await requireMember(pathOf(asked));
+  if (!roleMay(member.role, 'configuration:read')) notFound();
+  const t = await getTranslations('custody.holds');
+  return (
+    <>
+      <h1 className="text-xl font-semibold">{t('title')}</h1>
+      <p className="max-w-3xl text-sm text-quiet">{t('text')}</p>
+      <Suspense
+        key={pathOf(asked)}
+        fallback={
+          <Card className="mt-4 overflow-hidden">
+            <LoadingRows rows={4} />
+          </Card>
+        }
+      >
+        <Holds api={api} asked={asked} mayHold={roleMay(member.role, 'holds:write')} />
+      </Suspense>
+    </>
+  );
+}
+
+interface HoldsProps {
+  readonly api: Client;
+  readonly asked: Asked;
+  readonly mayHold: boolean;
+}
+
+async function Holds({ api, asked, mayHold }: HoldsProps) {
+  const t = await getTranslations('custody.holds');
+  const { view, cursor } = asked;
+  const page = await pageOf(api.call(routes.listLegalHolds, { query: { state: view === 'all' ? undefined : view, cursor, limit: 50 } }));
+  return (
+    <HoldList
+      holds={page?.items ?? []}
+      mayHold={mayHold}
+      views={<Views asked={asked} />}
+      foot={
+        page === null ? null : (
+          <PageLinks
+            label={t('pages.label')}
+            newest={cursor === undefined ? null : { href: pathOf({ ...asked, cursor: undefined }), label: t('pages.newest') }}
+            older={page.nextCursor === null ? null : { href: pathOf({ ...asked, cursor: page.nextCursor }), label: t('pages.older') }}
+          />
+        )
+      }
+      none={<ListNote text={page === null ? t('notUnderstood') : t(cursor === undefined ? `none.${view}` : 'none.older')} />}
+    />
+  );
+}
+
+async function Views({ asked }: { readonly asked: Asked }) {
+  const t = await getTranslations('custody.holds.view');
+  return (
+    <nav aria-label={t('label')}>
+      <ul className="flex rounded-lg border border-line bg-surface p-0.5">
+        {views.map((view) => (
+          <li key={view}>
+            <Link
+              href={pathOf({ view, cursor: undefined })}
+              prefetch={false}
+              aria-current={view === asked.view ? 'true' : undefined}
+              className={classNames(
+                'flex h-10 items-center rounded-md px-3 text-sm font-medium sm:h-8',
+                view === asked.view ? 'bg-primary text-on-primary' : 'text-quiet hover:bg-raised hover:text-ink',
+              )}
+            >
+              {t(view)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** A page of the list; null where the place in the address is damaged. */
+async function pageOf<Page>(asked: Promise<Page>): Promise<Page | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isProblem(error, 'validation_failed')) return null;
+    throw error;
+  }
+}
+
+function pathOf({ view, cursor }: Asked): string {
+  return addressOf('/admin/holds', { state: view === 'holding' ? undefined : view, cursor });
+}
