@@ -1,6 +1,6 @@
 import type { Database, OrganizationScope, SystemScope } from '@signet/db/database';
 import { DatabaseUnavailableError } from '@signet/db/database-unavailable-error';
-import { logExtent, noteCheck, storedPlaces, strayAddressPlace, takeDueLog } from '@signet/db/log-check';
+import { logExtent, noteCheck, storedPlaces, strayPlace, takeDueLog } from '@signet/db/log-check';
 import { listLogKeys } from '@signet/db/log-key';
 import type { LogName } from '@signet/db/log-seal';
 import { readTiles } from '@signet/db/log-tile';
@@ -71,8 +71,7 @@ async function compare(scope: OrganizationScope, stream: LogStream, kept: string
   const wrong = await firstWrongTile(scope, stream, size);
   if (wrong !== null) return found({ index: wrong, detail: 'A tile above the log entries is not made of them' });
   if (beyond !== null) return found({ index: beyond, detail: 'A record stands where the log has no place' });
-  const stray = stream === 'audit' ? await strayAddressPlace(scope) : null;
-  return found(stray === null ? null : { index: stray, detail: 'The record is found by an address that it does not have' });
+  return found(stream === 'audit' ? await strayPlace(scope) : null);
 }
 
 /** Null for what was changed to something that nobody can read, which must be told, and not hide what else there is. @throws {DatabaseUnavailableError} */

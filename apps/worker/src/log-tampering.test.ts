@@ -281,9 +281,31 @@ test.each([
     'is found by its recipient as its sender',
     `insert into audit_entry_address select organization_id, 'sender', lower(recipients[1]), creation_time, id from audit_entry where id = $entry`,
   ],
+  ['is not found by a word of its subject any more', `delete from audit_entry_word where $org and word = $word and entry_id = $entry`],
+  [
+    'is found by another word than its subject’s',
+    `update audit_entry_word set word = 'forged' where $org and word = $word and entry_id = $entry`,
+  ],
+  [
+    'is found by a word that its subject does not have',
+    `insert into audit_entry_word select organization_id, 'forged', creation_time, id from audit_entry where id = $entry`,
+  ],
+  [
+    'is found by a word that its subject does not have, among very many',
+    `insert into audit_entry_word select organization_id, 'a' || count, creation_time, gen_random_uuid()
+       from audit_entry, generate_series(1, 12000) as count where id = $entry;
+     insert into audit_entry_word select organization_id, 'forged', creation_time, id from audit_entry where id = $entry`,
+  ],
 ])('the server’s check finds an audit entry that %s', async (_, sql) => {
   const { superuser, check } = await worldOf('audit');
-  await superuser(sql.replaceAll('$entry', `(select id from audit_entry where $org and log_index = ${PLACE})`));
+  await superuser(
+    sql
+      .replaceAll('$entry', `(select id from audit_entry where $org and log_index = ${PLACE})`)
+      .replaceAll(
+        '$word',
+        `(select min(word) from audit_entry_word where entry_id = (select id from audit_entry where $org and log_index = ${PLACE}))`,
+      ),
+  );
   expect(await check()).toMatchObject({ index: PLACE, detail: expect.stringContaining('found by') });
 });
 

@@ -55,6 +55,12 @@ export async function logExtent(
   return row;
 }
 
+/** The words that an entry `e` is to be found by, as ingest takes them from its subject; none of properties that are no list any more. */
+const subjectWords = `select word
+  from json_array_elements(case json_typeof(e.operation_properties) when 'array' then e.operation_properties else '[]' end) as property
+    cross join unnest(tsvector_to_array(to_tsvector('simple', property ->> 'value'))) as word
+  where property ->> 'name' = 'MailSubject'`;
+
 type Range = { readonly from: number; readonly to: number };
 
 /** What is stored from one place of a log to another (exclusive), in order; a place without a log entry is left out. */
@@ -70,7 +76,11 @@ async function auditPlaces(scope: OrganizationScope, { from, to }: Range): Promi
           where a.organization_id = $1::uuid and a.role = own.role and a.address = own.address
             and a.creation_time = e.creation_time and a.entry_id = e.id))
         from (select 'sender' as role, lower(e.sender) as address
-              union all select 'recipient', lower(recipient) from unnest(e.recipients) as recipient) as own) as "isFoundAsItIs"
+              union all select 'recipient', lower(recipient) from unnest(e.recipients) as recipient) as own)
+       and not exists (
+          select from (${subjectWords}) as own where not exists (
+            select from audit_entry_word w
+            where w.organization_id = $1::uuid and w.word = own.word and w.creation_time = e.creation_time and w.entry_id = e.id)) as "isFoundAsItIs"
      from log_entry l
      left join audit_entry e on e.organization_id = l.organization_id and e.log_index = l.log_index
        and e.organization_id = $1::uuid and e.log_index >= $2::bigint and e.log_index < $3::bigint
@@ -84,50 +94,69 @@ async function auditPlaces(scope: OrganizationScope, { from, to }: Range): Promi
   return removed.size === 0 ? places : places.map((place) => (removed.has(place.logIndex) ? { ...place, isRemoved: true } : place));
 }
 
-/** Addresses that one statement looks at: no statement of a check is a long one. */
+/** Rows of an index that one statement looks at: no statement of a check is a long one. */
 const STRETCH = 10_000;
 
-/**
- * The first place in the log whose entry is found by an address that it does not have; null where none is. That each is found by those that
- * it has says `storedPlaces`.
- */
-export async function strayAddressPlace(scope: OrganizationScope): Promise<number | null> {
-  const none = '00000000-0000-0000-0000-000000000000';
+/** A table that leads to entries: what stands before time and id in its key, where that begins, and whether an entry `e` is led to rightly by a row `s`. */
+interface Leading {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly isOwn: string;
+}
+
+const leadingAddress: Leading = {
+  table: 'audit_entry_address',
+  columns: ['role', 'address'],
+  isOwn: `(s.role = 'sender' and s.address = lower(e.sender)) is true
+    or (s.role = 'recipient' and s.address = any(select lower(recipient) from unnest(e.recipients) as recipient)) is true`,
+};
+
+const leadingWord: Leading = { table: 'audit_entry_word', columns: ['word'], isOwn: `s.word in (${subjectWords})` };
+
+/** The first place in the log whose entry is found by an address, or a word, that it does not have; null where none is. That each is found by those that it has says `storedPlaces`. */
+export async function strayPlace(scope: OrganizationScope): Promise<Difference | null> {
+  const address = await strayPlaceOf(scope, leadingAddress);
+  const word = await strayPlaceOf(scope, leadingWord);
+  if (word !== null && (address === null || word < address))
+    return { index: word, detail: 'The record is found by a word that its subject does not have' };
+  return address === null ? null : { index: address, detail: 'The record is found by an address that it does not have' };
+}
+
+async function strayPlaceOf(scope: OrganizationScope, { table, columns, isOwn }: Leading): Promise<number | null> {
+  const key = [...columns, 'creation_time', 'entry_id'];
+  const types = [...columns.map(() => 'text'), 'timestamptz', 'uuid'];
   let first: number | null = null;
-  for (let after: readonly string[] | undefined = ['', '', '-infinity', none]; after;) {
-    const [stretch]: AddressStretch[] = await scope.query<AddressStretch>(
+  for (let after: readonly string[] | null = [...columns.map(() => ''), '-infinity', '00000000-0000-0000-0000-000000000000']; after;) {
+    const [stretch]: Stretch[] = await scope.query<Stretch>(
       `with stretch as materialized (
-         select role, address, creation_time, entry_id from audit_entry_address
-         where organization_id = $1::uuid and (role, address, creation_time, entry_id) > ($2::text, $3::text, $4::timestamptz, $5::uuid)
-         order by role, address, creation_time, entry_id limit ${STRETCH}
+         select ${key.join(', ')} from ${table}
+         where organization_id = $1::uuid and (${key.join(', ')}) > (${types.map((type, index) => `$${index + 2}::${type}`).join(', ')})
+         order by ${key.join(', ')} limit ${STRETCH}
        ), stray as (
          select min(e.log_index) as place from stretch s
          -- One entry after the other, by its key, whatever the planner thinks of their number.
          cross join lateral (
-           select log_index, sender, recipients from audit_entry
+           select log_index, sender, recipients, operation_properties from audit_entry
            where organization_id = $1::uuid and creation_time = s.creation_time and id = s.entry_id limit 1
          ) e
-         where (s.role = 'sender' and s.address = lower(e.sender)) is not true
-           and (s.role = 'recipient' and s.address = any(select lower(recipient) from unnest(e.recipients) as recipient)) is not true
+         where (${isOwn}) is not true
        )
-       select stray.place, (select count(*) from stretch) = ${STRETCH} as more, s.role, s.address, s.creation_time::text as "creationTime", s.entry_id as "entryId"
-       from stray, stretch s order by s.role desc, s.address desc, s.creation_time desc, s.entry_id desc limit 1`,
+       select stray.place, (select count(*) from stretch) = ${STRETCH} as more, array[${key.map((column) => `s.${column}::text`).join(', ')}] as last
+       from stray, stretch s order by ${key.map((column) => `s.${column} desc`).join(', ')} limit 1`,
       [scope.organizationId, ...after],
     );
     if (stretch && stretch.place !== null) first = Math.min(first ?? stretch.place, stretch.place);
-    after = stretch?.more === true ? [stretch.role, stretch.address, stretch.creationTime, stretch.entryId] : undefined;
+    after = stretch?.more === true ? stretch.last : null;
   }
   return first;
 }
 
-interface AddressStretch {
+interface Stretch {
   readonly place: number | null;
-  /** Whether there may be others behind the last one, which the rest names. */
+  /** Whether there may be others behind the last one. */
   readonly more: boolean;
-  readonly role: string;
-  readonly address: string;
-  readonly creationTime: string;
-  readonly entryId: string;
+  /** Its key. */
+  readonly last: readonly string[];
 }
 
 /**

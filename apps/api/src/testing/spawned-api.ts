@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { TestApi } from './test-api.ts';
 
-/** Starts the api's own program, as it was built, on what a test's api stands on. */
-export async function spawnApi({ settings }: TestApi, variables: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../../dist/main.js', import.meta.url))], {
+/** Starts the api's own program, as it was built, on what a test's api stands on. @param options of Node. */
+export async function spawnApi({ settings }: TestApi, variables: Record<string, string> = {}, options: readonly string[] = []) {
+  const child = spawn(process.execPath, [...options, fileURLToPath(new URL('../../dist/main.js', import.meta.url))], {
     env: {
       NODE_ENV: 'test',
       SIGNET_MODE: settings.SIGNET_MODE,

@@ -85,7 +85,10 @@ filtered(verb(auditCommand, 'export', 'all entries that there are, oldest first,
       include: includeAll ? ('all' as const) : undefined,
     };
     const answer = await client.call(auditEntryRoutes.exportAuditEntries, { query });
-    await takeStream(answer, output);
+    const isFiltered = [message, method, signIn, status, ...Object.values({ ...filters, format: undefined })].some(
+      (value) => value !== undefined,
+    );
+    await takeStream(answer, output, { isWholeLog: filters.format === 'ndjson' && !isFiltered });
   });
 
 addEntryVerbs(auditCommand);

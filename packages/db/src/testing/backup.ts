@@ -3,6 +3,8 @@ import { asSuperuser } from './test-database.ts';
 
 /**
  * Copies a test's whole database, file by file, as a backup does that is taken while nobody works: connections to it end, and are made anew.
+ * What it brings back is what `pg_dump` and `psql` bring back, row for row; those two are not what makes it, since the PostgreSQL that comes as a package has
+ * neither, and another version's refuses this server.
  * @returns what drops the database, whoever uses it, and puts the copy in its place: nothing of what came since the backup is left.
  */
 export async function backUp(url: string): Promise<() => Promise<void>> {

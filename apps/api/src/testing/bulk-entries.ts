@@ -1,0 +1,29 @@
+import { asSuperuser } from '@signet/db/testing/test-database';
+import type { TestApi } from './test-api.ts';
+
+/**
+ * Adds entries to an organization's trail as a worker would have added them, but in one statement: each of about 1,000 bytes, 13 seconds
+ * behind the one before it, from `start` on. Their log entries are random bytes, which no verifier would take.
+ * @param like Message-ID of an entry that they are like in all else; they have `<bulk-0@acme.example>` to `<bulk-9@acme.example>`, in turn.
+ */
+export async function addBulkEntries(
+  { settings }: TestApi,
+  organizationId: string,
+  { count, like, start }: { readonly count: number; readonly like: string; readonly start: string },
+): Promise<void> {
+  await asSuperuser(
+    settings.DATABASE_URL,
+    `with head as (
+         update log_head set size = size + ${count} where organization_id = '${organizationId}' and stream = 'audit' returning size - ${count} as first
+       ), sample as (
+         select e.* from audit_entry e where e.organization_id = '${organizationId}' and e.message_id = '${like}' limit 1
+       ), added as (
+         insert into audit_entry select organization_id, timestamptz '${start}' + number * interval '13 seconds', gen_random_uuid(), first + number,
+           recorded_at, version, source, operation, '<bulk-' || number % 10 || '@acme.example>', message_uid, recipients, sender, authentication_method,
+           authentication_status, operation_status, attachment_name, json_build_array(json_build_object('name', 'MailSubject', 'value', repeat('x', 400))),
+           actor, client_ip, user_agent, salt
+         from sample, head, generate_series(0, ${count - 1}) as number
+       )
+       insert into log_entry select organization_id, 'audit', first + number, salt from sample, head, generate_series(0, ${count - 1}) as number`,
+  );
+}
