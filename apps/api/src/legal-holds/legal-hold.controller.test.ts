@@ -1,7 +1,7 @@
 import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
-import { ask, createTestOrganization, ingestAll, submitMail, type Answer } from '../testing/test-organization.ts';
+import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
 
 const api = await startTestApi();
 const acme = await createTestOrganization(api);
@@ -20,8 +20,8 @@ test('holds are listed page after page, the newest first, those that hold before
   await release(String(three));
   const idsOf = async (query: string) => {
     const ids: unknown[][] = [];
-    for (let cursor: unknown = ''; cursor !== null;) {
-      const { body } = await ask(api, `GET /v1/legal-holds?${query}${cursor === '' ? '' : `&cursor=${String(cursor)}`}`, { key });
+    for (let cursor: unknown = ''; typeof cursor === 'string';) {
+      const { body } = await ask(api, `GET /v1/legal-holds?${query}${cursor === '' ? '' : `&cursor=${cursor}`}`, { key });
       ids.push((body['items'] as { id: string }[]).map(({ id }) => id));
       cursor = body['nextCursor'];
     }
