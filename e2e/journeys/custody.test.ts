@@ -171,10 +171,14 @@ async function expectNothingHeld(page: Page, address: string): Promise<void> {
   await expect(page.getByRole('heading', { name: 'On legal hold' })).toHaveCount(0);
 }
 
-/** Makes what is recorded of messages older than any policy wants it, or takes that back, so that the log tells of nothing else. */
+/**
+ * Makes what is recorded of messages older than any policy wants it, or takes that back, to the row: what was recorded meanwhile stays as it
+ * is, so that the log tells of nothing else.
+ */
 async function age(signet: Signet, messages: readonly string[], sign: '-' | '+'): Promise<void> {
   const moved = (column: string) => `${column} = ${column} ${sign} interval '800 days'`;
-  const statement = `update audit_entry set ${moved('creation_time')}, ${moved('recorded_at')} where message_uid = any($1::uuid[])`;
+  const which = `recorded_at ${sign === '-' ? '>' : '<'} now() - interval '400 days'`;
+  const statement = `update audit_entry set ${moved('creation_time')}, ${moved('recorded_at')} where message_uid = any($1::uuid[]) and ${which}`;
   await runStatement(signet, statement, [messages]);
 }
 
