@@ -59,7 +59,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
     const links = mails.map(({ text }) => /^https?:\/\/\S+\/m\/\S+$/m.exec(text)?.[0]);
     expect(links).toEqual([links[0], links[0], links[0]]);
     expect(links[0]).toBeDefined();
-    for (const path of ['trail', 'records', 'log', 'alerts', 'rules/groups', 'access', 'webhooks', 'settings', 'members'])
+    for (const path of ['trail', 'records', 'log', 'alerts', 'rules/groups', 'access', 'webhooks', 'syslog', 'settings', 'members'])
       await expectNotFound(page, admin(path));
     await expectScreen(page, 'admin-not-found');
     expect((await page.request.get(admin(`messages/${message}/exposure`))).status()).toBe(403);
@@ -79,6 +79,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Rules',
       'Access',
       'Webhooks',
+      'Syslog',
       'Templates',
       'Settings',
       'Account',
@@ -116,6 +117,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Rules',
       'Access',
       'Webhooks',
+      'Syslog',
       'Templates',
       'Settings',
       'Account',
