@@ -22,6 +22,7 @@ const screens = [
   { path: 'rules', title: 'Mail rules', asks: '/v1/mail-rules' },
   { path: 'access', title: 'Access', asks: '/v1/api-keys' },
   { path: 'webhooks', title: 'Webhooks', asks: '/v1/webhooks' },
+  { path: 'syslog', title: 'Syslog', asks: '/v1/syslog-destinations' },
   { path: 'settings', title: 'Settings', asks: '/v1/storage-forecast' },
   { path: 'templates', title: 'Templates', asks: '/v1/branding-templates' },
   { path: 'members', title: /Members/, asks: '/v1/members' },

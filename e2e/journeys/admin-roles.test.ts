@@ -69,6 +69,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'rules/groups',
       'access',
       'webhooks',
+      'syslog',
       'settings',
       'members',
     ])
@@ -93,6 +94,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Rules',
       'Access',
       'Webhooks',
+      'Syslog',
       'Templates',
       'Settings',
       'Account',
@@ -139,6 +141,7 @@ test('a member sees the pages, numbers and buttons that the role may use, and no
       'Rules',
       'Access',
       'Webhooks',
+      'Syslog',
       'Templates',
       'Settings',
       'Account',

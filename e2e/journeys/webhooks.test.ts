@@ -7,7 +7,7 @@ import { typePassword } from '../member.ts';
 import { expectScreen } from '../screen.ts';
 import { test } from '../signet.ts';
 
-test('an admin adds a webhook, keeps its secret, tests it, sees what its receiver refuses, disables and removes it', async ({
+test('an admin adds a webhook, keeps its secret, tests it, sees what its receiver refuses, edits, disables and removes it', async ({
   signet,
   page,
 }) => {
@@ -71,6 +71,27 @@ test('an admin adds a webhook, keeps its secret, tests it, sees what its receive
         await expect(row).toContainText('503: closed for today', { timeout: 1_000 });
       }).toPass();
       await expectScreen(page, 'admin-webhooks-refused');
+    });
+
+    await test.step('its name and what is sent there are changed, and what nothing would be sent is refused', async () => {
+      const dialog = page.getByRole('dialog');
+      await row.getByRole('button', { name: /^Edit/ }).click();
+      await expect(dialog.getByLabel('Address')).toHaveValue(url);
+      await dialog.getByLabel('Some').check();
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await expect(dialog.getByText('It needs one at least.')).toBeVisible();
+      await dialog.getByLabel('None: checkpoints or alerts alone').check();
+      await dialog.getByLabel('Tell it of alerts too').uncheck();
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await expect(dialog.getByText('It must name a step')).toBeVisible();
+      await dialog.getByLabel('Some').check();
+      await dialog.getByLabel('MessageAccess').check();
+      await dialog.getByLabel('Send it the log’s checkpoints too, whenever they leave').check();
+      await dialog.getByLabel('Name').fill('Ticket system, new');
+      await expectScreen(page, 'admin-webhooks-edit', { fullPage: false });
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await expect(row).toContainText('Ticket system, new');
+      await expect(row).toContainText('Only: MessageAccess. Checkpoints.');
     });
 
     await test.step('another secret, another place, off and on, and gone', async () => {

@@ -2,5 +2,6 @@
 export function wordsOf(error: unknown): string {
   // Of a name with several addresses: nobody answered at any of them.
   if (error instanceof AggregateError) return [...new Set(error.errors.map((each) => wordsOf(each)))].join('; ');
-  return error instanceof Error ? error.message : String(error);
+  // What Node advises whoever starts it is of no use to who reads this.
+  return error instanceof Error ? error.message.replace(/; if the root CA is installed locally,.*$/s, '') : String(error);
 }

@@ -36,7 +36,7 @@ test('strangers get them once a day at most, and the error names each of them an
   const addresses = ['gil@GLOBEX.example', 'notary@example.net', 'eve@acme.example'];
   const put = (body: object) => ask(api, `PUT ${at}`, { key: globex.apiKey, body: { everyHours: 23, toAdmins: true, addresses, ...body } });
   const { status, body } = await put({});
-  const detail = expect.stringMatching(/once a day at most: set everyHours to 24/);
+  const detail = expect.stringMatching(/once a day at most: let them leave every 24 hours/);
   expect([status, body['errors']]).toEqual([400, [1, 2].map((index) => ({ pointer: `/addresses/${index}`, detail }))]);
   expect((await ask(api, `GET ${at}`, { key: globex.apiKey })).body).toMatchObject({ everyHours: 24, addresses: [] });
   expect((await put({ everyHours: 24 })).body).toMatchObject({ everyHours: 24, addresses });

@@ -65,7 +65,7 @@ async function refuseOftenToStrangers(tx: OrganizationTransaction, { everyHours,
       : [
           {
             pointer: `/addresses/${index}`,
-            detail: `is no member's, and of none of the organization's proven domains, so it gets checkpoints once a day at most: set everyHours to ${STRANGERS_HOURS}, leave the address out, or prove its domain`,
+            detail: `is no member's, and of none of the organization's proven domains, so it gets checkpoints once a day at most: let them leave every ${STRANGERS_HOURS} hours, leave the address out, or prove its domain`,
           },
         ],
   );

@@ -151,7 +151,7 @@ export class WebhookService {
     const fault = url === knownUrl ? null : faultOfReceiver(url, this.settings.WEBHOOK_NETWORKS ?? [], (host) => isIP(host) !== 0);
     const faults: FieldError[] = fault === null ? [] : [{ pointer: '/url', detail: fault }];
     if (!entries && !alerts && !checkpoints)
-      faults.push({ pointer: '/operations', detail: 'must not be empty where neither alerts nor checkpoints are sent' });
+      faults.push({ pointer: '/operations', detail: 'must name a step where neither alerts nor checkpoints are sent' });
     if (faults.length > 0) throw invalid(faults);
   }
 }

@@ -16,10 +16,12 @@ import health from './en/health.json' with { type: 'json' };
 import imports from './en/imports.json' with { type: 'json' };
 import log from './en/log.json' with { type: 'json' };
 import members from './en/members.json' with { type: 'json' };
+import receivers from './en/receivers.json' with { type: 'json' };
 import recipient from './en/recipient.json' with { type: 'json' };
 import rules from './en/rules.json' with { type: 'json' };
 import sent from './en/sent.json' with { type: 'json' };
 import signIn from './en/sign-in.json' with { type: 'json' };
+import syslog from './en/syslog.json' with { type: 'json' };
 import templates from './en/templates.json' with { type: 'json' };
 import webhooks from './en/webhooks.json' with { type: 'json' };
 import esCommon from './es/common.json' with { type: 'json' };
@@ -49,6 +51,8 @@ const en = {
   alerts,
   webhooks,
   custody,
+  receivers,
+  syslog,
 };
 export type Messages = typeof en;
 

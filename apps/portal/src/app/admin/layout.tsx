@@ -10,11 +10,30 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The members' pages: their texts go to the browser, the recipients' do not. */
 export default async function AdminLayout({ children }: { readonly children: ReactNode }) {
-  const { admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts, webhooks, custody } =
+  const { admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, ...more } =
     await getMessages();
+  const { alerts, webhooks, receivers, syslog, custody } = more;
   return (
     <NextIntlClientProvider
-      messages={{ admin, common, signIn, account, members, dashboard, access, groups, imports, log, rules, templates, alerts, webhooks, custody }}
+      messages={{
+        admin,
+        common,
+        signIn,
+        account,
+        members,
+        dashboard,
+        access,
+        groups,
+        imports,
+        log,
+        rules,
+        templates,
+        alerts,
+        webhooks,
+        receivers,
+        custody,
+        syslog,
+      }}
     >
       {children}
     </NextIntlClientProvider>

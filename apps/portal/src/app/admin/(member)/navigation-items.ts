@@ -14,6 +14,7 @@ export type NavigationName =
   | 'rules'
   | 'access'
   | 'webhooks'
+  | 'syslog'
   | 'templates'
   | 'settings'
   | 'members'
@@ -41,6 +42,7 @@ export const navigationItems: readonly NavigationItem[] = [
   { name: 'rules', href: '/admin/rules', needs: 'configuration:read' },
   { name: 'access', href: '/admin/access', needs: 'configuration:read' },
   { name: 'webhooks', href: '/admin/webhooks', needs: 'configuration:read' },
+  { name: 'syslog', href: '/admin/syslog', needs: 'configuration:read' },
   { name: 'templates', href: '/admin/templates', needs: 'configuration:read' },
   { name: 'settings', href: '/admin/settings', needs: 'configuration:read' },
   { name: 'members', href: '/admin/members', needs: 'members:write' },

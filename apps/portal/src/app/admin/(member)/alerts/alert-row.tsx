@@ -82,7 +82,14 @@ async function About({ alert }: { readonly alert: Alert }) {
         </Link>
       </p>
     );
-  if (syslog !== null) return <p className="break-words">{t('syslog', { name: syslog.name })}</p>;
+  if (syslog !== null)
+    return (
+      <p className="break-words">
+        <Link href={`/admin/syslog#syslog-${syslog.id}`} prefetch={false} className={link}>
+          {t('syslog', { name: syslog.name })}
+        </Link>
+      </p>
+    );
   if (apiKey !== null)
     return (
       <p className="break-words">

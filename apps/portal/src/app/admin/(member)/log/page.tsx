@@ -28,7 +28,7 @@ export default async function LogPage() {
       <p className="mt-1 max-w-3xl text-sm text-quiet">{t('elsewhere')}</p>
       <Suspense fallback={<LoadingRows rows={8} />}>
         <Logs api={api} />
-        {roleMay(member.role, 'configuration:read') ? <Delivery api={api} /> : null}
+        {roleMay(member.role, 'configuration:read') ? <Delivery api={api} mayChange={roleMay(member.role, 'configuration:write')} /> : null}
       </Suspense>
     </>
   );
@@ -42,9 +42,13 @@ async function Logs({ api }: { readonly api: Client }) {
   return logs.map(({ log, note }) => <LogSection key={log.stream} log={log} note={note} />);
 }
 
-async function Delivery({ api }: { readonly api: Client }) {
-  const [delivery, { items }] = await Promise.all([api.call(routes.getCheckpointDelivery), api.call(routes.listSyslogDestinations)]);
-  return <DeliverySection delivery={delivery} destinations={items} />;
+async function Delivery({ api, mayChange }: { readonly api: Client; readonly mayChange: boolean }) {
+  const [delivery, syslog, webhooks] = await Promise.all([
+    api.call(routes.getCheckpointDelivery),
+    api.call(routes.listSyslogDestinations),
+    api.call(routes.listWebhooks),
+  ]);
+  return <DeliverySection delivery={delivery} destinations={syslog.items} webhooks={webhooks.items} mayChange={mayChange} />;
 }
 
 async function noteOf(api: Client, log: Parameters<typeof checkpointOf>[1]): Promise<string> {
