@@ -19,12 +19,16 @@ interface LoggedPageProps {
   /** The list that it belongs to. */
   readonly list: string;
   readonly prove: () => Promise<RecordProof>;
+  /** What can be done about it. */
+  readonly act?: ReactNode;
+  /** What is being done about it. */
+  readonly state?: ReactNode;
   /** What it says, in words. */
   readonly children: ReactNode;
 }
 
 /** One thing that a log holds: what it says, the proof that it is in the log, and all that is on record. */
-export function LoggedPage({ stream, logged, path, list, prove, children }: LoggedPageProps) {
+export function LoggedPage({ stream, logged, path, list, prove, act, state, children }: LoggedPageProps) {
   const t = useTranslations('log');
   const json = JSON.stringify(logged, null, 2);
   return (
@@ -36,7 +40,9 @@ export function LoggedPage({ stream, logged, path, list, prove, children }: Logg
           {t(`logged.${stream}.link`)}
           <CopyText text={new URL(path, env().PUBLIC_URL).href} label={t(`logged.${stream}.copyLink`)} doneLabel={t('copied')} />
         </span>
+        {act}
       </div>
+      {state}
       <Section id="step" title={t(`logged.${stream}.step`)}>
         {children}
       </Section>

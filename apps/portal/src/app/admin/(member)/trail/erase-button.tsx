@@ -1,0 +1,62 @@
+'use client';
+
+import { Eraser } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { plainText } from '../../../../components/plain-text.ts';
+import { Button } from '../../../../components/ui/button.tsx';
+import { Field } from '../../../../components/ui/field.tsx';
+import { ActDialog } from '../act-dialog.tsx';
+import { eraseEntry } from './erase-entry.ts';
+
+/** Has one entry erased by law, once it is said what that means and why it is done. */
+export function EraseButton({ id, logIndex }: { readonly id: string; readonly logIndex: number }) {
+  const t = useTranslations('log.erasure');
+  const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const [detail, setDetail] = useState('');
+
+  async function perform() {
+    const answer = await eraseEntry({ id, reason });
+    setDetail(answer.detail);
+    return answer.refusal;
+  }
+
+  return (
+    <>
+      <Button variant="secondary" size="small" onClick={() => setOpen(true)}>
+        <Eraser aria-hidden />
+        {t('open')}
+      </Button>
+      <ActDialog
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t('title')}
+        description={
+          <>
+            <p>{t('what', { index: logIndex })}</p>
+            <p className="mt-2">{t('stays')}</p>
+          </>
+        }
+        submit={t('submit')}
+        act={perform}
+        refused={{ detail: t('refusedHeld', { detail: plainText(detail) }), nobody: t('nobody') }}
+        onDone={() => setOpen(false)}
+      >
+        {(refusal) => (
+          <Field
+            id="erasure-reason"
+            label={t('reason')}
+            hint={t('reasonHint')}
+            autoComplete="off"
+            required
+            maxLength={1000}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            error={refusal === 'reason' ? t('reasonNeeded') : null}
+          />
+        )}
+      </ActDialog>
+    </>
+  );
+}
