@@ -147,7 +147,7 @@ test('a message is held from its page, a policy is set only after what falls und
     await noteRemoved(signet, free);
     await officer.goto(admin(`messages/${free}`));
     await expect(officer.getByRole('region', { name: 'Timeline' })).toContainText(
-      /12 steps of .* are no longer on record: retention has removed them/,
+      /12 steps of .* are no longer on record: retention or an erasure by law has removed them/,
     );
     await expectScreen(officer, 'admin-message-removed');
     await forgetRemoved(signet, free);

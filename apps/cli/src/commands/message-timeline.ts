@@ -75,7 +75,9 @@ export function addTimelineVerb(messageCommand: Command): void {
       await (rows.length === 0 ? note('Nothing is recorded of it.') : writeTable(columns, rows));
       const removed = found.trail?.removed ?? null;
       if (removed)
-        note(`${removed.steps} steps, of ${removed.from} to ${removed.to}, are no longer on record: retention has removed them.`);
+        note(
+          `${removed.steps} steps, of ${removed.from} to ${removed.to}, are no longer on record: retention or an erasure by law has removed them.`,
+        );
       for (const { id, reason } of found.holds ?? []) note(`A legal hold concerns it: ${reason} (${id})`);
       if (found.trail === null) note('The key may not read the trail: its steps need the scope audit:read.');
       if (found.acts === null) note('The key may not read the admin records: the acts need the scope admin:read.');
