@@ -67,6 +67,8 @@ test('an admin says when checkpoints leave and to whom, and they arrive by mail 
       await dialog.getByLabel('Notary').uncheck();
       await save();
       await expect(dialog.locator('#delivery-webhooks-error')).toContainText('Notary must name a step');
+      // What was in force before that is said behind the dialog.
+      await expect(page.locator('section[aria-labelledby="log-delivery"]')).toContainText('notary@example.net');
       await dialog.getByLabel('Notary').check();
       await save();
       await expect(dialog).toHaveCount(0);

@@ -38,6 +38,8 @@ export async function changeDelivery(given: z.infer<typeof change>): Promise<Del
     });
     return faults.length > 0 ? { refusal: 'faults', faults } : refusalOf(error, '');
   }
+  // Also where a webhook is refused below: the page says what is in force.
+  revalidatePath('/admin/log');
   for (const { id, checkpoints } of webhooks) {
     try {
       await api.call(routes.changeWebhook, { params: { id }, body: { checkpoints } });
@@ -45,7 +47,6 @@ export async function changeDelivery(given: z.infer<typeof change>): Promise<Del
       return refusalOf(error, id);
     }
   }
-  revalidatePath('/admin/log');
   return { refusal: null, faults: [] };
 }
 
