@@ -103,6 +103,16 @@ function fits(event: AuditEvent, filters: AuditFilters): boolean {
   );
 }
 
+/** Events that are made at once: what fast-check keeps of each beside it would fill the memory with a million. */
+const PORTION = 10_000;
+
+function* someEvents(): Generator<AuditEvent> {
+  for (let made = 0; made < size; made += PORTION) {
+    for (const event of fc.sample(anyEvent, { numRuns: Math.min(PORTION, size - made), seed: seed + made }))
+      yield { ...event, id: randomUUID(), messageUid: uidOf(event.messageId) };
+  }
+}
+
 /** Pages that are read of a search that finds more. */
 const PAGES = 4;
 
@@ -138,10 +148,7 @@ test(
     console.info(`SEED=${seed}`);
     const database = await openTestDatabase();
     const scope = database.forOrganization(organizationId);
-    const events = fc
-      .sample(anyEvent, { numRuns: size, seed })
-      .map((event) => ({ ...event, id: randomUUID(), messageUid: uidOf(event.messageId) }))
-      .toSorted((a, b) => (a.creationTime + a.id < b.creationTime + b.id ? 1 : -1));
+    const events = [...someEvents()].toSorted((a, b) => (a.creationTime + a.id < b.creationTime + b.id ? 1 : -1));
     const batches = Array.from({ length: Math.ceil(size / 1_000) }, (_, index) => events.slice(index * 1_000, index * 1_000 + 1_000));
     for (const batch of batches) {
       const { outboxIds } = await scope.transaction((tx) => appendAuditEvents(tx, batch));
