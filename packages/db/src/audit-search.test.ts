@@ -159,7 +159,9 @@ test(
       fc.asyncProperty(anyFilters, fc.constantFrom(7, 50), fc.constantFrom(1, 20_000), async (filters, limit, budget) => {
         const all = events.filter((event) => fits(event, filters)).map((event) => event.id);
         const older = await readPages(scope, filters, { limit, budget, place: null, newer: false });
-        const expected = older.isOver ? all : all.slice(0, limit * PAGES);
+        // A page that its budget has ended has fewer than its limit, and something.
+        if (!older.isOver) expect(older.ids.length).toBeGreaterThanOrEqual(PAGES);
+        const expected = older.isOver ? all : all.slice(0, older.ids.length);
         expect(older.ids).toEqual(expected);
         const { previous, items } = older.last;
         const back = previous && (await readPages(scope, filters, { limit, budget, place: previous, newer: true }));
