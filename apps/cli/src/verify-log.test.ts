@@ -78,36 +78,132 @@ test('a record that is gone is a difference, unless so many are known to have be
   expect(await verify([...given, '--erased', 'some'])).toMatchObject({ code: 2, stdout: '' });
 });
 
-test('a record that is gone is none where the records of removals name it; records that are none are refused by their line', async () => {
-  const given = ['--entries', entries, '--checkpoint', checkpoint, '--key', key];
-  const record = {
-    id: '0199f0a2-0000-7000-8000-000000000002',
-    version: 1,
-    organizationId: '0199f0a2-0000-7000-8000-000000000001',
-    action: 'AuditRemove',
-    creationTime: '2026-11-27T10:00:00.000Z',
-    recordedAt: '2026-11-27T10:00:00.000Z',
-    actor: { kind: 'system', id: null, address: null },
-    target: { kind: 'audit-log', id: null },
-    status: 'Success',
-    reason: 'Retention',
-    before: null,
-    after: { places: '3' },
-    clientIp: null,
-    userAgent: null,
-    logIndex: 0,
-  };
-  const removals = (name: string, change: object) => ['--removals', fileOf(name, `${JSON.stringify({ ...record, ...change })}\n`)];
-  expect(await verify([...given, ...removals('removals', {})])).toEqual({
-    stdout: 'ok 20 entries, 1 of them removed as records tell\n',
-    stderr: '',
-    code: 0,
+const adminName = origin.replace('/audit', '/admin');
+
+/** Of a removal of the entry at place 3. */
+const removal = {
+  id: '0199f0a2-0000-7000-8000-000000000002',
+  version: 1,
+  organizationId: '0199f0a2-0000-7000-8000-000000000001',
+  action: 'AuditRemove',
+  creationTime: '2026-11-27T10:00:00.000Z',
+  recordedAt: '2026-11-27T10:00:00.000Z',
+  actor: { kind: 'system', id: null, address: null },
+  target: { kind: 'audit-log', id: null },
+  status: 'Success',
+  reason: 'Retention',
+  before: null,
+  after: { places: '3' },
+  clientIp: null,
+  userAgent: null,
+};
+const searched = { ...removal, action: 'AuditSearch', after: null };
+
+/** An exported admin log, with its signed checkpoint, as files: the words that give them. */
+function adminLog(name: string, records: readonly object[], { by = signer, logName = adminName } = {}) {
+  const adminTree = new GrowingTree();
+  const exported = records.map((record, logIndex) => {
+    const [salt, content] = [Buffer.alloc(32, logIndex), canonicalJson(record)];
+    const hash = logEntryOfText(content, salt);
+    adminTree.append(leafHash(hash));
+    return writeExportedLine({ logIndex, hash, intact: { salt, text: content } });
   });
-  const elsewhere = await verify([...given, ...removals('elsewhere', { after: { places: '4-9' } })]);
-  expect(elsewhere).toMatchObject({ code: 1, stdout: expect.stringMatching(/^differs at index 3: /) });
-  const broken = await verify([...given, ...removals('broken', { version: 7 })]);
-  expect(broken).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('line 1') });
-  expect(await verify([...given, '--removals', join(folder, 'nothing')])).toMatchObject({ code: 2 });
+  const note = signNote(checkpointText({ origin: logName, size: adminTree.size, root: adminTree.root() }), [{ ...by, name: logName }]);
+  const words = (changed = exported) => [
+    '--removals',
+    fileOf(`${name}-${changed === exported ? 'as-it-was' : 'changed'}.ndjson`, `${changed.join('\n')}\n`),
+    '--removals-checkpoint',
+    fileOf(`${name}.checkpoint`, note),
+  ];
+  return { exported, note, words };
+}
+
+const auditWords = ['--entries', entries, '--checkpoint', checkpoint, '--key', key];
+const admin = adminLog('admin', [searched, removal, searched]);
+
+test('a record that is gone is none where the proved admin log says that it was removed, and no other place may be', async () => {
+  const ok = { stdout: 'ok 20 entries, 1 of them removed as records tell\n', stderr: '', code: 0 };
+  expect(await verify([...auditWords, ...admin.words()])).toEqual(ok);
+  const elsewhere = adminLog('elsewhere', [searched, { ...removal, after: { places: '4-9' } }]);
+  expect(await verify([...auditWords, ...elsewhere.words()])).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^differs at index 3: /),
+  });
+  // A log of another key, which somebody has kept too: the one before a rotation.
+  const { publicKey: before, privateKey } = generateKeyPairSync('ed25519');
+  const bytes = Buffer.from(before.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const by = { name: adminName, publicKey: bytes, sign: (signed: Uint8Array) => sign(null, signed, privateKey) };
+  const older = adminLog('older', [removal], { by });
+  expect(await verify([...auditWords, ...older.words()])).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('signature'),
+  });
+  expect(await verify([...auditWords, ...older.words(), '--removals-key', writeVerifierKey(by)])).toEqual(ok);
+});
+
+test('a record of a removal that the signed admin log does not have is refused, and where that log differs is said', async () => {
+  const [first = '', second = '', third = ''] = admin.exported;
+  const { exported: forged } = adminLog('forged', [removal, removal, { ...removal, after: { places: '3' }, reason: 'Made up' }]);
+  const without = adminLog('without', [searched, searched, searched]);
+  const cases: [number, string[], typeof admin][] = [
+    [1, [first, second.replace('"3"', '"2-3"'), third], admin],
+    [2, [first, second], admin],
+    [1, [first, third, second], admin],
+    [0, [JSON.stringify({ ...removal, logIndex: 0 })], admin],
+    [0, forged, without],
+  ];
+  for (const [index, changed, log] of cases)
+    expect(await verify([...auditWords, ...log.words(changed)])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(new RegExp(`^the admin log differs at index ${index}: `)),
+      stderr: expect.stringContaining('records of removals'),
+    });
+  const json = await verify([...auditWords, ...without.words(forged), '--json']);
+  expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, stream: 'admin', index: 0 });
+  // One that is added behind what was signed is not believed.
+  const { exported: longer } = adminLog('longer', [searched, searched, searched, removal]);
+  const behind = await verify([...auditWords, ...without.words(longer)]);
+  expect(behind).toMatchObject({ code: 1, stdout: expect.stringMatching(/^differs at index 3: /) });
+});
+
+test('an admin log of another organization, a changed checkpoint of it, and one of the audit log are refused', async () => {
+  const other = '0199f0a2-0000-7000-8000-00000000000f';
+  const otherName = adminName.replace(removal.organizationId, other);
+  const foreign = adminLog('foreign', [{ ...removal, organizationId: other }], { logName: otherName });
+  expect(await verify([...auditWords, ...foreign.words()])).toMatchObject({ code: 1, stdout: '' });
+  const foreignKey = ['--removals-key', writeVerifierKey({ name: otherName, publicKey })];
+  expect(await verify([...auditWords, ...foreign.words(), ...foreignKey])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(otherName),
+  });
+  const within = adminLog('within', [searched, { ...removal, organizationId: other }]);
+  expect(await verify([...auditWords, ...within.words()])).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining(`at index 1: The removal is one of the organization ${other}`),
+  });
+
+  const [, file = ''] = admin.words();
+  const withNote = (name: string, note: string) => [...auditWords, '--removals', file, '--removals-checkpoint', fileOf(name, note)];
+  const changed = await verify(withNote('changed', admin.note.replace('\n3\n', '\n2\n')));
+  expect(changed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('signature') });
+  const ofAudit = signNote(checkpointText({ origin, size: 20, root: tree.root() }), [signer]);
+  expect(await verify(withNote('of-audit', ofAudit))).toMatchObject({ code: 1, stdout: '' });
+  expect(await verify([...withNote('admin-again', admin.note), '--removals-key', key])).toMatchObject({ code: 2, stdout: '' });
+});
+
+test('records of removals without a checkpoint of their log are wrong usage, as are a checkpoint alone and a file that is not there', async () => {
+  const [removals = '', file = '', ...noted] = admin.words();
+  const wrong = { code: 2, stdout: '', stderr: expect.stringContaining('--removals') };
+  expect(await verify([...auditWords, removals, file])).toMatchObject(wrong);
+  expect(await verify([...auditWords, ...noted])).toMatchObject(wrong);
+  expect(await verify([...auditWords, '--removals-key', key])).toMatchObject(wrong);
+  expect(await verify([...auditWords, '--removals', join(folder, 'nothing'), ...noted])).toMatchObject({ code: 2, stdout: '' });
+  const standard = ['--entries', '-', '--checkpoint', checkpoint, '--key', key, '--removals', '-', ...noted];
+  expect(await verify(standard)).toMatchObject(wrong);
+  const ofAdmin = ['--entries', file, '--checkpoint', noted[1] ?? '', '--key', writeVerifierKey({ name: adminName, publicKey })];
+  expect(await verify([...ofAdmin, removals, file, ...noted])).toMatchObject(wrong);
+  expect(await verify(ofAdmin)).toMatchObject({ code: 0, stdout: 'ok 3 entries\n' });
 });
 
 test('a changed, missing, repeated, swapped or cut line gives the first index that differs, and exit code 1', async () => {

@@ -1,16 +1,21 @@
 import { Database } from '@signet/db/database';
-import { readAuditLog } from '@signet/db/audit-walk';
+import { readAdminLog } from '@signet/db/admin-record-walk';
+import { readAuditLog, type LogPlace } from '@signet/db/audit-walk';
 import { requestErasure } from '@signet/db/audit-erasure';
 import { eraseNamedEntries } from '@signet/db/erasure-sweep';
 import { listLogKeys } from '@signet/db/log-key';
 import { changeRetention } from '@signet/db/retention';
 import { removeDueEntries } from '@signet/db/retention-sweep';
 import { asSuperuser } from '@signet/db/testing/test-database';
+import type { AdminRecord } from '@signet/domain/audit/admin-record';
 import { canonicalRecord } from '@signet/domain/audit/canonical-form';
+import type { AuditEntry } from '@signet/domain/audit/entry';
 import { writeExportedLine } from '@signet/domain/audit/exported-line';
-import { readCheckpoint } from '@signet/domain/log/checkpoint';
-import { KnownRemovals } from '@signet/domain/log/known-removals';
+import { readCheckpoint, type LogStream } from '@signet/domain/log/checkpoint';
+import type { KnownRemovals } from '@signet/domain/log/known-removals';
+import type { Difference } from '@signet/domain/log/root-comparison';
 import { ExportVerifier } from '@signet/domain/log/verify-export';
+import { RemovalVerifier } from '@signet/domain/log/verify-removals';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkLog } from './log-checker.ts';
@@ -51,19 +56,47 @@ async function removeAt({ worker, retention, scope, url }: World, places: readon
   await ingestAll(worker);
 }
 
-/** The lines of an export, and what an offline verifier says of them. */
-async function verifyOffline({ scope, worker, log }: World, removals: KnownRemovals | null) {
-  const row = await sealOf(worker, 'audit', log.organizationId);
+/** A log's last checkpoint, its signature verified. */
+async function checkpointOf({ scope, worker, log }: World, stream: LogStream) {
+  const row = await sealOf(worker, stream, log.organizationId);
   const [key] = await listLogKeys(scope);
   if (!key || row.note === null) throw new Error('The log was not sealed');
-  const verifier = new ExportVerifier([readCheckpoint(row.note, { name: row.origin, publicKey: key.publicKey })], 0, removals);
-  for (const { logIndex, hash, logged, removal } of await readAuditLog(scope, 0, row.size)) {
-    const intact = logged && { salt: logged.salt, text: canonicalRecord(logged.entry) };
-    const line = writeExportedLine({ logIndex, hash, intact, ...(removal && { removal: { ...removal, at: removal.at.toISOString() } }) });
-    const difference = verifier.take(line);
+  return readCheckpoint(row.note, { name: row.origin, publicKey: key.publicKey });
+}
+
+/** As an export has it. */
+function lineOf({ logIndex, hash, logged, removal }: LogPlace<AuditEntry | AdminRecord>): string {
+  const intact = logged && { salt: logged.salt, text: canonicalRecord(logged.entry) };
+  return writeExportedLine({ logIndex, hash, intact, ...(removal && { removal: { ...removal, at: removal.at.toISOString() } }) });
+}
+
+/** What an offline verifier says of an export. */
+async function verifyOffline(world: World, removals: KnownRemovals | null) {
+  const checkpoint = await checkpointOf(world, 'audit');
+  const verifier = new ExportVerifier([checkpoint], 0, removals);
+  for (const place of await readAuditLog(world.scope, 0, checkpoint.size)) {
+    const difference = verifier.take(lineOf(place));
     if (difference) return difference;
   }
   return verifier.finish();
+}
+
+/** What the sealed and exported admin log proves to have been removed, or where it differs. */
+async function provedRemovals(world: World): Promise<KnownRemovals | Difference> {
+  const checkpoint = await checkpointOf(world, 'admin');
+  const verifier = new RemovalVerifier([checkpoint], world.log.organizationId);
+  for (const place of await readAdminLog(world.scope, 0, checkpoint.size)) {
+    const difference = verifier.take(lineOf(place));
+    if (difference) return difference;
+  }
+  return verifier.finish();
+}
+
+async function recordedRemovals(world: World): Promise<KnownRemovals> {
+  await sealerOf(world.worker).seal({ ...world.log, stream: 'admin' });
+  const removals = await provedRemovals(world);
+  if ('index' in removals) throw new Error(removals.detail);
+  return removals;
 }
 
 /** Has the entries at these places erased, as a law demands, and erases them. */
@@ -73,13 +106,6 @@ async function eraseAt({ worker, retention, scope }: World, places: readonly num
   await scope.transaction((tx) => requestErasure(tx, request, { actor, by: { ...actor, name: 'Signet' } }));
   expect(await eraseNamedEntries(retention, never)).toBe(places.length);
   await ingestAll(worker);
-}
-
-async function recordedRemovals({ scope }: World): Promise<KnownRemovals> {
-  const removals = new KnownRemovals();
-  const rows = await scope.query<{ record: object }>("select record from admin_record where action = 'AuditRemove'");
-  for (const { record } of rows) removals.add(JSON.stringify(record));
-  return removals;
 }
 
 test('after entries are removed the tree, its tiles and checkpoints stand, the server’s own check agrees, and more is sealed', async () => {
@@ -131,7 +157,7 @@ test('who takes an entry away as superuser, and says in the database that it was
     index: 3,
     detail: expect.stringContaining('no record of'),
   });
-  // A forged record of a removal is found in the log of admin records.
+  // A forged record of a removal is found in the log of admin records, by the check and by the verifier.
   await asSuperuser(
     url,
     `update admin_record set record = jsonb_set(record::jsonb, '{after,places}', '"1,3"')::json
@@ -141,6 +167,7 @@ test('who takes an entry away as superuser, and says in the database that it was
   expect((await checkLog(worker, { ...log, stream: 'admin' })).difference).toMatchObject({
     detail: expect.stringContaining('not the one'),
   });
+  expect(await provedRemovals(world)).toMatchObject({ detail: expect.stringContaining('not the one') });
 });
 
 test('an entry that stands where one was removed is found', async () => {

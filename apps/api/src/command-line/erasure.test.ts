@@ -28,7 +28,7 @@ async function carryOut(): Promise<void> {
   await sealLogs(api, acme.organizationId);
 }
 
-test('entries are counted, erased once that is said, and told of; the log verifies with the records of the removal and not without', async () => {
+test('entries are counted, erased once that is said, and told of; the log verifies with the signed admin log that tells of it and not without', async () => {
   const message = await submitMail(api, acme, { messageId: '<erased@acme.example>' }, ['bob@example.net']);
   await submitMail(api, acme, { messageId: '<kept@acme.example>' }, ['carol@example.net']);
   await ingestAll(api);
@@ -58,14 +58,15 @@ test('entries are counted, erased once that is said, and told of; the log verifi
   expect((await signet('audit', 'erasure', '--entry', entry)).stdout).toMatch(/^Outcome +: erased$[^]*^Reason +: Case 7$/m);
 
   const folder = mkdtempSync(join(tmpdir(), 'signet-erasure-'));
-  const [log, removals] = [join(folder, 'log.ndjson'), join(folder, 'removals.ndjson')];
-  const checkpoint = join(folder, 'checkpoint');
+  const [log, records] = [join(folder, 'log.ndjson'), join(folder, 'records.ndjson')];
+  const [checkpoint, adminCheckpoint] = [join(folder, 'checkpoint'), join(folder, 'admin.checkpoint')];
   expect((await signet('audit', 'export', '--output', log)).code).toBe(0);
   writeFileSync(checkpoint, (await signet('log', 'checkpoint')).stdout);
-  writeFileSync(removals, (await signet('log', 'removals')).stdout);
+  writeFileSync(adminCheckpoint, (await signet('log', 'checkpoint', '--stream', 'admin')).stdout);
+  expect((await signet('record', 'export', '--output', records)).code).toBe(0);
   const key = (await signet('log', 'key')).stdout.trim();
   const verify = (...more: string[]) => signet('log', 'verify', '--entries', log, '--checkpoint', checkpoint, '--key', key, ...more);
-  expect(await verify('--removals', removals)).toMatchObject({
+  expect(await verify('--removals', records, '--removals-checkpoint', adminCheckpoint)).toMatchObject({
     code: 0,
     stdout: expect.stringContaining(`${ids.length} of them removed as records tell`),
   });

@@ -1,8 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { adminRecordRoutes } from '@signet/api-contract/admin-records';
 import { checkpointDeliveryRoutes, type CheckpointDeliveryState } from '@signet/api-contract/checkpoint-delivery';
 import { logRoutes, type Log } from '@signet/api-contract/logs';
-import type { AdminRecord } from '@signet/domain/audit/admin-record';
 import { logStreams, type LogStream } from '@signet/domain/log/checkpoint';
 import { collect, noun, verb } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -115,26 +113,6 @@ verb(logCommand, 'rotate-key', 'give the logs a new key; the one before signs be
     for (const { keys } of found.items) await write(`${keys[0]?.verifierKey ?? ''}\n`);
   });
 
-verb(
-  logCommand,
-  'removals',
-  'the admin records that tell which entries were removed, one a line, for `signet log verify --removals`',
-).action(async (options) => {
-  const session = openSession(options);
-  const items: AdminRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await session.client.call(adminRecordRoutes.listAdminRecords, {
-      query: { action: ['AuditRemove'], limit: 1000, ...(cursor !== undefined && { cursor }) },
-    });
-    // As pages come, unless all of them are one JSON.
-    if (session.json) items.push(...page.items);
-    else await write(page.items.map((record) => `${JSON.stringify(record)}\n`).join(''));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  if (session.json) await writeJson({ items });
-});
-
 logCommand
   .command('verify')
   .description('compare an exported log with checkpoints that were kept: asks no server and no network')
@@ -142,11 +120,19 @@ logCommand
   .requiredOption('--checkpoint <file>', 'a checkpoint; several narrow down where a changed log begins to differ', collect)
   .requiredOption('--key <key>', 'the log’s verifier key')
   .option('--erased <count>', 'records that are known to have been erased by law; without it one that is gone is a difference', countIn, 0)
-  .option('--removals <ndjson>', 'records of removals (`signet log removals`, or an export of the admin log): what they name may be gone')
+  .option('--removals <ndjson>', 'the whole admin log as record export wrote it: entries that it says to have been removed may be gone')
+  .option(
+    '--removals-checkpoint <file>',
+    'a checkpoint of the admin log, which is compared with it first; several as with --checkpoint',
+    collect,
+  )
+  .option('--removals-key <key>', 'the admin log’s verifier key, where it is not the one of --key')
   .option('--json', 'write the result as JSON')
-  .action(async ({ entries, checkpoint, key, erased, removals, json = false }) => {
-    await verifyLog({ entries, checkpoints: checkpoint, key, erased, removals, json });
-  });
+  .action(
+    async ({ checkpoint: checkpoints, removalsCheckpoint: removalsCheckpoints = [], removals, removalsKey, json = false, ...given }) => {
+      await verifyLog({ ...given, checkpoints, removals, removalsCheckpoints, removalsKey, json });
+    },
+  );
 
 async function logOf(session: ReturnType<typeof openSession>, stream: LogStream): Promise<Log> {
   const { items } = await session.client.call(logRoutes.listLogs);

@@ -18,6 +18,13 @@ export function logOrigin(publicUrl: string, organizationId: string, stream: Log
   return `${new URL(publicUrl).host}/logs/${organizationId}/${stream}`;
 }
 
+/** Whose log a name names, and which of the two; null for a name that no log of Signet's has. */
+export function readLogOrigin(origin: string): { readonly organizationId: string; readonly stream: LogStream } | null {
+  const [, organizationId, name] = /^[^/]+\/logs\/([^/]+)\/([^/]+)$/.exec(origin) ?? [];
+  const stream = logStreams.find((each) => each === name);
+  return organizationId === undefined || stream === undefined ? null : { organizationId, stream };
+}
+
 /** The text that is signed. */
 export function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;

@@ -1,7 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { logVectors } from '../testing/log-vectors.ts';
-import { checkpointText, logOrigin, readCheckpoint, readCheckpointText } from './checkpoint.ts';
+import { checkpointText, logOrigin, readCheckpoint, readCheckpointText, readLogOrigin } from './checkpoint.ts';
 import { NoteError, readNote, readVerifierKey, signNote, verifiedText, writeVerifierKey, type NoteKey } from './signed-note.ts';
 
 const { note, text, keys, seedBytes } = logVectors.note;
@@ -84,6 +84,8 @@ test('a checkpoint is read as it was written, from the log’s own key alone', (
   expect(checkpoint).toMatchObject({ origin: key.name, size: 5 });
   expect(checkpointText(checkpoint)).toBe(text);
   expect(logOrigin('https://mail.acme.example', '0199f0a2-0000-7000-8000-000000000001', 'audit')).toBe(key.name);
+  expect(readLogOrigin(key.name)).toEqual({ organizationId: '0199f0a2-0000-7000-8000-000000000001', stream: 'audit' });
+  for (const none of ['', key.name.slice(0, -1), `${key.name}/audit`, `/${key.name}`]) expect(readLogOrigin(none)).toBeNull();
   const foreign = checkpointText({ ...checkpoint, origin: 'elsewhere/logs/1/audit' });
   expect(() => readCheckpoint(signNote(foreign, [signerOf(0)]), key)).toThrow(/of the log elsewhere/);
   expect(readCheckpointText(`${text}extension\n`)).toEqual(checkpoint);

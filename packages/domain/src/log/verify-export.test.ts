@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { canonicalRecord, logEntryOf } from '../audit/canonical-form.ts';
-import type { AdminRecord } from '../audit/admin-record.ts';
-import { ExportedLineError, readExportedLine, writeExportedLine } from '../audit/exported-line.ts';
+import { readExportedLine, writeExportedLine } from '../audit/exported-line.ts';
+import { readPlaces } from '../retention.ts';
 import { sampleEntry } from '../testing/sample-entry.ts';
 import { KnownRemovals } from './known-removals.ts';
 import { ExportVerifier } from './verify-export.ts';
@@ -23,26 +23,10 @@ function exportedLog(count: number, { sender = 'alice@acme.example', erased = []
   return { lines, at };
 }
 
-/** A record of a removal, as the list of admin records has it. */
-function removalRecord(places: string): string {
-  const record: AdminRecord = {
-    id: sampleEntry.id,
-    version: 1,
-    organizationId: sampleEntry.organizationId,
-    action: 'AuditRemove',
-    creationTime: sampleEntry.creationTime,
-    recordedAt: sampleEntry.recordedAt,
-    actor: { kind: 'system', id: null, address: null },
-    target: { kind: 'audit-log', id: null },
-    status: 'Success',
-    reason: 'Retention',
-    before: null,
-    after: { places },
-    clientIp: null,
-    userAgent: null,
-    logIndex: 12,
-  };
-  return JSON.stringify(record);
+function removalsOf(places: string): KnownRemovals {
+  const removals = new KnownRemovals();
+  removals.add(readPlaces(places) ?? []);
+  return removals;
 }
 
 function verify(lines: readonly string[], checkpoints: ConstructorParameters<typeof ExportVerifier>[0], mayBeErased = 0) {
@@ -71,38 +55,17 @@ test('what the records of removals name may be gone, and nothing else; a line al
   const { lines, at } = exportedLog(40, { erased: [3, 4, 39] });
   const removal = { at: '2026-11-27T10:00:00.000Z', cause: 'retention', record: sampleEntry.id } as const;
   const withWords = lines.map((line, index) => (index === 3 ? writeExportedLine({ ...readExportedLine(line), removal }) : line));
-  const removals = new KnownRemovals();
-  removals.add(removalRecord('3-4'));
-  const verifier = new ExportVerifier(at(40), 1, removals);
+  const verifier = new ExportVerifier(at(40), 1, removalsOf('3-4'));
   for (const line of withWords) expect(verifier.take(line)).toBeNull();
   expect([verifier.removed, verifier.erased]).toEqual([2, 1]);
   expect(verifier.finish()).toEqual({ covered: 40, newer: 0 });
 
   expect(verify(withWords, at(40))).toMatchObject({ index: 3, detail: expect.stringContaining('removed (retention, 2026-11-27') });
-  const others = new KnownRemovals();
-  others.add(removalRecord('4,39'));
-  const strict = new ExportVerifier(at(40), 0, others);
+  const strict = new ExportVerifier(at(40), 0, removalsOf('4,39'));
   expect(withWords.map((line) => strict.take(line)).find(Boolean)).toMatchObject({
     index: 3,
     detail: expect.stringContaining('no record of'),
   });
-});
-
-test('records of removals are read as exported lines and as records; other acts name no place, and what is changed or unreadable is refused', () => {
-  const removals = new KnownRemovals();
-  const record = JSON.parse(removalRecord('7-9')) as AdminRecord;
-  const salt = Buffer.alloc(32, 1);
-  const line = writeExportedLine({
-    logIndex: record.logIndex,
-    hash: logEntryOf(record, salt),
-    intact: { salt, text: canonicalRecord(record) },
-  });
-  removals.add(line);
-  removals.add(JSON.stringify({ ...record, action: 'AuditExport', after: { places: '1-5' } }));
-  removals.add(writeExportedLine({ logIndex: 1, hash: Buffer.alloc(32), intact: null }));
-  expect([6, 7, 9, 10, 1].map((place) => removals.has(place))).toEqual([false, true, true, false, false]);
-  for (const wrong of [line.replace('7-9', '7-8'), '{', '{}', JSON.stringify({ ...record, after: { places: 'all' } })])
-    expect(() => removals.add(wrong)).toThrow(ExportedLineError);
 });
 
 test('a changed, missing, repeated, swapped or unreadable line is named', () => {

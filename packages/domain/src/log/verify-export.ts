@@ -14,7 +14,7 @@ export class ExportVerifier {
   /**
    * @param checkpoints of one log, one at least, their signatures verified.
    * @param mayBeErased how many records are known to have been erased by law: a line alone can say so of any, and hide one that was removed.
-   * @param removals what admin records say to have been removed: these places need no other word.
+   * @param removals what proved admin records say to have been removed: these places need no other word.
    */
   constructor(checkpoints: readonly Checkpoint[], mayBeErased = 0, removals: KnownRemovals | null = null) {
     this.#roots = new RootComparison(checkpoints);
@@ -62,7 +62,7 @@ export class ExportVerifier {
 function goneWords({ removal }: ExportedLine, hasRecords: boolean): string {
   if (!removal) return 'The record is gone, and not known to have been erased by law';
   const said = `The record is gone: its line says that it was removed (${removal.cause}, ${removal.at})`;
-  return hasRecords ? `${said}, and no record of removals does` : `${said}, which the records of removals prove or do not`;
+  return hasRecords ? `${said}, and no record of removals that is signed does` : `${said}, which the signed admin log proves or does not`;
 }
 
 function readLine(text: string): ExportedLine | string {
