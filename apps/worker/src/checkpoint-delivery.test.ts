@@ -243,6 +243,9 @@ test('a webhook that gets checkpoints alone is sent no entry, and the newest of 
   receiver.behaviour.answer = (response, count) => void response.writeHead(count === 1 ? 503 : 204).end();
   const { worker, scope } = await openSealedWorker();
   const { id } = await nameWebhook(worker, { url: receiver.url, entries: false, checkpoints: true });
+  // A worker of a version that does not know of such webhooks sends entries of the operations that the row names, and of all where it names none.
+  expect(await worker.system.query('select operations from webhook')).toEqual([{ operations: ['None'] }]);
+  expect(await webhookOf(worker, id)).toMatchObject({ operations: [], entries: false });
   const steps = () => recordSteps(worker, [['<b@acme.example>', 'MessageAccess']]);
   await steps();
   expect(await post(worker)).toBe(0);
