@@ -83,7 +83,7 @@ export async function changeWebhook(tx: OrganizationTransaction, id: string, fac
     `update webhook set name = $3, url = $4, operations = case when $8 then $5::text[] else ${noOperation} end, enabled = $6, failure = null,
        batch_id = null, batch_end = null, attempts = 0, next_attempt_at = clock_timestamp(), test_id = case when $6 then test_id end, alerts = $7,
        next_index = case when $8 and not entries then ${logEnd} else next_index end, entries = $8,
-       checkpoints = $9, checkpoint_id = case when $9 then checkpoint_id end
+       checkpoints = $9, checkpoint_id = case when $9 then checkpoint_id end, checkpoint_after = null
      where organization_id = $1::uuid and id = $2::uuid`,
     [tx.organizationId, id, facts.name, facts.url, facts.operations, facts.enabled, facts.alerts, facts.entries, facts.checkpoints],
   );
