@@ -243,6 +243,9 @@ test('a webhook that gets checkpoints alone is sent no entry, and the newest of 
   receiver.behaviour.answer = (response, count) => void response.writeHead(count === 1 ? 503 : 204).end();
   const { worker, scope } = await openSealedWorker();
   const { id } = await nameWebhook(worker, { url: receiver.url, entries: false, checkpoints: true });
+  // A worker of a version that does not know of such webhooks sends entries of the operations that the row names, and of all where it names none.
+  expect(await worker.system.query('select operations from webhook')).toEqual([{ operations: ['None'] }]);
+  expect(await webhookOf(worker, id)).toMatchObject({ operations: [], entries: false });
   const steps = () => recordSteps(worker, [['<b@acme.example>', 'MessageAccess']]);
   await steps();
   expect(await post(worker)).toBe(0);
@@ -269,6 +272,50 @@ test('a webhook that gets checkpoints alone is sent no entry, and the newest of 
   await post(worker);
   expect(receiver.entries().map(({ logIndex }) => logIndex)).toEqual([4]);
 });
+
+test.each([
+  { status: 422, pattern: ['log.checkpoint', 'audit.entries'] },
+  { status: 500, pattern: ['log.checkpoint', 'log.checkpoint', 'log.checkpoint', 'audit.entries'] },
+])(
+  'a receiver that answers $status to checkpoints gets its entries all the same, and the checkpoints again an hour later; it is an alert until it takes them',
+  async ({ status, pattern }) => {
+    const receiver = await startReceiver();
+    const { worker, scope } = await openSealedWorker();
+    const { id } = await nameWebhook(worker, { url: receiver.url, checkpoints: true });
+    let takesCheckpoints = false;
+    receiver.behaviour.answer = (response) => {
+      const isRefused = sentIn(receiver).at(-1)?.type === 'log.checkpoint' && !takesCheckpoints;
+      response.writeHead(isRefused ? status : 204).end();
+    };
+    const open = async () => {
+      await worker.system.transaction(watchAlerts);
+      return (await listAlerts(scope, { state: 'open' }, { limit: 100, below: null })).items.map(({ kind }) => kind);
+    };
+    await passInterval(worker);
+    await bookCheckpoints(worker.database, running);
+    await recordSteps(worker, [['<b@acme.example>', 'MessageAccess']]);
+    const turns = pattern.length === 2 ? 1 : pattern.length;
+    for (let turn = 0; turn < turns; turn += 1) {
+      await passWebhookTime(worker);
+      await post(worker);
+    }
+    expect(sentIn(receiver).map(({ type }) => type)).toEqual(pattern);
+    expect(await webhookOf(worker, id)).toMatchObject({ enabled: true, attempts: 0, nextIndex: 2 });
+    expect(await open()).toEqual(['webhookStuck']);
+    // Not before its time, whatever else is due.
+    await recordSteps(worker, [['<c@acme.example>', 'MessageAccess']]);
+    await post(worker);
+    expect(sentIn(receiver).at(-1)?.type).toBe('audit.entries');
+    takesCheckpoints = true;
+    await worker.system.query('update webhook set checkpoint_after = clock_timestamp()');
+    await post(worker);
+    const checkpoints = receiver.requests.filter((_, index) => sentIn(receiver)[index]?.type === 'log.checkpoint');
+    expect(checkpoints).toHaveLength(pattern.length);
+    expect(new Set(checkpoints.map(({ body, headers }) => `${String(headers['webhook-id'])} ${body}`)).size).toBe(1);
+    expect(await open()).toEqual([]);
+    expect(await post(worker)).toBe(0);
+  },
+);
 
 test('a receiver that takes no checkpoint for days is an alert, and then disabled, on record; what was moved meanwhile gets it at its new place', async () => {
   const receiver = await startReceiver();

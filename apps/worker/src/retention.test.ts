@@ -3,6 +3,7 @@ import { readAdminLog } from '@signet/db/admin-record-walk';
 import { readAuditLog, type LogPlace } from '@signet/db/audit-walk';
 import { requestErasure } from '@signet/db/audit-erasure';
 import { eraseNamedEntries } from '@signet/db/erasure-sweep';
+import { storedPlaces } from '@signet/db/log-check';
 import { listLogKeys } from '@signet/db/log-key';
 import { changeRetention } from '@signet/db/retention';
 import { removeDueEntries } from '@signet/db/retention-sweep';
@@ -12,7 +13,8 @@ import { canonicalRecord } from '@signet/domain/audit/canonical-form';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { writeExportedLine } from '@signet/domain/audit/exported-line';
 import { readCheckpoint, type LogStream } from '@signet/domain/log/checkpoint';
-import type { KnownRemovals } from '@signet/domain/log/known-removals';
+import { LogCheck } from '@signet/domain/log/log-check';
+import { KnownRemovals } from '@signet/domain/log/known-removals';
 import type { Difference } from '@signet/domain/log/root-comparison';
 import { ExportVerifier } from '@signet/domain/log/verify-export';
 import { RemovalVerifier } from '@signet/domain/log/verify-removals';
@@ -176,6 +178,22 @@ test('an entry that stands where one was removed is found', async () => {
   await removeAt(world, [1]);
   await asSuperuser(world.url, 'insert into audit_entry select * from copied where log_index = 1');
   expect((await checkLog(world.worker, world.log)).difference).toEqual({ index: 1, detail: 'A record stands where one was removed' });
+});
+
+test('an entry that is removed while the check reads, after its record and before the records of removals, is no difference', async () => {
+  const world = await worldWithRemovals();
+  const { scope } = world;
+  const interrupted: typeof scope = {
+    ...scope,
+    query: async (sql, values) => {
+      if (sql.includes('audit_removed_range')) await removeAt(world, [1, 3]);
+      return scope.query(sql, values);
+    },
+  };
+  const places = await storedPlaces(interrupted, 'audit', { from: 0, to: 6 });
+  const check = new LogCheck([]);
+  expect(places.map((place) => check.take(place, null))).toEqual(Array.from({ length: 6 }, () => null));
+  expect(places.flatMap(({ logIndex, isRemoved }) => (isRemoved ? [logIndex] : []))).toEqual([1, 3]);
 });
 
 test('where no account may remove entries and an organization wants them removed, the worker says so as an error', async () => {

@@ -40,11 +40,11 @@ const conditions = {
     group by o.id having bool_and(t.ended_at is not null)`,
   webhookDisabled: `select w.organization_id, w.id::text, w.id, clock_timestamp(), null::bigint, ${lastError}
     from webhook w where not w.enabled and w.failure is not null`,
-  webhookStuck: `select w.organization_id, w.id::text, w.id, clock_timestamp(), case when w.entries then h.size - w.next_index end, ${lastError}
+  webhookStuck: `select w.organization_id, w.id::text, w.id, clock_timestamp(), case when w.entries then nullif(h.size - w.next_index, 0) end, ${lastError}
     from webhook w left join log_head h on h.organization_id = w.organization_id and h.stream = 'audit'
     where w.enabled and ((w.entries and h.size > w.next_index and (w.attempts >= ${STUCK_ATTEMPTS}
       or (w.next_attempt_at < clock_timestamp() - ${stuck} and ${isOld('w.organization_id', 'w.next_index', stuck)})))
-      or (w.attempts >= ${STUCK_ATTEMPTS} and exists (
+      or ((w.attempts >= ${STUCK_ATTEMPTS} or w.checkpoint_after is not null) and exists (
         select from checkpoint_sending s where s.organization_id = w.organization_id and s.id = w.checkpoint_id)))`,
   syslogDisabled: `select d.organization_id, d.id::text, d.id, clock_timestamp(), null::bigint, d.last_error
     from syslog_destination d where not d.enabled and d.failure is not null`,

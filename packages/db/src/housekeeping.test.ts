@@ -28,6 +28,19 @@ test('sessions that were over a day ago are removed, and later ones stay', async
   expect(await system.query('select 1 from recipient_session')).toHaveLength(2);
 });
 
+test('downloads that ended a day ago are removed; later ones stay, and those that did not end, however long ago they began', async () => {
+  const { system } = await openTestDatabase();
+  for (const age of ['25 hours', '23 hours', null]) {
+    await system.query(
+      `insert into attachment_download (organization_id, id, recipient_id, session_id, part, size, started_at, ended_at)
+       values ($1, $2, $3, $4, '2', 10, clock_timestamp() - interval '9 days', clock_timestamp() - $5::interval)`,
+      [randomUUID(), randomUUID(), randomUUID(), randomUUID(), age],
+    );
+  }
+  expect(await removeExpiredRows(system)).toBe(1);
+  expect(await system.query('select from attachment_download')).toHaveLength(2);
+});
+
 /** A link and an unconfirmed app that were over so long ago. */
 const rows = (age: string) => `
   insert into member_link (organization_id, id, member_id, purpose, token_hash, created_at, expires_at)

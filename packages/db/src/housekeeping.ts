@@ -10,6 +10,8 @@ const expiring = {
   passcode_request: 'expires_at',
   sender_passcode_request: 'expires_at',
   message_access: 'expires_at',
+  // Its event has what is to be said of it; one that is not over has no such time.
+  attachment_download: 'ended_at',
   member_sign_in_step: 'expires_at',
   member_link: 'expires_at',
   member_totp: 'expires_at',
@@ -36,7 +38,7 @@ const uselessMail = `case kind
   else false end`;
 
 /**
- * Removes sessions, passcode requests, steps of sign-ins, links and unconfirmed apps of members, challenges, accesses and rate limits that were over a day ago, and mails that
+ * Removes sessions, passcode requests, steps of sign-ins, links and unconfirmed apps of members, challenges, accesses, downloads and rate limits that were over a day ago, and mails that
  * were given up a day ago and are of no use: of passcodes and samples; of wrappers and notices whose message expired or was erased; to members who
  * are gone or whose link is. A wrapper of a revoked recipient, who may be restored, what became of a message, and a notice to a member go after thirty days.
  * @returns how many rows went.

@@ -68,7 +68,20 @@ export function storedPlaces(scope: OrganizationScope, stream: LogStream, range:
   return stream === 'audit' ? auditPlaces(scope, range) : adminPlaces(scope, range);
 }
 
-async function auditPlaces(scope: OrganizationScope, { from, to }: Range): Promise<StoredPlace[]> {
+async function auditPlaces(scope: OrganizationScope, range: Range): Promise<StoredPlace[]> {
+  const places = await recordedPlaces(scope, range);
+  const removed = await removedPlaces(scope, range);
+  // What is removed between the two was still there for the first, and is told of to the second: it is looked for once more.
+  const doubtful = places.filter(({ logIndex, records }) => records.length > 0 && removed.has(logIndex)).map(({ logIndex }) => logIndex);
+  const [first] = doubtful;
+  const later = first === undefined ? [] : await recordedPlaces(scope, { from: first, to: (doubtful.at(-1) ?? first) + 1 });
+  const laterAt = new Map(later.map((place) => [place.logIndex, place]));
+  return places.map((place) =>
+    removed.has(place.logIndex) ? { ...place, records: laterAt.get(place.logIndex)?.records ?? place.records, isRemoved: true } : place,
+  );
+}
+
+async function recordedPlaces(scope: OrganizationScope, { from, to }: Range): Promise<StoredPlace[]> {
   const rows = await scope.query<AuditEntryRow & { place: number; hash: Buffer; salt: Buffer | null; isFoundAsItIs: boolean }>(
     `select l.log_index as place, l.hash, ${auditEntryColumns.map((column) => `e.${column}`).join(', ')}, e.salt,
        (select bool_and(exists (
@@ -87,11 +100,7 @@ async function auditPlaces(scope: OrganizationScope, { from, to }: Range): Promi
      where l.organization_id = $1::uuid and l.stream = 'audit' and l.log_index >= $2::bigint and l.log_index < $3::bigint order by l.log_index`,
     [scope.organizationId, from, to],
   );
-  const places = gather(rows, (row) =>
-    row.salt ? { record: auditEntryFromRow(row), salt: row.salt, isFoundAsItIs: row.isFoundAsItIs } : null,
-  );
-  const removed = await removedPlaces(scope, { from, to });
-  return removed.size === 0 ? places : places.map((place) => (removed.has(place.logIndex) ? { ...place, isRemoved: true } : place));
+  return gather(rows, (row) => (row.salt ? { record: auditEntryFromRow(row), salt: row.salt, isFoundAsItIs: row.isFoundAsItIs } : null));
 }
 
 /** Rows of an index that one statement looks at: no statement of a check is a long one. */

@@ -8,6 +8,8 @@ import type { HeldWebhook, WebhookRequest } from './webhook-sending.ts';
 const KEPT = 200;
 /** Attempts after which an alert is dropped: the trail must not wait for it. */
 const ALERT_ATTEMPTS = 3;
+/** Attempts after which checkpoints are set aside, for so many seconds: they are not dropped, and hold up nothing else. */
+const CHECKPOINT = { attempts: 3, asideSeconds: 3_600 } as const;
 
 /** What came of a request. */
 export interface WebhookOutcome {
@@ -34,11 +36,12 @@ export async function noteWebhookOutcome(
 ): Promise<boolean> {
   return scope.transaction(async (tx) => {
     const key = [tx.organizationId, held.id];
-    const [row] = await tx.query<{ current: boolean; tries: number }>(
+    const [row] = await tx.query<{ current: boolean; tries: number; hasMore: boolean; isKnownAside: boolean }>(
       `select enabled and case $4 when 'test' then test_id = $3::uuid when 'entries' then batch_id = $3::uuid
          when 'checkpoint' then checkpoint_id = $3::uuid and url = $6 else exists (
          select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id and a.id = $3::uuid) end is true as current,
-         (select count(*)::int from webhook_delivery d where d.organization_id = w.organization_id and d.webhook_id = w.id and d.event_id = $3::uuid) as tries
+         (select count(*)::int from webhook_delivery d where d.organization_id = w.organization_id and d.webhook_id = w.id and d.event_id = $3::uuid) as tries,
+         entries or alerts as "hasMore", checkpoint_after is not null as "isKnownAside"
        from webhook w where organization_id = $1::uuid and id = $2::uuid and lease_id = $5::uuid for update`,
       [...key, eventId, kind, held.leaseId, url],
     );
@@ -46,6 +49,17 @@ export async function noteWebhookOutcome(
     const isTaken = outcome.error === null;
     const isCurrent = row.current;
     const isDropped = kind === 'alert' && !isTaken && outcome.failure === null && (isRefused(outcome) || row.tries + 1 >= ALERT_ATTEMPTS);
+    const isAside =
+      kind === 'checkpoint' &&
+      !isTaken &&
+      outcome.failure === null &&
+      row.hasMore &&
+      (isRefused(outcome) || row.isKnownAside || row.tries + 1 >= CHECKPOINT.attempts);
+    if (isCurrent && isAside)
+      await tx.query(
+        `update webhook set checkpoint_after = clock_timestamp() + make_interval(secs => $3) where organization_id = $1::uuid and id = $2::uuid`,
+        [...key, CHECKPOINT.asideSeconds],
+      );
     if (kind === 'test') {
       // A receiver that answers again need not be waited for, and begins anew: what an administrator tried is no day of failure.
       if (isCurrent)
@@ -56,7 +70,10 @@ export async function noteWebhookOutcome(
           [...key, isTaken],
         );
     } else if (isCurrent && isTaken && kind === 'checkpoint') {
-      await tx.query('update webhook set checkpoint_id = null, attempts = 0 where organization_id = $1::uuid and id = $2::uuid', key);
+      await tx.query(
+        'update webhook set checkpoint_id = null, checkpoint_after = null, attempts = 0 where organization_id = $1::uuid and id = $2::uuid',
+        key,
+      );
     } else if (isCurrent && isTaken && batch === null) {
       await dropAlert(tx, held.id, eventId);
       await tx.query('update webhook set attempts = 0 where organization_id = $1::uuid and id = $2::uuid', key);
@@ -66,9 +83,9 @@ export async function noteWebhookOutcome(
          where organization_id = $1::uuid and id = $2::uuid`,
         [...key, batch.end],
       );
-    } else if (isCurrent && isDropped && isRefused(outcome)) {
+    } else if (isCurrent && (isDropped || isAside) && isRefused(outcome)) {
       // The receiver is there and will not have it: that says nothing of entries, which go on at once.
-      await dropAlert(tx, held.id, eventId);
+      if (isDropped) await dropAlert(tx, held.id, eventId);
     } else if (isCurrent) {
       if (isDropped) await dropAlert(tx, held.id, eventId);
       await tx.query(
@@ -87,7 +104,8 @@ export async function noteWebhookOutcome(
         });
       }
     }
-    const retry = kind !== 'test' && isCurrent && !isTaken && !isDropped ? outcome.retrySeconds : null;
+    const pause = isAside ? Math.max(CHECKPOINT.asideSeconds, isRefused(outcome) ? 0 : (outcome.retrySeconds ?? 0)) : outcome.retrySeconds;
+    const retry = kind !== 'test' && isCurrent && !isTaken && !isDropped ? pause : null;
     await tx.query(
       `insert into webhook_delivery
          (organization_id, webhook_id, id, event_id, kind, first_index, last_index, entries, attempt, status, error, sent_at, next_attempt_at)
@@ -113,7 +131,7 @@ export async function noteWebhookOutcome(
          and id <= (select id from webhook_delivery where organization_id = $1::uuid and webhook_id = $2::uuid order by id desc offset ${KEPT} limit 1)`,
       key,
     );
-    return isTaken || (isDropped && isRefused(outcome));
+    return isTaken || ((isDropped || isAside) && isRefused(outcome));
   });
 }
 

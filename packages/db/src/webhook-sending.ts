@@ -10,6 +10,9 @@ const LEASE_SECONDS = 60;
 /** Places of the log that are looked at for one request. */
 const PLACES = 1_000;
 
+/** SQL: whether a webhook's checkpoints are set aside for now, so that they hold up nothing else. */
+const isAside = (webhook: string) => `(${webhook}.checkpoint_after is not null and ${webhook}.checkpoint_after > clock_timestamp())`;
+
 /** A webhook in the hands of one sender. */
 export interface HeldWebhook {
   readonly organizationId: string;
@@ -33,7 +36,8 @@ export function leaseWebhooks(system: SystemScope, limit: number): Promise<HeldW
        where w.enabled and (w.leased_until is null or w.leased_until < clock_timestamp())
          and (w.test_id is not null or (w.next_attempt_at <= clock_timestamp() and ((w.entries and h.size > w.next_index)
            or exists (select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id)
-           or exists (select from checkpoint_sending s where s.organization_id = w.organization_id and s.id = w.checkpoint_id))))
+           or (not ${isAside('w')}
+             and exists (select from checkpoint_sending s where s.organization_id = w.organization_id and s.id = w.checkpoint_id)))))
      )
      update webhook w set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
      from (
@@ -168,7 +172,7 @@ async function extend(scope: OrganizationScope, { id, leaseId }: HeldWebhook): P
        h.next_attempt_at <= clock_timestamp() as "isDue", h.sealed_secret as sealed, ${keyOf('k')} as key,
        case when h.former_until > clock_timestamp() then h.former_sealed_secret end as "formerSealed", ${keyOf('f')} as "formerKey"
      from held h
-     left join checkpoint_sending s on s.organization_id = h.organization_id and s.id = h.checkpoint_id
+     left join checkpoint_sending s on s.organization_id = h.organization_id and s.id = h.checkpoint_id and not ${isAside('h')}
      join organization_key k on k.organization_id = h.organization_id and k.id = h.organization_key_id
      left join organization_key f on f.organization_id = h.organization_id and f.id = h.former_organization_key_id`,
     [scope.organizationId, id, leaseId],

@@ -36,10 +36,14 @@ export interface SealedWebhookSecret {
 /** SQL: the place behind the last of the organization's log, for a transaction of it. */
 const logEnd = `coalesce((select size from log_head where organization_id = $1::uuid and stream = 'audit'), 0)`;
 
+/** What stands in place of operations where no entries are sent: a version that does not know `entries` takes none for all. */
+const noOperation = `'{None}'::text[]`;
+
 /** The organization's webhooks by name. */
 export function listWebhooks(db: Queryable & { readonly organizationId: string }): Promise<StoredWebhook[]> {
   return db.query<StoredWebhook>(
-    `select id, name, url, operations, enabled, alerts, entries, checkpoints, failure, case when former_until > clock_timestamp() then former_until end as "formerUntil",
+    `select id, name, url, case when entries then operations else '{}' end as operations, enabled, alerts, entries, checkpoints, failure,
+       case when former_until > clock_timestamp() then former_until end as "formerUntil",
        next_index as "nextIndex", attempts, next_attempt_at as "nextAttemptAt", created_at as "createdAt"
      from webhook where organization_id = $1::uuid order by name, id`,
     [db.organizationId],
@@ -66,7 +70,7 @@ export async function addWebhook(
   await tx.query(
     `insert into webhook (organization_id, id, name, url, operations, enabled, sealed_secret, organization_key_id, alerts, entries, checkpoints,
        next_index)
-     values ($1::uuid, $2::uuid, $3, $4, $5::text[], $6, $7, $8::uuid, $9, $10, $11, ${logEnd})`,
+     values ($1::uuid, $2::uuid, $3, $4, case when $10 then $5::text[] else ${noOperation} end, $6, $7, $8::uuid, $9, $10, $11, ${logEnd})`,
     [tx.organizationId, id, name, url, operations, enabled, Buffer.from(sealed), organizationKeyId, alerts, entries, checkpoints],
   );
 }
@@ -76,10 +80,10 @@ export async function addWebhook(
  */
 export async function changeWebhook(tx: OrganizationTransaction, id: string, facts: WebhookFacts): Promise<void> {
   await tx.query(
-    `update webhook set name = $3, url = $4, operations = $5::text[], enabled = $6, failure = null,
+    `update webhook set name = $3, url = $4, operations = case when $8 then $5::text[] else ${noOperation} end, enabled = $6, failure = null,
        batch_id = null, batch_end = null, attempts = 0, next_attempt_at = clock_timestamp(), test_id = case when $6 then test_id end, alerts = $7,
        next_index = case when $8 and not entries then ${logEnd} else next_index end, entries = $8,
-       checkpoints = $9, checkpoint_id = case when $9 then checkpoint_id end
+       checkpoints = $9, checkpoint_id = case when $9 then checkpoint_id end, checkpoint_after = null
      where organization_id = $1::uuid and id = $2::uuid`,
     [tx.organizationId, id, facts.name, facts.url, facts.operations, facts.enabled, facts.alerts, facts.entries, facts.checkpoints],
   );

@@ -11,8 +11,8 @@ const link = 'inline-block py-0.5 underline underline-offset-2 hover:text-quiet'
 
 interface RetentionFactsProps {
   readonly retention: Retention;
-  /** What is due, and what holds keep of it; null where everything is kept for ever. */
-  readonly due: RetentionPreview | null;
+  /** What is due, and what holds keep of it; `uncounted` where that could not be found out, null where everything is kept for ever. */
+  readonly due: RetentionPreview | 'uncounted' | null;
 }
 
 /** The policy in force, what it has removed, what is due, and what holds keep of that. */
@@ -26,7 +26,8 @@ export function RetentionFacts({ retention, due }: RetentionFactsProps) {
     const own = operations[operation];
     return own === undefined ? [] : [t('exception', { operation: names(operation), kept: kept(own) })];
   });
-  const more = String(due?.more ?? false);
+  const counted = due === 'uncounted' ? null : due;
+  const more = String(counted?.more ?? false);
   return (
     <dl className="divide-y divide-line text-sm">
       <Fact name={t('kept')}>{kept(days)}</Fact>
@@ -41,9 +42,11 @@ export function RetentionFacts({ retention, due }: RetentionFactsProps) {
       )}
       {due === null ? null : (
         <>
-          <Fact name={t('due')}>{due.entries === 0 ? t('dueNone') : t('dueSome', { count: due.entries, more })}</Fact>
+          <Fact name={t('due')}>
+            {counted === null ? t('uncounted') : counted.entries === 0 ? t('dueNone') : t('dueSome', { count: counted.entries, more })}
+          </Fact>
           <Fact name={t('held')}>
-            {due.held === 0 ? t('heldNone') : t('heldSome', { count: due.held, more })}{' '}
+            {counted === null ? t('uncounted') : counted.held === 0 ? t('heldNone') : t('heldSome', { count: counted.held, more })}{' '}
             <Link href="/admin/holds" prefetch={false} className={`${link} ml-2`}>
               {t('holds')}
             </Link>
