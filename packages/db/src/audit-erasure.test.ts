@@ -150,6 +150,45 @@ test('what a legal hold keeps is refused with the hold’s name, or left where t
   expect(await findEntryErasure(scope, late)).toMatchObject({ outcome: 'erased' });
 });
 
+test('what is held takes no room away from the rest of an address: the oldest that nobody holds are taken, and what waits already is told from what is not there', async () => {
+  const { scope, record, sweep, kept, hold } = await open();
+  const [dan, held] = ['dan@example.net', 'held@example.net'];
+  await record(
+    [[dan, held], [dan, held], [dan], [held], [dan], [dan, held], [dan]].map((recipients, place) => ({
+      recipients,
+      sender: place === 4 ? dan : 'x@example.net',
+      messageId: `<${place}@acme.example>`,
+      creationTime: daysAgo(20 - place),
+    })),
+  );
+  await hold('kind, address', "'address', 'held@example.net'");
+  const named = { kind: 'address', address: dan } as const;
+  const ask = (leaveHeld: boolean, atMost: number) =>
+    scope.transaction((tx) => requestErasure(tx, { named, reason: 'Case 8', leaveHeld, atMost }, act));
+  expect(await previewErasure(scope, named, 2)).toEqual({
+    entries: 2,
+    held: 2,
+    already: 0,
+    isCut: true,
+    messageCount: 2,
+    messages: [2, 4].map((place) => ({ messageUid: null, messageId: `<${place}@acme.example>`, entries: 1 })),
+    holds: [{ id: expect.any(String), kind: 'address', reason: 'a case' }],
+  });
+  expect(await previewErasure(scope, named)).toMatchObject({ entries: 3, held: 3, isCut: false });
+  await expect(ask(false, 2)).rejects.toThrow(HeldEntriesError);
+  expect((await ask(true, 2)).entries).toBe(2);
+  expect(await previewErasure(scope, named, 2)).toMatchObject({ entries: 1, held: 3, already: 2, isCut: false });
+  expect((await ask(true, 2)).entries).toBe(1);
+  await expect(ask(true, 2)).rejects.toThrow(HeldEntriesError);
+  await scope.query('update legal_hold set released_at = now()');
+  expect((await ask(false, 5)).entries).toBe(3);
+  expect(await previewErasure(scope, named)).toMatchObject({ entries: 0, held: 0, already: 6, messages: [], holds: [] });
+  await expect(ask(false, 5)).rejects.toThrow(ErasedAlreadyError);
+  expect(await sweep()).toBe(6);
+  expect(await kept()).toEqual([3]);
+  await expect(ask(false, 5)).rejects.toThrow(UnknownEntriesError);
+});
+
 test('asked again, and carried out by two workers at once or after one that broke off, each entry is erased once', async () => {
   const { scope, record, retention, ingest, sweep, byId, idsAt, kept, acts } = await open();
   await record(Array.from({ length: 5 }, () => ({})));
