@@ -62,10 +62,10 @@ const preview = z
     messageCount: count.meta({ description: 'How many messages the entries are about.' }),
     messages: z
       .array(z.strictObject({ messageUid: z.uuid().nullable(), messageId: z.string(), entries: count }))
-      .meta({ description: 'The first hundred of these.' }),
+      .meta({ description: 'The first hundred of these; none for who lacks `audit:read`.' }),
     holds: z
-      .array(z.strictObject({ id: z.uuid(), kind: z.enum(holdKinds), reason: z.string() }))
-      .meta({ description: 'The legal holds that keep some, the first hundred.' }),
+      .array(z.strictObject({ id: z.uuid(), kind: z.enum(holdKinds), reason: z.string().nullable() }))
+      .meta({ description: 'The legal holds that keep some, the first hundred; `reason` is null for who lacks `audit:read`.' }),
   })
   .meta({ id: 'AuditErasurePreview' });
 export type AuditErasurePreview = z.infer<typeof preview>;
