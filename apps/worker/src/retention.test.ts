@@ -106,6 +106,7 @@ async function eraseAt({ worker, retention, scope }: World, places: readonly num
   const rows = await scope.query<{ id: string }>('select id from audit_entry where log_index = any($1)', [places]);
   const request = { named: { kind: 'entries' as const, ids: rows.map(({ id }) => id) }, reason: 'A court’s order', leaveHeld: false };
   await scope.transaction((tx) => requestErasure(tx, request, { actor, by: { ...actor, name: 'Signet' } }));
+  await ingestAll(worker);
   expect(await eraseNamedEntries(retention, never)).toBe(places.length);
   await ingestAll(worker);
 }

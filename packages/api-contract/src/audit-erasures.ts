@@ -54,16 +54,18 @@ export type AuditErasure = z.infer<typeof auditErasure>;
 const preview = z
   .strictObject({
     entries: count.meta({ description: 'How many would be erased.' }),
-    held: count.meta({ description: 'How many legal holds keep.' }),
-    already: count.meta({ description: 'How many of those that were named are erased, or will be.' }),
+    held: count.meta({
+      description: `How many legal holds keep; of an address those that lie among the ones that would be erased, counted up to ${erasureLimits.heldByAddress}.`,
+    }),
+    already: count.meta({ description: 'How many of those that were named are erased, or will be; of an address, will be.' }),
     more: z.boolean().meta({ description: 'There may be more than one erasure takes.' }),
     messageCount: count.meta({ description: 'How many messages the entries are about.' }),
     messages: z
       .array(z.strictObject({ messageUid: z.uuid().nullable(), messageId: z.string(), entries: count }))
-      .meta({ description: 'The first hundred of these.' }),
+      .meta({ description: 'The first hundred of these; none for who lacks `audit:read`.' }),
     holds: z
-      .array(z.strictObject({ id: z.uuid(), kind: z.enum(holdKinds), reason: z.string() }))
-      .meta({ description: 'The legal holds that keep some, the first hundred.' }),
+      .array(z.strictObject({ id: z.uuid(), kind: z.enum(holdKinds), reason: z.string().nullable() }))
+      .meta({ description: 'The legal holds that keep some, the first hundred; `reason` is null for who lacks `audit:read`.' }),
   })
   .meta({ id: 'AuditErasurePreview' });
 export type AuditErasurePreview = z.infer<typeof preview>;

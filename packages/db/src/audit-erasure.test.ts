@@ -32,25 +32,31 @@ function request(scope: OrganizationScope, named: NamedEntries, leaveHeld = fals
 async function open() {
   const trail = await openTrail();
   const { database, retention, scope } = trail;
-  const sweep = () => eraseNamedEntries(retention, never);
+  const ingest = async () => {
+    const waiting = await database.system.query<{ id: string }>("select id from outbox where kind = 'ingest-admin-event'");
+    await ingestAdminEvents(
+      database.system,
+      waiting.map(({ id }) => id),
+    );
+  };
+  const sweep = async () => {
+    await ingest();
+    return eraseNamedEntries(retention, never);
+  };
   const idsAt = async (...places: number[]) =>
     (await scope.query<{ id: string }>('select id from audit_entry where log_index = any($1) order by log_index', [places])).map(
       ({ id }) => id,
     );
   const byId = async (...places: number[]): Promise<NamedEntries> => ({ kind: 'entries', ids: await idsAt(...places) });
   const acts = async (action: string) => {
-    const waiting = await database.system.query<{ id: string }>("select id from outbox where kind = 'ingest-admin-event'");
-    await ingestAdminEvents(
-      database.system,
-      waiting.map(({ id }) => id),
-    );
+    await ingest();
     const rows = await scope.query<{ record: { actor: object; reason: string; after: Record<string, unknown> } }>(
       'select record from admin_record where action = $1 order by log_index',
       [action],
     );
     return rows.map(({ record }) => record);
   };
-  return { ...trail, sweep, idsAt, byId, acts };
+  return { ...trail, ingest, sweep, idsAt, byId, acts };
 }
 
 test('an entry that is named goes with its addresses, its words and the hash of its receipt; who asked, why and where is on record, and nothing of what it said', async () => {
@@ -144,8 +150,47 @@ test('what a legal hold keeps is refused with the hold’s name, or left where t
   expect(await findEntryErasure(scope, late)).toMatchObject({ outcome: 'erased' });
 });
 
+test('what is held takes no room away from the rest of an address: the oldest that nobody holds are taken, and what waits already is told from what is not there', async () => {
+  const { scope, record, sweep, kept, hold } = await open();
+  const [dan, held] = ['dan@example.net', 'held@example.net'];
+  await record(
+    [[dan, held], [dan, held], [dan], [held], [dan], [dan, held], [dan]].map((recipients, place) => ({
+      recipients,
+      sender: place === 4 ? dan : 'x@example.net',
+      messageId: `<${place}@acme.example>`,
+      creationTime: daysAgo(20 - place),
+    })),
+  );
+  await hold('kind, address', "'address', 'held@example.net'");
+  const named = { kind: 'address', address: dan } as const;
+  const ask = (leaveHeld: boolean, atMost: number) =>
+    scope.transaction((tx) => requestErasure(tx, { named, reason: 'Case 8', leaveHeld, atMost }, act));
+  expect(await previewErasure(scope, named, 2)).toEqual({
+    entries: 2,
+    held: 2,
+    already: 0,
+    isCut: true,
+    messageCount: 2,
+    messages: [2, 4].map((place) => ({ messageUid: null, messageId: `<${place}@acme.example>`, entries: 1 })),
+    holds: [{ id: expect.any(String), kind: 'address', reason: 'a case' }],
+  });
+  expect(await previewErasure(scope, named)).toMatchObject({ entries: 3, held: 3, isCut: false });
+  await expect(ask(false, 2)).rejects.toThrow(HeldEntriesError);
+  expect((await ask(true, 2)).entries).toBe(2);
+  expect(await previewErasure(scope, named, 2)).toMatchObject({ entries: 1, held: 3, already: 2, isCut: false });
+  expect((await ask(true, 2)).entries).toBe(1);
+  await expect(ask(true, 2)).rejects.toThrow(HeldEntriesError);
+  await scope.query('update legal_hold set released_at = now()');
+  expect((await ask(false, 5)).entries).toBe(3);
+  expect(await previewErasure(scope, named)).toMatchObject({ entries: 0, held: 0, already: 6, messages: [], holds: [] });
+  await expect(ask(false, 5)).rejects.toThrow(ErasedAlreadyError);
+  expect(await sweep()).toBe(6);
+  expect(await kept()).toEqual([3]);
+  await expect(ask(false, 5)).rejects.toThrow(UnknownEntriesError);
+});
+
 test('asked again, and carried out by two workers at once or after one that broke off, each entry is erased once', async () => {
-  const { scope, record, retention, sweep, byId, idsAt, kept, acts } = await open();
+  const { scope, record, retention, ingest, sweep, byId, idsAt, kept, acts } = await open();
   await record(Array.from({ length: 5 }, () => ({})));
   const ids = await idsAt(0, 1, 2);
   await request(scope, await byId(0, 1));
@@ -159,7 +204,8 @@ test('asked again, and carried out by two workers at once or after one that brok
       throw new Error('broken off');
     }),
   ).rejects.toThrow('broken off');
-  const [one, other] = await Promise.all([sweep(), sweep()]);
+  await ingest();
+  const [one, other] = await Promise.all([eraseNamedEntries(retention, never), eraseNamedEntries(retention, never)]);
   expect(one + other).toBe(3);
   expect(await sweep()).toBe(0);
   expect(await kept()).toEqual([3, 4]);
@@ -172,13 +218,67 @@ test('an entry that no checkpoint covers waits for one; one that retention took 
   await record([{}, {}]);
   await asSuperuser(database.url, 'update log_seal set published_size = 0');
   const made = await request(scope, await byId(0, 1));
+  const version = () => scope.query('select xmin::text from audit_erasure');
+  const before = await version();
   expect(await sweep()).toBe(0);
   expect(await findErasure(scope, made.id)).toMatchObject({ erased: 0, endedAt: null });
+  expect(await version(), 'waiting writes nothing').toEqual(before);
   await seal();
   await asSuperuser(database.url, 'delete from audit_entry where log_index = 1');
   expect(await sweep()).toBe(1);
   expect(await kept()).toEqual([]);
   expect(await findErasure(scope, made.id)).toMatchObject({ erased: 1, gone: 1, endedAt: expect.any(Date) });
+});
+
+test('an erasure that fails is named and holds up no other one', async () => {
+  const { database, scope, organizationId, record, ingest, sweep, byId, kept } = await open();
+  await record([{}, {}]);
+  const [bad, good] = [await request(scope, await byId(0)), await request(scope, await byId(1))];
+  await asSuperuser(
+    database.url,
+    `insert into audit_removed_range (organization_id, first_index, last_index, removal_id) values ('${organizationId}', 0, 0, gen_random_uuid())`,
+  );
+  await ingest();
+  const failure: unknown = await sweep().catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(AggregateError);
+  expect(String(failure)).toContain(bad.id);
+  expect(String(failure)).not.toContain(good.id);
+  expect(await kept()).toEqual([0]);
+  await asSuperuser(database.url, 'delete from audit_removed_range where first_index = 0');
+  expect(await sweep()).toBe(1);
+  expect(await kept()).toEqual([]);
+});
+
+test('the worker believes no place that is not the entry’s own, and erases nothing that nobody is on record for', async () => {
+  const { database, retention, scope, organizationId, record, ingest, sweep, byId, idsAt, kept } = await open();
+  await record([{}, {}, {}]);
+  await asSuperuser(database.url, 'update log_seal set published_size = 1');
+  const [unpublished = ''] = await idsAt(1);
+  const made = await request(scope, await byId(0));
+  expect(await eraseNamedEntries(retention, never), 'no record yet').toBe(0);
+  await ingest();
+  await scope.query(
+    `insert into audit_erasure_entry (organization_id, erasure_id, log_index, entry_id, creation_time)
+     select organization_id, $2, -1, id, creation_time from audit_entry where id = $1`,
+    [unpublished, made.id],
+  );
+  expect(await sweep()).toBe(1);
+  expect(await kept()).toEqual([1, 2]);
+  expect(await findErasure(scope, made.id)).toMatchObject({ erased: 1, gone: 1, endedAt: expect.any(Date) });
+  const forged = randomUUID();
+  await scope.query(
+    `insert into audit_erasure (organization_id, id, kind, reason, entries, created_at, created_by)
+     values ($1, $2, 'entries', 'none', 1, now(), '{"kind":"system","id":null,"address":null,"name":"Signet"}')`,
+    [organizationId, forged],
+  );
+  await scope.query(
+    `insert into audit_erasure_entry (organization_id, erasure_id, log_index, entry_id, creation_time)
+     select organization_id, $2, log_index, id, creation_time from audit_entry where log_index = $1`,
+    [2, forged],
+  );
+  await asSuperuser(database.url, 'update log_seal set published_size = 3');
+  expect(await sweep()).toBe(0);
+  expect(await kept()).toEqual([1, 2]);
 });
 
 test('an event that was erased does not come back, whatever is sent under its id', async () => {

@@ -47,9 +47,9 @@ export interface HoldingHold {
 export interface ErasurePreview {
   /** How many would be erased. */
   readonly entries: number;
-  /** How many a legal hold keeps. */
+  /** How many a legal hold keeps; of an address those among the oldest that would be erased, and counted up to a limit. */
   readonly held: number;
-  /** How many of those that were named have been erased, or will be. */
+  /** How many of those that were named have been erased, or will be; of an address, will be: who was erased is not known any more. */
   readonly already: number;
   /** There are more, which another erasure takes. */
   readonly isCut: boolean;
@@ -63,31 +63,31 @@ type Organizational = Queryable & { readonly organizationId: string };
 
 /**
  * Says what an erasure would do, and does nothing.
+ * @param atMost entries that an address stands for.
  * @throws {UnknownEntriesError}
  */
-export async function previewErasure(db: Organizational, named: NamedEntries): Promise<ErasurePreview> {
+export async function previewErasure(
+  db: Organizational,
+  named: NamedEntries,
+  atMost: number = erasureLimits.byAddress,
+): Promise<ErasurePreview> {
   const already = await countErased(db, named);
-  const [sql, value] = namedSql(named);
-  const values = [db.organizationId, value];
-  const [counts] = await db.query<{ entries: number; held: number; messages: number }>(
-    `with ${sql} select count(*) filter (where not is_held) as entries, count(*) filter (where is_held) as held,
-       count(distinct (message_uid, message_id)) filter (where not is_held) as messages from named`,
-    values,
-  );
-  const { entries, held, messages: messageCount } = counts ?? { entries: 0, held: 0, messages: 0 };
-  if (entries + held + already === 0) throw new UnknownEntriesError('There are no such entries');
-  const messages = await db.query<ErasurePreview['messages'][number]>(
-    `with ${sql} select message_uid as "messageUid", message_id as "messageId", count(*) as entries from named
-     where not is_held group by 1, 2 order by min(creation_time), 2 limit ${NAMED}`,
-    values,
-  );
-  const holds = held === 0 ? [] : await holdsOf(db, named);
-  return { entries, held, already, isCut: entries + held >= limitOf(named), messageCount, messages, holds };
+  const [sql, value] = foundSql(named, atMost);
+  const [found] = await db.query<Found>(`with ${sql} ${toldSql}`, [db.organizationId, value]);
+  return previewOf(found, already, named, atMost);
 }
 
-/** How many of those named one by one are erased, or will be. @throws {UnknownEntriesError} where one is not there and never was. */
+type Found = Omit<ErasurePreview, 'already' | 'isCut'>;
+
+/** @throws {UnknownEntriesError} where there is nothing at all. */
+function previewOf(found: Found | undefined, already: number, { kind }: NamedEntries, atMost: number): ErasurePreview {
+  if (!found || found.entries + found.held + already === 0) throw new UnknownEntriesError('There are no such entries');
+  return { ...found, already, isCut: kind === 'address' && found.entries >= atMost };
+}
+
+/** How many of those that are named are erased, or will be; of an address, will be. @throws {UnknownEntriesError} where one is not there and never was. */
 async function countErased(db: Organizational, named: NamedEntries): Promise<number> {
-  if (named.kind === 'address') return 0;
+  if (named.kind === 'address') return countWaiting(db, named.address);
   const [row] = await db.query<{ already: number; unknown: number }>(
     `select count(*) filter (where is_named) as already, count(*) filter (where not is_named and not is_there) as unknown
      from (
@@ -102,39 +102,72 @@ async function countErased(db: Organizational, named: NamedEntries): Promise<num
   return row?.already ?? 0;
 }
 
-function limitOf({ kind }: NamedEntries): number {
-  return kind === 'entries' ? Infinity : erasureLimits.byAddress;
+/** Entries of an address that wait for the worker: it looks through what waits, which is little, and never through all of the address. */
+async function countWaiting(db: Organizational, address: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*) as count from audit_erasure_entry x cross join lateral (
+       select from audit_entry_address a
+       where a.organization_id = $1::uuid and a.role in ('sender', 'recipient') and a.address = lower($2::text)
+         and a.creation_time = x.creation_time and a.entry_id = x.entry_id
+       limit 1
+     ) as named
+     where x.organization_id = $1::uuid and x.outcome is null`,
+    [db.organizationId, address.trim()],
+  );
+  return row?.count ?? 0;
 }
 
-/** A common table expression `named`: the entries that are meant and not to be erased already, the oldest first; and the value of its `$2`. */
-function namedSql(named: NamedEntries): [sql: string, value: unknown] {
-  const columns = `e.organization_id, e.log_index, e.id, e.creation_time, e.message_uid, e.message_id, ${heldEntrySql('e')} as is_held`;
-  const isNew = `not exists (select from audit_erasure_entry x where x.organization_id = $1::uuid and x.entry_id = e.id and x.outcome is null)`;
+/** An entry `e` that does not wait to be erased already. */
+const isNew = `not exists (select from audit_erasure_entry x where x.organization_id = $1::uuid and x.entry_id = e.id and x.outcome is null)`;
+
+/**
+ * Common table expressions of the entries that are meant and do not wait already: `free` would be erased, the oldest first; `kept` a hold keeps.
+ * Of an address they are read in the order of its index, and no further than the limit wants: `kept` are those that lie between, so that what is
+ * held takes no room away from what is not.
+ * @returns it with the value of its `$2`.
+ */
+function foundSql(named: NamedEntries, atMost: number): [sql: string, value: unknown] {
+  const columns = 'e.log_index, e.id, e.creation_time, e.message_uid, e.message_id';
   if (named.kind === 'entries') {
-    const sql = `named as materialized (
-      select ${columns} from audit_entry e where e.organization_id = $1::uuid and e.id = any($2::uuid[]) and ${isNew})`;
-    return [sql, named.ids];
+    const of = (wanted: string) => `materialized (
+      select ${columns} from audit_entry e where e.organization_id = $1::uuid and e.id = any($2::uuid[]) and ${isNew} and ${wanted})`;
+    return [`free as ${of(`not ${heldEntrySql('e')}`)}, kept as ${of(heldEntrySql('e'))}`, named.ids];
   }
-  const sql = `place as materialized (
-      select distinct creation_time, entry_id from audit_entry_address
-      where organization_id = $1::uuid and role in ('sender', 'recipient') and address = lower($2::text)
-    ), named as materialized (
-      select ${columns} from place join audit_entry e on e.organization_id = $1::uuid and e.creation_time = place.creation_time and e.id = place.entry_id
-      where ${isNew} order by e.creation_time, e.id limit ${erasureLimits.byAddress})`;
+  // Entry by entry, as the index has them: a join that reads all of the address first is not open to the planner.
+  const inRole = (role: string, wanted: string, limit: number) => `(
+      select ${columns} from audit_entry_address a cross join lateral (
+        select ${columns}, ${heldEntrySql('e')} as is_held from audit_entry e
+        where e.organization_id = $1::uuid and e.creation_time = a.creation_time and e.id = a.entry_id and ${isNew} offset 0
+      ) as e
+      where a.organization_id = $1::uuid and a.role = '${role}' and a.address = lower($2::text) and ${wanted}
+      order by a.creation_time, a.entry_id limit ${limit})`;
+  const of = (wanted: string, limit: number) => `materialized (
+      select * from (${inRole('sender', wanted, limit)} union ${inRole('recipient', wanted, limit)}) as both_roles
+      order by creation_time, id limit ${limit})`;
+  const sql = `free as ${of('not e.is_held', atMost)}, last as materialized (
+      select creation_time, id from free order by creation_time, id offset ${atMost - 1} limit 1
+    ), kept as ${of(
+      `e.is_held and exists (select from legal_hold h where h.organization_id = $1::uuid and h.released_at is null)
+        and (a.creation_time, a.entry_id) <= (coalesce((select creation_time from last), 'infinity'::timestamptz),
+          coalesce((select id from last), 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))`,
+      erasureLimits.heldByAddress,
+    )}`;
   return [sql, named.address.trim()];
 }
 
-async function holdsOf(db: Organizational, named: NamedEntries): Promise<HoldingHold[]> {
-  const [sql, value] = namedSql(named);
-  return db.query<HoldingHold>(
-    `with ${sql} select h.id, h.kind, h.reason from legal_hold h
-     where h.organization_id = $1::uuid and h.released_at is null and exists (
-       select from named join audit_entry e on e.organization_id = $1::uuid and e.creation_time = named.creation_time and e.id = named.id
-       where named.is_held and ${holdsEntrySql('e')})
-     order by h.created_at, h.id limit ${NAMED}`,
-    [db.organizationId, value],
-  );
-}
+/** What is told of `free` and `kept`, as {@link Found}. */
+const toldSql = `select (select count(*) from free) as entries, (select count(*) from kept) as held,
+    (select count(distinct (message_uid, message_id)) from free) as "messageCount",
+    coalesce((select json_agg(json_build_object('messageUid', message_uid, 'messageId', message_id, 'entries', entries)) from (
+      select message_uid, message_id, count(*) as entries from free group by 1, 2 order by min(creation_time), 2 limit ${NAMED}
+    ) as message), '[]') as messages,
+    coalesce((select json_agg(json_build_object('id', id, 'kind', kind, 'reason', reason)) from (
+      select h.id, h.kind, h.reason from legal_hold h
+      where h.organization_id = $1::uuid and h.released_at is null and exists (
+        select from kept join audit_entry e on e.organization_id = $1::uuid and e.creation_time = kept.creation_time and e.id = kept.id
+        where ${holdsEntrySql('e')})
+      order by h.created_at, h.id limit ${NAMED}
+    ) as hold), '[]') as holds`;
 
 /** An erasure, and how far it is. */
 export interface StoredErasure {
@@ -166,34 +199,45 @@ export interface ErasureAct extends Pick<AdminAct, 'actor' | 'clientIp' | 'userA
   readonly by: Doer;
 }
 
+/** What is asked for. */
+export interface ErasureRequest {
+  readonly named: NamedEntries;
+  readonly reason: string;
+  /** Takes those that no legal hold keeps, instead of refusing all. */
+  readonly leaveHeld: boolean;
+  /** Entries that an address stands for. */
+  readonly atMost?: number;
+}
+
 /**
  * Has entries erased by law, as soon as a worker that may comes to it, and records who asked for how many and why: never which address.
- * @param leaveHeld takes those that no legal hold keeps, instead of refusing all.
  * @throws {UnknownEntriesError} {HeldEntriesError} {ErasedAlreadyError}
  */
 export async function requestErasure(
   tx: OrganizationTransaction,
-  { named, reason, leaveHeld }: { readonly named: NamedEntries; readonly reason: string; readonly leaveHeld: boolean },
+  { named, reason, leaveHeld, atMost = erasureLimits.byAddress }: ErasureRequest,
   { by, ...act }: ErasureAct,
 ): Promise<StoredErasure> {
   // What is held when this is answered is known, and two who ask for the same do so one after the other.
   await lockHolds(tx);
-  const { entries, held, holds, messageCount } = await previewErasure(tx, named);
-  if (held > 0 && (!leaveHeld || entries === 0)) throw new HeldEntriesError(held, holds);
-  if (entries === 0) throw new ErasedAlreadyError('All of this is erased, or will be');
+  const already = await countErased(tx, named);
   const id = newId();
-  const [sql, value] = namedSql(named);
-  const [taken] = await tx.query<{ count: number }>(
+  const [sql, value] = foundSql(named, atMost);
+  // They are looked for once, while others wait for the lock: written down in the same statement, unless it is refused.
+  const [found] = await tx.query<Found>(
     `with ${sql}, taken as (
        insert into audit_erasure_entry (organization_id, erasure_id, log_index, entry_id, creation_time)
-       select organization_id, $3::uuid, log_index, id, creation_time from named where not is_held returning 1
-     ) select count(*) as count from taken`,
-    [tx.organizationId, value, id],
+       select $1::uuid, $3::uuid, log_index, id, creation_time from free where $4::boolean or not exists (select from kept)
+     ) ${toldSql}`,
+    [tx.organizationId, value, id, leaveHeld],
   );
+  const { entries, held, holds, messageCount } = previewOf(found, already, named, atMost);
+  if (held > 0 && (!leaveHeld || entries === 0)) throw new HeldEntriesError(held, holds);
+  if (entries === 0) throw new ErasedAlreadyError('All of this is erased, or will be');
   const [row] = await tx.query<Row>(
     `insert into audit_erasure as a (organization_id, id, kind, reason, entries, created_at, created_by)
      values ($1::uuid, $2::uuid, $3, $4, $5, $6, $7::json) returning ${columns}`,
-    [tx.organizationId, id, named.kind, reason, taken?.count ?? 0, await clock(tx), JSON.stringify(by)],
+    [tx.organizationId, id, named.kind, reason, entries, await clock(tx), JSON.stringify(by)],
   );
   if (!row) throw new Error('The erasure is gone');
   await appendAdminRecord(tx, {
@@ -201,7 +245,7 @@ export async function requestErasure(
     action: 'AuditErase',
     target: { kind: 'audit-erasure', id },
     reason,
-    after: { kind: named.kind, entries: row.entries, messages: messageCount, held },
+    after: { kind: named.kind, entries, messages: messageCount, held },
   });
   return erasureOf(row);
 }

@@ -7,25 +7,51 @@ import { heldEntrySql, lockHolds } from './held.ts';
 const BATCH = 2_000;
 
 /**
+ * In SQL, whether an erasure `a` may be carried out: who asked is on record in the admin log. The account that writes erasures down can add
+ * records there and take none away, so nothing is removed of which nobody would learn.
+ */
+const isOnRecord = `exists (select from admin_record r where r.organization_id = a.organization_id and r.target_kind = 'audit-erasure'
+  and r.target_id = a.id::text and r.action = 'AuditErase' and r.record ->> 'status' = 'Success')`;
+
+/** In SQL, the first place that no published checkpoint covers, of the organization `organization`. */
+const coveredBefore = (organization: string) => `coalesce((select published_size from log_seal
+  where organization_id = ${organization} and stream = 'audit' and published_note is not null), 0)`;
+
+/**
  * Erases the entries that were asked to be erased by law, batch by batch: each is a transaction of its own, with the record of it, so that what
- * broke off goes on where it stood. An entry that no published checkpoint covers yet waits for one; one that somebody holds by now stays.
+ * broke off goes on where it stood. An entry that no published checkpoint covers yet waits for one, and all wait for the record of who asked; one
+ * that somebody holds by now stays. An erasure that fails holds no other one up.
  * @param retention the account that may.
  * @returns how many were erased.
+ * @throws {AggregateError} when some failed, with what each did: they are tried again.
  */
 export async function eraseNamedEntries(retention: Database, stopping: AbortSignal): Promise<number> {
-  const open = await retention.system.query<{ organizationId: string; id: string }>(
-    'select organization_id as "organizationId", id from audit_erasure where ended_at is null order by created_at, id',
+  const due = await retention.system.query<{ organizationId: string; id: string }>(
+    `select a.organization_id as "organizationId", a.id from audit_erasure a where a.ended_at is null and ${isOnRecord} and exists (
+       select from audit_erasure_entry x where x.organization_id = a.organization_id and x.erasure_id = a.id and x.outcome is null
+         and x.log_index < ${coveredBefore('a.organization_id')})
+     order by a.created_at, a.id`,
   );
   let total = 0;
-  for (const { organizationId, id } of open) {
+  const failures: { readonly id: string; readonly error: unknown }[] = [];
+  for (const { organizationId, id } of due) {
     const scope = retention.forOrganization(organizationId);
-    for (let looked = BATCH; looked === BATCH && !stopping.aborted;) {
-      const batch = await scope.transaction((tx) => eraseBatch(tx, id));
-      looked = batch.looked;
-      total += batch.erased;
+    try {
+      for (let looked = BATCH; looked === BATCH && !stopping.aborted;) {
+        const batch = await scope.transaction((tx) => eraseBatch(tx, id));
+        looked = batch.looked;
+        total += batch.erased;
+      }
+    } catch (error) {
+      failures.push({ id, error });
     }
   }
-  return total;
+  if (failures.length === 0) return total;
+  const each = failures.map(({ id, error }) => `${id}: ${error instanceof Error ? error.message : String(error)}`);
+  throw new AggregateError(
+    failures.map(({ error }) => error),
+    `These erasures could not be carried out, and are tried again: ${each.join('; ')}`,
+  );
 }
 
 interface NamedEntry {
@@ -39,24 +65,26 @@ interface NamedEntry {
 async function eraseBatch(tx: OrganizationTransaction, id: string): Promise<{ looked: number; erased: number }> {
   // Before the holds are read: what was answered before is known here, and who comes later waits.
   await lockHolds(tx);
+  // A place that is not the entry's own finds none: which are published is told by the places that were written down.
   const named = await tx.query<NamedEntry>(
     `with named as materialized (
        select log_index, entry_id, creation_time from audit_erasure_entry
-       where organization_id = $1::uuid and erasure_id = $2::uuid and outcome is null and log_index < coalesce((
-         select published_size from log_seal where organization_id = $1::uuid and stream = 'audit' and published_note is not null), 0)
+       where organization_id = $1::uuid and erasure_id = $2::uuid and outcome is null and log_index < ${coveredBefore('$1::uuid')}
        order by log_index limit ${BATCH}
      )
      select named.log_index as place, named.entry_id as "entryId", named.creation_time as "creationTime", e.id is not null as "isThere",
        coalesce(${heldEntrySql('e')}, false) as "isHeld"
      from named left join audit_entry e on e.organization_id = $1::uuid and e.creation_time = named.creation_time and e.id = named.entry_id
+       and e.log_index = named.log_index
      order by named.log_index`,
     [tx.organizationId, id],
   );
   const [erasure] = await tx.query<{ reason: string; createdBy: Actor }>(
-    'select reason, created_by as "createdBy" from audit_erasure where organization_id = $1::uuid and id = $2::uuid and ended_at is null',
+    `select a.reason, a.created_by as "createdBy" from audit_erasure a
+     where a.organization_id = $1::uuid and a.id = $2::uuid and a.ended_at is null and ${isOnRecord}`,
     [tx.organizationId, id],
   );
-  if (!erasure) return { looked: 0, erased: 0 };
+  if (!erasure || named.length === 0) return { looked: 0, erased: 0 };
   const removed = await remove(
     tx,
     named.filter(({ isThere, isHeld }) => isThere && !isHeld),

@@ -9,5 +9,5 @@ export type ErasureKind = (typeof erasureKinds)[number];
 export const erasureOutcomes = ['waiting', 'erased', 'held', 'gone'] as const;
 export type ErasureOutcome = (typeof erasureOutcomes)[number];
 
-/** Entries of one erasure: named one by one, and by an address, of which the oldest are taken. */
-export const erasureLimits = { entries: 1_000, byAddress: 100_000 } as const;
+/** Entries of one erasure: named one by one, and by an address, of which the oldest are taken; and up to how many of an address that are held are counted. */
+export const erasureLimits = { entries: 1_000, byAddress: 100_000, heldByAddress: 10_000 } as const;

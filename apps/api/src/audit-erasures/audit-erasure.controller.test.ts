@@ -101,6 +101,8 @@ test('202: all entries of an address so far; the answer, the list and the record
   expect(counted).toMatchObject({ messageCount: 2, held: 0 });
   const made = await erase({ address: 'Dan@example.net' });
   expect(made.body).toMatchObject({ kind: 'address', entries: counted['entries'] });
+  expect((await erase({ address: 'dan@example.net' })).body['code'], 'it waits already').toBe('entry_erased');
+  expect((await preview({ address: 'dan@example.net' })).body).toMatchObject({ entries: 0, already: counted['entries'] });
   expect(await carryOut()).toBe(counted['entries']);
   expect((await ask(api, 'GET /v1/audit-entries?recipient=dan@example.net', { key })).body['items']).toEqual([]);
   expect((await erase({ address: 'dan@example.net' })).status).toBe(404);
@@ -149,4 +151,21 @@ test('400 for nothing, for both, for too many and without a reason; 401; 403 for
   expect((await acts('AuditErase'))[0]).toMatchObject({ status: 'Failure' });
   const [{ entries }, strong] = [await mail(['key@example.net']), await keyWith('audit:erase')];
   expect((await erase({ entries: entries.slice(0, 1) }, strong)).status).toBe(202);
+});
+
+test('what is asked for is on record also where it is refused, without the address; who may not read the trail learns neither messages nor why they are held', async () => {
+  const [{ id, entries }, blind] = [await mail(['blind@example.net']), await keyWith('audit:erase')];
+  const hold = await ask(api, 'POST /v1/legal-holds', { key, body: { kind: 'message', message: id, reason: 'Secret case' } });
+  expect((await preview({ address: 'absent@example.net' }, blind)).status).toBe(404);
+  expect((await acts('AuditSearch'))[0]).toMatchObject({ status: 'Failure', reason: 'not_found', after: { kind: 'address' } });
+  expect((await erase({ address: 'absent@example.net' }, blind)).status).toBe(404);
+  expect((await acts('AuditErase'))[0]).toMatchObject({ status: 'Failure', reason: 'not_found', after: { kind: 'address' } });
+  const refused = await erase({ entries }, blind);
+  expect([refused.body['code'], refused.body['detail']]).toEqual(['entry_held', expect.stringContaining(String(hold.body['id']))]);
+  expect(refused.text).not.toContain('Secret case');
+  expect((await acts('AuditErase'))[0]).toMatchObject({ status: 'Failure', reason: 'entry_held', after: { kind: 'entries' } });
+  const seen = (await preview({ entries }, blind)).body;
+  expect(seen).toMatchObject({ held: entries.length, messages: [], holds: [{ id: hold.body['id'], kind: 'message', reason: null }] });
+  expect((await preview({ entries })).body).toMatchObject({ holds: [{ reason: 'Secret case' }] });
+  expect(JSON.stringify([await acts('AuditSearch'), await acts('AuditErase')])).not.toContain('absent@');
 });

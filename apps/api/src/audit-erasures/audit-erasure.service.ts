@@ -25,19 +25,27 @@ type Named = Pick<Request, 'entries' | 'address'>;
 export class AuditErasureService {
   constructor(private readonly database: Database) {}
 
-  /** It reads the trail, and is on record as that: with how many, and without the address, which is perhaps to be erased. */
+  /**
+   * It reads the trail, and is on record as that: with how many, and without the address, which is perhaps to be erased. That there is nothing is an
+   * answer as well. Which messages and why they are held is told to who may read the trail.
+   */
   async preview(caller: Administrator, body: Named): Promise<AuditErasurePreview> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const { isCut, messages, holds, ...counts } = await refusing(() => previewErasure(scope, namedIn(body)));
+    const found = await this.#onRecord(caller, 'AuditSearch', body, (named) => previewErasure(scope, named));
+    const { isCut, messages, holds, ...counts } = found;
     const after = { entries: counts.entries, held: counts.held };
     await recordAct(scope, caller, { action: 'AuditSearch', target: { kind: 'audit-erasure', id: null }, after });
-    return { ...counts, more: isCut, messages: [...messages], holds: [...holds] };
+    return {
+      ...counts,
+      more: isCut,
+      messages: mayRead(caller) ? [...messages] : [],
+      holds: holds.map(({ reason, ...hold }) => ({ ...hold, reason: mayRead(caller) ? reason : null })),
+    };
   }
 
   /** An erasure that nobody would carry out is refused: whoever asked for it would believe the entries to be gone. */
   create(caller: Administrator, { reason, leaveHeld, ...body }: Request): Promise<StoredErasure> {
-    const named = namedIn(body);
-    return refusing(() =>
+    return this.#onRecord(caller, 'AuditErase', body, (named) =>
       this.database.forOrganization(caller.organizationId).transaction(async (tx) => {
         const erasure = await requestErasure(tx, { named, reason, leaveHeld }, { ...actBy(caller), by: doerOf(caller) });
         if (!(await readRetention(tx)).isCarriedOut) throw new ProblemError('retention_unavailable');
@@ -45,28 +53,50 @@ export class AuditErasureService {
       }),
     );
   }
+
+  /** Does what somebody asked for; where it is refused that is on record before they are told, since the refusal tells of the trail as well. */
+  async #onRecord<T>(
+    caller: Administrator,
+    action: 'AuditSearch' | 'AuditErase',
+    body: Named,
+    work: (named: NamedEntries) => Promise<T>,
+  ): Promise<T> {
+    const named = namedIn(body);
+    try {
+      return await work(named);
+    } catch (error) {
+      const problem = problemOf(error, mayRead(caller));
+      if (!problem) throw error;
+      const [target, after] = [{ kind: 'audit-erasure', id: null }, { kind: named.kind }];
+      const scope = this.database.forOrganization(caller.organizationId);
+      await recordAct(scope, caller, { action, target, status: 'Failure', reason: problem.code, after });
+      throw problem;
+    }
+  }
+}
+
+function mayRead(caller: Administrator): boolean {
+  return caller.permissions.has('audit:read');
 }
 
 function namedIn({ entries, address }: Named): NamedEntries {
   return address === undefined ? { kind: 'entries', ids: entries ?? [] } : { kind: 'address', address };
 }
 
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UnknownEntriesError) throw notFound();
-    if (error instanceof ErasedAlreadyError) throw new ProblemError('entry_erased', { detail: error.message });
-    if (error instanceof HeldEntriesError) throw new ProblemError('entry_held', { detail: heldText(error) });
-    throw error;
-  }
+function problemOf(error: unknown, reasons: boolean): ProblemError | null {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof UnknownEntriesError) return notFound();
+  if (error instanceof ErasedAlreadyError) return new ProblemError('entry_erased', { detail: error.message });
+  if (error instanceof HeldEntriesError) return new ProblemError('entry_held', { detail: heldText(error, reasons) });
+  return null;
 }
 
 /** Holds that are named in a refusal. */
 const TOLD = 3;
 
-function heldText({ held, holds }: HeldEntriesError): string {
-  const names = holds.slice(0, TOLD).map((hold: HoldingHold) => `“${hold.reason}” (${hold.kind} hold ${hold.id})`);
+function heldText({ held, holds }: HeldEntriesError, reasons: boolean): string {
+  const nameOf = ({ id, kind, reason }: HoldingHold) => (reasons ? `“${reason}” (${kind} hold ${id})` : `the ${kind} hold ${id}`);
+  const names = holds.slice(0, TOLD).map(nameOf);
   const more = holds.length > TOLD ? ` and ${holds.length - TOLD} more` : '';
   return `Nothing is erased: ${held} of these entries ${held === 1 ? 'is' : 'are'} kept by ${names.join(', ')}${more}. Release the hold, or leave out what is held`;
 }

@@ -96,6 +96,11 @@ function linesOf({ entries, held, already, more, messageCount, messages, holds }
     ...messages.map((message) => `  ${message.messageId}: ${message.entries}`),
     ...(messageCount > messages.length ? ['  …'] : []),
     ...(already > 0 ? [`${already} are erased already, or will be.`] : []),
-    ...(held > 0 ? [`${held} are held, and stay:`, ...holds.map(({ id, kind, reason }) => `  ${kind} hold ${id}: ${reason}`)] : []),
+    ...(held > 0
+      ? [
+          `${held} are held, and stay:`,
+          ...holds.map(({ id, kind, reason }) => `  ${kind} hold ${id}${reason === null ? '' : `: ${reason}`}`),
+        ]
+      : []),
   ];
 }
