@@ -313,7 +313,10 @@ function isZone(zone: string): boolean {
 export const removedSteps = z
   .strictObject({ steps: z.int().positive(), from: instant, to: instant })
   .nullable()
-  .meta({ description: 'Steps that were recorded, and whose records are removed since, by retention; when they happened, at the widest.' });
+  .meta({
+    description:
+      'Steps that were recorded, and whose records retention or an erasure by law has removed since; when they happened, at the widest.',
+  });
 
 /** Everything that is known of a message, in one reading. */
 export const messageHistory = z

@@ -17,6 +17,11 @@ export function messagePath(id: string): string {
   return `/admin/messages/${encodeURIComponent(id)}`;
 }
 
+/** The list of legal holds with one of them on top: it may stand on any of its pages. */
+export function holdPath(id: string): string {
+  return `${addressOf('/admin/holds', { hold: id })}#hold-${encodeURIComponent(id)}`;
+}
+
 /** A path's part as it was meant; one that is no percent-encoding is taken as it stands. */
 export function nameIn(part: string): string {
   try {

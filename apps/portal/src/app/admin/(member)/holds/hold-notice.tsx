@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { plainText } from '../../../../components/plain-text.ts';
 import { timeTag } from '../../../../components/time-tag.tsx';
 import { Alert } from '../../../../components/ui/alert.tsx';
+import { holdPath } from '../page-address.ts';
 
 /** Which holds keep a message, and what of it; nothing where none does. */
 export function HoldNotice({ holds }: { readonly holds: NonNullable<MessageHistory['holds']> }) {
@@ -19,11 +20,7 @@ export function HoldNotice({ holds }: { readonly holds: NonNullable<MessageHisto
             {t('message.held', { content: String(hold.keepsContent), reason: plainText(hold.reason) })}
             <span className="block">
               {t.rich('since', { by: plainText(hold.createdBy ?? t('somebody')), time: timeTag(hold.createdAt, locale, 'short') })}{' '}
-              <Link
-                href={`/admin/holds#hold-${hold.id}`}
-                prefetch={false}
-                className="ml-1 inline-block py-0.5 underline underline-offset-2"
-              >
+              <Link href={holdPath(hold.id)} prefetch={false} className="ml-1 inline-block py-0.5 underline underline-offset-2">
                 {t('message.more')}
                 <span className="sr-only">: {plainText(hold.reason)}</span>
               </Link>

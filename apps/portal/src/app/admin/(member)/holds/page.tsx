@@ -1,4 +1,5 @@
 import type { Client } from '@signet/api-contract/client';
+import type { LegalHold } from '@signet/api-contract/legal-holds';
 import { routes } from '@signet/api-contract/routes';
 import { roleMay } from '@signet/domain/role';
 import { getTranslations } from 'next-intl/server';
@@ -21,6 +22,8 @@ const views = ['holding', 'released', 'all'] as const;
 interface Asked {
   readonly view: (typeof views)[number];
   readonly cursor: string | undefined;
+  /** The id of one that stands on top, wherever in this view it is. */
+  readonly hold: string | undefined;
 }
 
 export async function generateMetadata() {
@@ -34,6 +37,7 @@ export default async function HoldsPage({ searchParams }: { readonly searchParam
   const asked: Asked = {
     view: views.find((view) => view === single(given['state'])) ?? 'holding',
     cursor: single(given['cursor']),
+    hold: idIn(single(given['hold'])),
   };
   const { member, api } = await requireMember(pathOf(asked));
   if (!roleMay(member.role, 'configuration:read')) notFound();
@@ -64,19 +68,29 @@ interface HoldsProps {
 
 async function Holds({ api, asked, mayHold }: HoldsProps) {
   const t = await getTranslations('custody.holds');
-  const { view, cursor } = asked;
-  const page = await pageOf(api.call(routes.listLegalHolds, { query: { state: view === 'all' ? undefined : view, cursor, limit: 50 } }));
+  const { view, cursor, hold } = asked;
+  const [page, wanted] = await Promise.all([
+    pageOf(api.call(routes.listLegalHolds, { query: { state: view === 'all' ? undefined : view, cursor, limit: 50 } })),
+    hold === undefined ? null : holdOf(api.call(routes.getLegalHold, { params: { id: hold } })),
+  ]);
+  // Released meanwhile, it stands among those.
+  const first = wanted !== null && (view === 'all' || (view === 'released') === (wanted.releasedAt !== null)) ? [wanted] : [];
+  const others = (page?.items ?? []).filter(({ id }) => id !== wanted?.id);
   return (
     <HoldList
-      holds={page?.items ?? []}
+      holds={[...first, ...others]}
       mayHold={mayHold}
       views={<Views asked={asked} />}
       foot={
         page === null ? null : (
           <PageLinks
             label={t('pages.label')}
-            newest={cursor === undefined ? null : { href: pathOf({ ...asked, cursor: undefined }), label: t('pages.newest') }}
-            older={page.nextCursor === null ? null : { href: pathOf({ ...asked, cursor: page.nextCursor }), label: t('pages.older') }}
+            newest={cursor === undefined ? null : { href: pathOf({ view, cursor: undefined, hold: undefined }), label: t('pages.newest') }}
+            older={
+              page.nextCursor === null
+                ? null
+                : { href: pathOf({ view, cursor: page.nextCursor, hold: undefined }), label: t('pages.older') }
+            }
           />
         )
       }
@@ -93,7 +107,7 @@ async function Views({ asked }: { readonly asked: Asked }) {
         {views.map((view) => (
           <li key={view}>
             <Link
-              href={pathOf({ view, cursor: undefined })}
+              href={pathOf({ view, cursor: undefined, hold: undefined })}
               prefetch={false}
               aria-current={view === asked.view ? 'true' : undefined}
               className={classNames(
@@ -120,6 +134,21 @@ async function pageOf<Page>(asked: Promise<Page>): Promise<Page | null> {
   }
 }
 
-function pathOf({ view, cursor }: Asked): string {
-  return addressOf('/admin/holds', { state: view === 'holding' ? undefined : view, cursor });
+/** One hold; null where there is none of this id. */
+async function holdOf(asked: Promise<LegalHold>): Promise<LegalHold | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isProblem(error, 'validation_failed') || isProblem(error, 'not_found')) return null;
+    throw error;
+  }
+}
+
+/** What may be an id; else nothing need be asked. */
+function idIn(given: string | undefined): string | undefined {
+  return given !== undefined && /^[\da-f-]{36}$/i.test(given) ? given : undefined;
+}
+
+function pathOf({ view, cursor, hold }: Asked): string {
+  return addressOf('/admin/holds', { state: view === 'holding' ? undefined : view, cursor, hold });
 }
