@@ -87,7 +87,7 @@ export async function recordRemoval(tx: OrganizationTransaction, ground: Removal
   );
 }
 
-/** The first instant of the first day and the last one of the last, in UTC: of an entry that is erased by law nobody learns when it was. */
+/** The first instant of the first day and the last one of the last, in UTC: the count of what was erased by law does not tell when it was (its id may: 0031). */
 const wholeDays = `date_trunc('day', min(at), 'UTC'), date_trunc('day', max(at), 'UTC') + interval '1 day - 1 millisecond'`;
 
 function toldOf(ground: RemovalGround, removed: readonly RemovedEntry[]) {
