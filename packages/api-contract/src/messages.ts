@@ -310,13 +310,10 @@ function isZone(zone: string): boolean {
 }
 
 /** Steps of a message that are no longer in the trail: what is missing is not what never happened. */
-export const removedSteps = z
-  .strictObject({ steps: z.int().positive(), from: instant, to: instant })
-  .nullable()
-  .meta({
-    description:
-      'Steps that were recorded, and whose records retention or an erasure by law has removed since; when they happened, at the widest.',
-  });
+export const removedSteps = z.strictObject({ steps: z.int().positive(), from: instant, to: instant }).nullable().meta({
+  description:
+    'Steps that were recorded, and whose records retention or an erasure by law has removed since; when they happened, at the widest.',
+});
 
 /** Everything that is known of a message, in one reading. */
 export const messageHistory = z
