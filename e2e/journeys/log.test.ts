@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { expect, type Download, type Page } from '@playwright/test';
+import { expect, type Download, type Locator, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
 import { rootByInclusion } from '@signet/domain/log/inclusion-proof';
 import { leafHash } from '@signet/domain/log/merkle-tree';
@@ -35,6 +35,12 @@ test('an auditor takes the proofs of an entry and of a record, the logs’ keys 
   const entryPage = page.getByRole('heading', { level: 1, name: 'Entry of the audit trail' });
   const recordPage = page.getByRole('heading', { level: 1, name: 'Record of an administrative act' });
   const keys = { audit: '', admin: '' };
+  /** Shows the records of an act until this one is among them: it is on record in a moment, and a page shows what there was when it was asked for. */
+  const expectRecorded = (action: string, row: Locator) =>
+    expect(async () => {
+      await page.goto(admin(`records?action=${action}`));
+      await expect(row).toBeVisible({ timeout: 2_000 });
+    }).toPass();
 
   await test.step('the log says how far it is signed, and what verifies it', async () => {
     await page.goto(admin('log'));
@@ -103,8 +109,8 @@ test('an auditor takes the proofs of an entry and of a record, the logs’ keys 
   });
 
   await test.step('that somebody took the trail away is on record, and the record has its own page and proof', async () => {
-    await page.goto(admin('records?action=AuditExport'));
     const row = page.getByRole('row').filter({ hasText: mark }).first();
+    await expectRecorded('AuditExport', row);
     await row.getByText('Whole record').click();
     await expectScreen(page, 'admin-records-open');
     await row.getByRole('link', { name: 'Link to this record, and its proof' }).click();
@@ -126,8 +132,7 @@ test('an auditor takes the proofs of an entry and of a record, the logs’ keys 
     const csv = await take('csv');
     expect(csv).toMatch(/^CreationTime,Action,/);
     expect(csv.trimEnd().split('\r\n')).toHaveLength(records.length + 1);
-    await page.goto(admin('records?action=AdminRecordExport'));
-    await expect(page.getByRole('row').filter({ hasText: 'Export of records' })).not.toHaveCount(0);
+    await expectRecorded('AdminRecordExport', page.getByRole('row').filter({ hasText: 'Export of records' }).first());
   });
 
   await test.step('filters that are not understood export nothing, in words', async () => {
