@@ -33,8 +33,7 @@ test('a member’s session does not end without a warning that one press answers
 
   await test.step('what another tab does counts too: it asks before it warns', async () => {
     const requests: string[] = [];
-    // Answered: until then it may still count as being there, behind what the next step makes of the session.
-    page.on('requestfinished', (request) => requests.push(request.method()));
+    page.on('request', (request) => requests.push(request.method()));
     await page.clock.fastForward('56:00');
     await expect.poll(() => requests).toContain('POST');
     await expect(page.getByRole('dialog', { name: 'Are you still there?' })).toBeHidden();
