@@ -8,7 +8,6 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
 import { isProblem } from '../../../../api/is-problem.ts';
-import { classNames } from '../../../../components/class-names.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
@@ -16,6 +15,7 @@ import { ListNote } from '../list-note.tsx';
 import { addressOf, single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
+import { ViewLinks } from '../view-links.tsx';
 import { AlertRow } from './alert-row.tsx';
 
 const PATH = '/admin/alerts';
@@ -49,7 +49,11 @@ export default async function AlertsPage({ searchParams }: { readonly searchPara
       <h1 className="text-xl font-semibold">{t('title')}</h1>
       <p className="max-w-3xl text-sm text-quiet">{t('text')}</p>
       <div className="mt-4 flex flex-wrap items-center gap-3">
-        <Views asked={asked} />
+        <ViewLinks
+          label={t('view.label')}
+          current={asked.view}
+          views={views.map((view) => ({ view, text: t(`view.${view}`), href: pathOf({ ...asked, view, cursor: undefined }) }))}
+        />
         {asked.kind === undefined ? null : (
           <Link
             href={pathOf({ ...asked, kind: undefined, cursor: undefined })}
@@ -67,31 +71,6 @@ export default async function AlertsPage({ searchParams }: { readonly searchPara
         </Suspense>
       </Card>
     </>
-  );
-}
-
-async function Views({ asked }: { readonly asked: Asked }) {
-  const t = await getTranslations('alerts');
-  return (
-    <nav aria-label={t('view.label')}>
-      <ul className="flex rounded-lg border border-line bg-surface p-0.5">
-        {views.map((view) => (
-          <li key={view}>
-            <Link
-              href={pathOf({ ...asked, view, cursor: undefined })}
-              prefetch={false}
-              aria-current={view === asked.view ? 'true' : undefined}
-              className={classNames(
-                'flex h-10 items-center rounded-md px-3 text-sm font-medium sm:h-8',
-                view === asked.view ? 'bg-primary text-on-primary' : 'text-quiet hover:bg-raised hover:text-ink',
-              )}
-            >
-              {t(`view.${view}`)}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }
 

@@ -3,11 +3,9 @@ import type { LegalHold } from '@signet/api-contract/legal-holds';
 import { routes } from '@signet/api-contract/routes';
 import { roleMay } from '@signet/domain/role';
 import { getTranslations } from 'next-intl/server';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
 import { isProblem } from '../../../../api/is-problem.ts';
-import { classNames } from '../../../../components/class-names.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
@@ -15,6 +13,7 @@ import { ListNote } from '../list-note.tsx';
 import { addressOf, single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
+import { ViewLinks } from '../view-links.tsx';
 import { HoldList } from './hold-list.tsx';
 
 const views = ['holding', 'released', 'all'] as const;
@@ -80,7 +79,17 @@ async function Holds({ api, asked, mayHold }: HoldsProps) {
     <HoldList
       holds={[...first, ...others]}
       mayHold={mayHold}
-      views={<Views asked={asked} />}
+      views={
+        <ViewLinks
+          label={t('view.label')}
+          current={view}
+          views={views.map((each) => ({
+            view: each,
+            text: t(`view.${each}`),
+            href: pathOf({ view: each, cursor: undefined, hold: undefined }),
+          }))}
+        />
+      }
       foot={
         page === null ? null : (
           <PageLinks
@@ -96,31 +105,6 @@ async function Holds({ api, asked, mayHold }: HoldsProps) {
       }
       none={<ListNote text={page === null ? t('notUnderstood') : t(cursor === undefined ? `none.${view}` : 'none.older')} />}
     />
-  );
-}
-
-async function Views({ asked }: { readonly asked: Asked }) {
-  const t = await getTranslations('custody.holds.view');
-  return (
-    <nav aria-label={t('label')}>
-      <ul className="flex rounded-lg border border-line bg-surface p-0.5">
-        {views.map((view) => (
-          <li key={view}>
-            <Link
-              href={pathOf({ view, cursor: undefined, hold: undefined })}
-              prefetch={false}
-              aria-current={view === asked.view ? 'true' : undefined}
-              className={classNames(
-                'flex h-10 items-center rounded-md px-3 text-sm font-medium sm:h-8',
-                view === asked.view ? 'bg-primary text-on-primary' : 'text-quiet hover:bg-raised hover:text-ink',
-              )}
-            >
-              {t(view)}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }
 
