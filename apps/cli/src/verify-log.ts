@@ -19,8 +19,6 @@ interface Verification {
   readonly entries: string;
   readonly checkpoints: readonly string[];
   readonly key: string;
-  /** How many records are known to have been erased by law. */
-  readonly erased: number;
   /** The whole admin log as it was exported, for the removals that it tells of. */
   readonly removals: string | undefined;
   /** Checkpoints of the admin log: none without `removals`, one at least with them. */
@@ -39,10 +37,10 @@ type LineVerifier = Pick<ExportVerifier, 'take'>;
  * @throws {NotDone} where one of them differs, or a checkpoint is not the key's.
  */
 export async function verifyLog(verification: Verification): Promise<void> {
-  const { entries, checkpoints, key, erased: mayBeErased, json } = verification;
+  const { entries, checkpoints, key, json } = verification;
   const noteKey = keyIn(key);
   const notes = checkpoints.map((file) => checkpointIn(file, noteKey));
-  const verifier = new ExportVerifier(notes, mayBeErased, await removalsIn(verification, noteKey));
+  const verifier = new ExportVerifier(notes, await removalsIn(verification, noteKey));
   const result = (await differenceIn(entries, verifier)) ?? verifier.finish();
   if ('index' in result) {
     const { index, detail } = result;
@@ -50,10 +48,10 @@ export async function verifyLog(verification: Verification): Promise<void> {
     throw new NotDone('The entries are not the log that the checkpoint is of.');
   }
   const { covered, newer } = result;
-  const { erased, removed } = verifier;
-  if (json) return writeJson({ ok: true, entries: covered, erased, removed, newer });
+  const { removed } = verifier;
+  if (json) return writeJson({ ok: true, entries: covered, removed, newer });
   await write(
-    `ok ${covered} entries${removed > 0 ? `, ${removed} of them removed as records tell` : ''}${erased > 0 ? `, ${erased} of them erased` : ''}${newer > 0 ? `; ${newer} more are newer than the checkpoint` : ''}\n`,
+    `ok ${covered} entries${removed > 0 ? `, ${removed} of them removed as records tell` : ''}${newer > 0 ? `; ${newer} more are newer than the checkpoint` : ''}\n`,
   );
 }
 

@@ -75,7 +75,7 @@ function lineOf({ logIndex, hash, logged, removal }: LogPlace<AuditEntry | Admin
 /** What an offline verifier says of an export. */
 async function verifyOffline(world: World, removals: KnownRemovals | null) {
   const checkpoint = await checkpointOf(world, 'audit');
-  const verifier = new ExportVerifier([checkpoint], 0, removals);
+  const verifier = new ExportVerifier([checkpoint], removals);
   for (const place of await readAuditLog(world.scope, 0, checkpoint.size)) {
     const difference = verifier.take(lineOf(place));
     if (difference) return difference;

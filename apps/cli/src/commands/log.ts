@@ -119,8 +119,10 @@ logCommand
   .requiredOption('--entries <ndjson>', 'the whole log as audit export or record export wrote it, from index 0 on; - for standard input')
   .requiredOption('--checkpoint <file>', 'a checkpoint; several narrow down where a changed log begins to differ', collect)
   .requiredOption('--key <key>', 'the log’s verifier key')
-  .option('--erased <count>', 'records that are known to have been erased by law; without it one that is gone is a difference', countIn, 0)
-  .option('--removals <ndjson>', 'the whole admin log as record export wrote it: entries that it says to have been removed may be gone')
+  .option(
+    '--removals <ndjson>',
+    'the whole admin log as record export wrote it: entries that it says to have been removed may be gone, and no others',
+  )
   .option(
     '--removals-checkpoint <file>',
     'a checkpoint of the admin log, which is compared with it first; several as with --checkpoint',

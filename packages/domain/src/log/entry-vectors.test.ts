@@ -6,6 +6,7 @@ import { canonicalRecord, logEntryOf, logEntryOfText } from '../audit/canonical-
 import { auditEntry } from '../audit/entry.ts';
 import { isTrueLine, readExportedLine, writeExportedLine } from '../audit/exported-line.ts';
 import { inclusionProof, rootByInclusion } from './inclusion-proof.ts';
+import { KnownRemovals } from './known-removals.ts';
 import { foldPeaks, GrowingTree, leafHash, perfectNodes, type Node } from './merkle-tree.ts';
 import { ExportVerifier } from './verify-export.ts';
 
@@ -96,9 +97,13 @@ test('each leaf has the inclusion proof of the vectors, which leads to the root,
   }
 });
 
-test('the lines are verified against the root, with one record that is known to have been erased', () => {
+test('the lines are verified against the root, with one record whose removal is proved', () => {
   const size = leaves.length;
-  const verifier = new ExportVerifier([{ origin: 'vectors', size, root: bytes(rootAt(size) ?? '') }], 1);
+  const removals = new KnownRemovals();
+  const places = vectors.entries.flatMap(({ line }, place) => (readExportedLine(line).intact ? [] : [{ first: place, last: place }]));
+  expect(places).toHaveLength(1);
+  removals.add(places);
+  const verifier = new ExportVerifier([{ origin: 'vectors', size, root: bytes(rootAt(size) ?? '') }], removals);
   expect(vectors.entries.map(({ line }) => verifier.take(line))).toEqual(vectors.entries.map(() => null));
   expect(verifier.finish()).toEqual({ covered: size, newer: 0 });
 });

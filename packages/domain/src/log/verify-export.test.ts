@@ -29,39 +29,39 @@ function removalsOf(places: string): KnownRemovals {
   return removals;
 }
 
-function verify(lines: readonly string[], checkpoints: ConstructorParameters<typeof ExportVerifier>[0], mayBeErased = 0) {
-  const verifier = new ExportVerifier(checkpoints, mayBeErased);
+function verify(lines: readonly string[], checkpoints: ConstructorParameters<typeof ExportVerifier>[0], removals?: KnownRemovals) {
+  const verifier = new ExportVerifier(checkpoints, removals);
   for (const line of lines) {
     const difference = verifier.take(line);
     if (difference) return difference;
   }
-  return { ...verifier.finish(), erased: verifier.erased };
+  return { ...verifier.finish(), removed: verifier.removed };
 }
 
-test('a whole log agrees with its checkpoint, what was erased by law and what is newer than the checkpoint included', () => {
+test('a whole log agrees with its checkpoint, what is proved to have been removed and what is newer than the checkpoint included', () => {
   const { lines, at } = exportedLog(40, { erased: [3, 39] });
-  expect(verify(lines, at(40), 2)).toEqual({ covered: 40, newer: 0, erased: 2 });
-  expect(verify(lines, [...at(7), ...at(30), ...at(0)], 2)).toEqual({ covered: 30, newer: 10, erased: 2 });
-  expect(verify([], at(0))).toEqual({ covered: 0, newer: 0, erased: 0 });
+  expect(verify(lines, at(40), removalsOf('3,39'))).toEqual({ covered: 40, newer: 0, removed: 2 });
+  expect(verify(lines, [...at(7), ...at(30), ...at(0)], removalsOf('3,39'))).toEqual({ covered: 30, newer: 10, removed: 2 });
+  expect(verify([], at(0))).toEqual({ covered: 0, newer: 0, removed: 0 });
 });
 
-test('a record that only its line says to be erased is named: of more than are known to be, the first one too many', () => {
+test('a record that only its line says to be gone is named, the first that nothing proves to have been removed', () => {
   const { lines, at } = exportedLog(40, { erased: [3, 39] });
-  expect(verify(lines, at(40))).toMatchObject({ index: 3, detail: expect.stringContaining('not known to have been erased') });
-  expect(verify(lines, at(40), 1)).toMatchObject({ index: 39 });
+  expect(verify(lines, at(40))).toMatchObject({ index: 3, detail: expect.stringContaining('does not say that it was removed') });
+  expect(verify(lines, at(40), removalsOf('3'))).toMatchObject({ index: 39 });
 });
 
 test('what the records of removals name may be gone, and nothing else; a line alone that says so is named with what it says', () => {
   const { lines, at } = exportedLog(40, { erased: [3, 4, 39] });
   const removal = { at: '2026-11-27T10:00:00.000Z', cause: 'retention', record: sampleEntry.id } as const;
   const withWords = lines.map((line, index) => (index === 3 ? writeExportedLine({ ...readExportedLine(line), removal }) : line));
-  const verifier = new ExportVerifier(at(40), 1, removalsOf('3-4'));
+  const verifier = new ExportVerifier(at(40), removalsOf('3-4,39'));
   for (const line of withWords) expect(verifier.take(line)).toBeNull();
-  expect([verifier.removed, verifier.erased]).toEqual([2, 1]);
+  expect(verifier.removed).toBe(3);
   expect(verifier.finish()).toEqual({ covered: 40, newer: 0 });
 
   expect(verify(withWords, at(40))).toMatchObject({ index: 3, detail: expect.stringContaining('removed (retention, 2026-11-27') });
-  const strict = new ExportVerifier(at(40), 0, removalsOf('4,39'));
+  const strict = new ExportVerifier(at(40), removalsOf('4,39'));
   expect(withWords.map((line) => strict.take(line)).find(Boolean)).toMatchObject({
     index: 3,
     detail: expect.stringContaining('no record of'),

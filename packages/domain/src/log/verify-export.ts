@@ -6,25 +6,16 @@ import { RootComparison, type Difference } from './root-comparison.ts';
 /** Compares an exported log with checkpoints, line by line, from index 0 on, in little memory however long the log is. */
 export class ExportVerifier {
   readonly #roots: RootComparison;
-  readonly #mayBeErased: number;
   readonly #removals: KnownRemovals | null;
-  #erased = 0;
   #removed = 0;
 
   /**
    * @param checkpoints of one log, one at least, their signatures verified.
-   * @param mayBeErased how many records are known to have been erased by law: a line alone can say so of any, and hide one that was removed.
-   * @param removals what proved admin records say to have been removed: these places need no other word.
+   * @param removals what proved admin records say to have been removed; a line alone can say so of any record, and hide one that was taken away.
    */
-  constructor(checkpoints: readonly Checkpoint[], mayBeErased = 0, removals: KnownRemovals | null = null) {
+  constructor(checkpoints: readonly Checkpoint[], removals: KnownRemovals | null = null) {
     this.#roots = new RootComparison(checkpoints);
     this.#removals = removals;
-    this.#mayBeErased = mayBeErased;
-  }
-
-  /** Lines of records that are gone, and that no admin record says to have been removed: proved to have been there, and no more. */
-  get erased(): number {
-    return this.#erased;
   }
 
   /** Lines of records that an admin record says to have been removed. */
@@ -43,9 +34,8 @@ export class ExportVerifier {
     if (line.logIndex !== index) return { index, detail: `Here stands the line of index ${line.logIndex}` };
     if (!isTrueLine(line)) return { index, detail: 'The record is not the one that was hashed' };
     if (line.intact === null) {
-      if (this.#removals?.has(index) === true) this.#removed += 1;
-      else if (this.#erased < this.#mayBeErased) this.#erased += 1;
-      else return { index, detail: goneWords(line, this.#removals !== null) };
+      if (this.#removals?.has(index) !== true) return { index, detail: goneWords(line, this.#removals !== null) };
+      this.#removed += 1;
     }
     this.#roots.append(line.hash);
     return null;
@@ -60,7 +50,7 @@ export class ExportVerifier {
 
 /** A line alone proves nothing: whoever took a record away can write it. */
 function goneWords({ removal }: ExportedLine, hasRecords: boolean): string {
-  if (!removal) return 'The record is gone, and not known to have been erased by law';
+  if (!removal) return 'The record is gone, and its line does not say that it was removed';
   const said = `The record is gone: its line says that it was removed (${removal.cause}, ${removal.at})`;
   return hasRecords ? `${said}, and no record of removals that is signed does` : `${said}, which the signed admin log proves or does not`;
 }
