@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { programs } from '../local/build.ts';
 import { startChild } from '../local/children.ts';
+import { allocatorSettings, nodeOptions } from '../local/node-options.ts';
 import { freePort } from '../local/ports.ts';
 import { waitUntilReady } from '../local/ready.ts';
 import { repositoryRoot } from '../local/repository-root.ts';
@@ -13,7 +14,7 @@ export async function startPortalAlone(bench: Bench, signet: BenchSignet, apiUrl
   const url = `http://127.0.0.1:${port}`;
   const child = startChild({
     name: 'portal alone',
-    command: [process.execPath, '--max-semi-space-size=4', join(repositoryRoot, programs.portal)],
+    command: [process.execPath, ...nodeOptions.portal, join(repositoryRoot, programs.portal)],
     env: {
       NODE_ENV: 'production',
       PORT: String(port),
@@ -22,8 +23,7 @@ export async function startPortalAlone(bench: Bench, signet: BenchSignet, apiUrl
       PORTAL_SECRET: signet.portalSecret,
       PUBLIC_URL: url,
       TRUSTED_PROXIES: '127.0.0.1',
-      MALLOC_MMAP_THRESHOLD_: '131072',
-      MALLOC_ARENA_MAX: '2',
+      ...allocatorSettings,
     },
     logFile: join(bench.folder, 'portal-alone.log'),
     guard: bench.guard,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programs } from '../local/build.ts';
 import { startChild } from '../local/children.ts';
+import { nodeOptions } from '../local/node-options.ts';
 import { freePort } from '../local/ports.ts';
 import { waitUntilReady } from '../local/ready.ts';
 import { repositoryRoot } from '../local/repository-root.ts';
@@ -17,7 +18,7 @@ export async function startSecondApi(bench: Bench, signet: BenchSignet): Promise
   const [port, metricsPort] = [await freePort(), await freePort()];
   const child = startChild({
     name: 'second api',
-    command: [process.execPath, '--max-semi-space-size=4', join(repositoryRoot, programs.api)],
+    command: [process.execPath, ...nodeOptions.api, join(repositoryRoot, programs.api)],
     env: { ...env, API_PORT: String(port), API_METRICS_PORT: String(metricsPort) },
     logFile: join(bench.folder, 'second-api.log'),
     guard: bench.guard,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fieldOf } from '../local/home.ts';
+import { nodeOptions } from '../local/node-options.ts';
 import { repositoryRoot } from '../local/repository-root.ts';
 import { environment } from './env.ts';
 
@@ -90,4 +91,10 @@ test('every app that is not a command has a deployment and an image', () => {
   const services = readdirSync(join(repositoryRoot, 'apps')).filter((name) => name !== 'cli');
   expect(services.toSorted()).toEqual(apps.toSorted());
   for (const app of apps) expect(read('infra/images/Dockerfile')).toMatch(new RegExp(`^FROM (service|runtime) AS ${app}$`, 'm'));
+});
+
+test.each(apps)('the image of %s starts it with the options that it is started with here', (app) => {
+  const [, stage = ''] = read('infra/images/Dockerfile').split(new RegExp(`^FROM \\w+ AS ${app}$`, 'm'));
+  const [, command = ''] = /^CMD (.*)$/m.exec(stage) ?? [];
+  expect(JSON.parse(command)).toEqual(['node', ...nodeOptions[app], expect.stringMatching(/\.js$/)]);
 });

@@ -10,6 +10,7 @@ import { readSeed } from './demo.ts';
 import type { DemoOrganization } from './demo.ts';
 import type { StartEnvironment } from './env.ts';
 import { readSecrets } from './home.ts';
+import { allocatorSettings, nodeOptions } from './node-options.ts';
 import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import type { PostgresServer } from './postgres.ts';
@@ -30,20 +31,6 @@ export interface SystemOptions {
   /** Told when a part ended by itself and does not come back. */
   readonly onGiveUp: (trouble: string) => void;
 }
-
-/**
- * How the C library keeps memory, where it is glibc's. Pieces of 128 KiB or more go back to the system when they are done with: left to
- * itself it raises that mark to megabytes, and keeps what ten large messages at once took. And threads share two heaps between them.
- */
-const memory = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' } as const;
-
-/** MiB that V8 lets new objects take before it looks which are still needed: it holds up to three times as much, 48 with its own choice of 16. */
-const youngHeap = '--max-semi-space-size=4';
-/**
- * Percent by which V8 lets its old objects grow before it looks which are still needed; left to itself 300. Rows of the database outlive two looks
- * at the new objects whatever their number, so a long export makes old garbage as fast as it goes (decision 0032).
- */
-const oldHeap = '--heap-growing-percent=30';
 
 /** The running system's addresses and the demo's credentials. */
 export interface System {
@@ -66,7 +53,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   mkdirSync(join(home, 'blobs'), { recursive: true, mode: 0o700 });
 
   /** Keeps a program of ours running, and returns once `url` says that it is ready. */
-  const run = async (name: string, program: string, url: string, variables: NodeJS.ProcessEnv, args: readonly string[] = []) => {
+  const run = async (
+    name: keyof typeof nodeOptions,
+    program: string,
+    url: string,
+    variables: NodeJS.ProcessEnv,
+    args: readonly string[] = [],
+  ) => {
     const script = resolve(repositoryRoot, program);
     const stopping = new AbortController();
     let current: Child | undefined;
@@ -77,8 +70,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const start = async () => {
       const child = startChild({
         name,
-        command: [process.execPath, youngHeap, ...(name === 'api' ? [oldHeap] : []), script, ...args],
-        env: { ...environment.base, ...memory, ...variables },
+        command: [process.execPath, ...nodeOptions[name], script, ...args],
+        env: { ...environment.base, ...allocatorSettings, ...variables },
         logFile: join(home, 'logs', `${name}.log`),
         guard,
       });

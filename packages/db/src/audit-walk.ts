@@ -35,8 +35,12 @@ export interface LogPlace<R extends object = AuditEntry> {
 
 /** Bytes of the fields without a small limit, after which a batch ends: many small entries, or few large ones. */
 const BATCH_BYTES = 2 * 1024 * 1024;
-/** Entries that one statement looks at, whether or not they are wanted: no statement of a walk is a long one. */
-const WALK_ENTRIES = 2_000;
+/**
+ * Entries that one statement of a walk looks at, whether or not they are wanted: no statement is a long one. The least where most are wanted, for what one
+ * statement gives must have been taken before V8 counts it as long-lived (decision 0032); up to the most where few are.
+ */
+const LEAST_LOOKED = 100;
+const MOST_LOOKED = 2_000;
 
 /** How many entries the organization's audit log has: see `logSize`. */
 export function auditLogSize(scope: OrganizationScope): Promise<number> {
@@ -77,10 +81,15 @@ export async function readAuditLog(scope: OrganizationScope, from: number, to: n
 
 type WrittenRemoval = Omit<PlaceRemoval, 'at'> & { readonly at: string };
 
+/** Where a walk goes on, and how many entries it looks at there. */
+export interface WalkPlace extends AuditPosition {
+  readonly look: number;
+}
+
 /** A stretch of a walk: what was found in it, and where to go on; `next` null at the end. */
 export interface WalkedStretch {
   readonly found: LoggedEntry[];
-  readonly next: AuditPosition | null;
+  readonly next: WalkPlace | null;
 }
 
 /**
@@ -91,12 +100,13 @@ export interface WalkedStretch {
 export async function walkAuditEntries(
   scope: OrganizationScope,
   filters: AuditFilters,
-  { size, after }: { size: number; after: AuditPosition | null },
+  { size, after }: { size: number; after: WalkPlace | null },
 ): Promise<WalkedStretch> {
+  const look = after?.look ?? LEAST_LOOKED;
   const span = { filters, place: after, newer: true };
   const { path, rest } = await routeOf(scope, filters, span);
   const where = new Conditions(scope.organizationId);
-  const walked = lookedSql(where, path, span, WALK_ENTRIES);
+  const walked = lookedSql(where, path, span, look);
   const { length } = where.sql;
   where.add((p) => `e.log_index < ${p}::bigint`, size);
   for (const { ask } of rest) ask(where);
@@ -108,10 +118,12 @@ export async function walkAuditEntries(
      ), wanted as (
        select e.*, ${bytesBefore('e.creation_time, e.id')} as bytes_before from entry e where true ${wanted}
      )
-     select far.*, (select max(bytes_before) from wanted) >= ${BATCH_BYTES} as is_cut, e.log_index, ${entryColumns}, l.hash
+     select far.*, (select max(bytes_before) from wanted) >= ${BATCH_BYTES} as is_cut, e.log_index, ${entryColumns}, (
+         -- Looked up one by one: without statistics a join would read the whole log each time.
+         select l.hash from log_entry l where l.organization_id = e.organization_id and l.stream = 'audit' and l.log_index = e.log_index
+       ) as hash
      from far
      left join wanted e on e.bytes_before is null or e.bytes_before < ${BATCH_BYTES}
-     left join log_entry l on l.organization_id = e.organization_id and l.stream = 'audit' and l.log_index = e.log_index
      order by e.creation_time, e.id`,
     where.values,
   );
@@ -119,9 +131,10 @@ export async function walkAuditEntries(
   const [stretch] = rows;
   if (!stretch) return { found, next: null };
   const last = found.at(-1)?.entry;
-  if (stretch.is_cut === true && last) return { found, next: { creationTime: last.creationTime, id: last.id } };
-  const isLast = stretch.walked_count < WALK_ENTRIES;
-  return { found, next: isLast ? null : { creationTime: stretch.far_time.toISOString(), id: stretch.far_id } };
+  if (stretch.is_cut === true && last) return { found, next: { creationTime: last.creationTime, id: last.id, look } };
+  if (stretch.walked_count < look) return { found, next: null };
+  const next = found.length * 2 > LEAST_LOOKED ? LEAST_LOOKED : Math.min(look * 2, MOST_LOOKED);
+  return { found, next: { creationTime: stretch.far_time.toISOString(), id: stretch.far_id, look: next } };
 }
 
 interface Stretch {

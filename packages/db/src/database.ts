@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { callbackify } from 'node:util';
 import { TypeOverrides, type Pool, type PoolClient } from 'pg';
 import { v7 } from 'uuid';
 import { accountFindings, VoidWallError } from './account.ts';
@@ -93,6 +94,8 @@ export function newId(): string {
 export class Database {
   readonly system: SystemScope;
   readonly #pool: Pool;
+  /** Milliseconds until a statement without an answer is given up. */
+  readonly #patience: number;
   readonly #prisma: SharedClient;
   readonly #requireWall: boolean;
   readonly #secrets: SecretOpener;
@@ -103,17 +106,19 @@ export class Database {
       application_name: options.applicationName,
       connectionTimeoutMillis: 5_000,
       statement_timeout: STATEMENT_MILLISECONDS,
-      query_timeout: options.queryTimeoutMilliseconds ?? STATEMENT_MILLISECONDS + 5_000,
       idle_in_transaction_session_timeout: 60_000,
     };
     const max = options.maxConnections ?? 10;
-    this.#pool = openPool({ ...connection, max, types, verify: prepareConnection });
+    this.#patience = options.queryTimeoutMilliseconds ?? STATEMENT_MILLISECONDS + 5_000;
+    // Makes a new connection ready before it is lent for the first time.
+    const verify = callbackify((client: PoolClient) => inTime(client.query({ ...visibilityStatement, values: [''] }), this.#patience));
+    this.#pool = openPool({ ...connection, max, types, verify });
     this.#requireWall = options.requireWall ?? false;
     this.#secrets = options.secrets ?? noSecrets;
-    this.#prisma = openPrisma(connection);
+    this.#prisma = openPrisma({ ...connection, query_timeout: this.#patience });
     this.system = {
       query: (sql, values) => this.#statement(EVERY_ORGANIZATION, sql, values),
-      transaction: (work) => this.#transaction(EVERY_ORGANIZATION, (client) => work(transactionOn(client))),
+      transaction: (work) => this.#transaction(EVERY_ORGANIZATION, (client) => work(transactionOn(client, this.#patience))),
     };
   }
 
@@ -133,7 +138,7 @@ export class Database {
       },
       query: (sql, values) => this.#statement(visibility, sql, values),
       queryPlannedAnew: (sql, values) => this.#statement(visibility, sql, values, { anew: true }),
-      transaction: (work) => this.#transaction(visibility, (client) => work({ ...transactionOn(client), ...own })),
+      transaction: (work) => this.#transaction(visibility, (client) => work({ ...transactionOn(client, this.#patience), ...own })),
       administer: (work) =>
         this.#prisma
           .$transaction(async (prisma) => {
@@ -183,7 +188,8 @@ export class Database {
   ): Promise<R[]> {
     return this.#onConnection(async (client) => {
       try {
-        return await runScoped<R>(client, visibility, { name: anew ? undefined : statementName(sql), text: sql, values });
+        const name = anew ? undefined : statementName(sql);
+        return await inTime(runScoped<R>(client, visibility, { name, text: sql, values }), this.#patience);
       } catch (error) {
         throw translate(error);
       }
@@ -193,12 +199,12 @@ export class Database {
   #transaction<T>(visibility: Visibility, work: (client: PoolClient) => Promise<T>): Promise<T> {
     return this.#onConnection(async (client, distrust) => {
       try {
-        await runStatement(client, beginWith(visibility));
+        await runStatement(client, this.#patience, beginWith(visibility));
         const result = await work(client);
-        await runStatement(client, 'commit');
+        await runStatement(client, this.#patience, 'commit');
         return result;
       } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError)) await runStatement(client, 'rollback').catch(distrust);
+        if (!(error instanceof DatabaseUnavailableError)) await runStatement(client, this.#patience, 'rollback').catch(distrust);
         throw error;
       }
     });
@@ -230,22 +236,39 @@ const noSecrets: SecretOpener = {
   },
 };
 
-/** Makes a new connection ready before it is lent for the first time. */
-function prepareConnection(client: PoolClient, done: (error?: Error) => void): void {
-  client.query({ ...visibilityStatement, values: [''] }, done);
-}
-
-function transactionOn(client: PoolClient): Transaction {
-  const query: Queryable['query'] = (sql, values) => runStatement(client, sql, values);
+function transactionOn(client: PoolClient, patience: number): Transaction {
+  const query: Queryable['query'] = (sql, values) => runStatement(client, patience, sql, values);
   return { query, [inTransaction]: true };
 }
 
-async function runStatement<R extends object>(client: PoolClient, sql: string, values?: readonly unknown[]): Promise<R[]> {
+async function runStatement<R extends object>(
+  client: PoolClient,
+  patience: number,
+  sql: string,
+  values?: readonly unknown[],
+): Promise<R[]> {
   try {
-    const result = await client.query<R>(values ? { name: statementName(sql), text: sql, values: [...values] } : { text: sql });
+    const statement = values ? { name: statementName(sql), text: sql, values: [...values] } : { text: sql };
+    const result = await inTime(client.query<R>(statement), patience);
     return result.rows;
   } catch (error) {
     throw translate(error);
+  }
+}
+
+/**
+ * Waits for a statement no longer than this. pg's own time limit sets a function on the query, and is therefore not used (see `ScopedQuery`).
+ * @throws once the time is over; what comes later is not heard, and the connection has to be closed, as it is after every error of this kind.
+ */
+async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer for ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Query, type ClientBase } from 'pg';
+import { Query, type ClientBase, type Connection, type QueryConfig } from 'pg';
 
 /** What statements may see: the rows of the organization with this id, or those of all of them. */
 export type Visibility = string;
@@ -29,6 +29,40 @@ export function beginWith(visibility: Visibility): string {
 }
 
 /**
+ * A query that says first what it may see. What it needs is set while it is made, and `submit` is a method, not a function of each query: where one
+ * was set afterwards, V8 kept all queries and their rows each time it looked at new objects only (decision 0032).
+ */
+class ScopedQuery<R extends object> extends Query<R> {
+  /** Why pg sent nothing of the statement. */
+  unsent: Error | null = null;
+  readonly visibility: Visibility;
+
+  constructor(config: QueryConfig, visibility: Visibility, callback: (error: Error | undefined) => void) {
+    super(config, callback);
+    this.visibility = visibility;
+  }
+}
+
+const { submit } = Query.prototype;
+
+// To pg's types `submit` is a property of each query, which no method can override.
+ScopedQuery.prototype.submit = function submitScoped(this: ScopedQuery<object>, connection: Connection) {
+  connection.stream.cork();
+  try {
+    connection.bind({ statement: visibilityStatement.name, values: [this.visibility] }, true);
+    connection.execute({}, true);
+    // pg returns why it sends nothing. The setting is under way then: it ends here, and the answer is awaited as ever.
+    const fault: unknown = submit.call(this, connection);
+    if (fault instanceof Error) {
+      this.unsent = fault;
+      connection.sync();
+    }
+  } finally {
+    connection.stream.uncork();
+  }
+};
+
+/**
  * Runs one statement, in a transaction of its own, that sees no more than this. The setting travels in front of the statement
  * in the same messages, so that it costs no round trip; both are one transaction up to the `Sync` that pg sends last, so
  * that the connection forgets the setting with the statement, whatever becomes of it: nobody inherits it.
@@ -42,30 +76,14 @@ export function runScoped<R extends object>(
     const rows: R[] = [];
     // Always the extended protocol: a simple query is a transaction of its own.
     const config = { ...statement, values: [...statement.values], queryMode: 'extended' };
-    let unsent: Error | null = null;
-    const query = new Query<R>(config, (error) => {
-      const failure = error ?? unsent;
+    const whenDone = (error: Error | undefined) => {
+      const failure = error ?? query.unsent;
       if (failure) reject(failure);
       // The first row is the setting's.
       else resolve(rows.slice(1));
-    });
-    query.on('row', (row) => rows.push(row));
-    const submit = query.submit.bind(query);
-    query.submit = (connection) => {
-      connection.stream.cork();
-      try {
-        connection.bind({ statement: visibilityStatement.name, values: [visibility] }, true);
-        connection.execute({}, true);
-        // pg returns why it sends nothing. The setting is under way then: it ends here, and the answer is awaited as ever.
-        const fault: unknown = submit(connection);
-        if (fault instanceof Error) {
-          unsent = fault;
-          connection.sync();
-        }
-      } finally {
-        connection.stream.uncork();
-      }
     };
+    const query = new ScopedQuery<R>(config, visibility, whenDone);
+    query.on('row', (row) => rows.push(row));
     client.query(query);
   });
 }

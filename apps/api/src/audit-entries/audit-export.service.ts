@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type auditEntryRoutes, LOG_SIZE_HEADER, type ExportFormat } from '@signet/api-contract/audit-entries';
 import type { QueryOf } from '@signet/api-contract/route';
-import type { AuditFilters, AuditPosition } from '@signet/db/audit-path';
-import { auditLogSize, readAuditLog, walkAuditEntries, type LoggedEntry, type LogPlace } from '@signet/db/audit-walk';
+import type { AuditFilters } from '@signet/db/audit-path';
+import { auditLogSize, readAuditLog, walkAuditEntries, type LoggedEntry, type LogPlace, type WalkPlace } from '@signet/db/audit-walk';
 import { Database, type OrganizationScope } from '@signet/db/database';
 import { microsoftOperations } from '@signet/domain/audit/microsoft-record';
 import type { Operation } from '@signet/domain/audit/operation';
@@ -78,7 +78,7 @@ function textOf(scope: OrganizationScope, format: ExportFormat, filters: AuditFi
 }
 
 async function* walk(scope: OrganizationScope, filters: AuditFilters, size: number): AsyncGenerator<LoggedEntry[]> {
-  let after: AuditPosition | null = null;
+  let after: WalkPlace | null = null;
   do {
     const stretch: Awaited<ReturnType<typeof walkAuditEntries>> = await walkAuditEntries(scope, filters, { size, after });
     yield stretch.found;

@@ -1,7 +1,7 @@
 import type { LogPlace } from '@signet/db/audit-walk';
 
-/** Places of the log that one statement reads at most. */
-const LOG_PLACES = 1_000;
+/** Places of the log that one statement reads at most: what it gives must have been taken before V8 counts it as long-lived (decision 0032). */
+const LOG_PLACES = 100;
 
 /**
  * Places of a log, batch by batch, each read when the one before it has been taken.
