@@ -84,6 +84,7 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
     await expect.poll(async () => (await signet.api.call(routes.listAuditEntries, { query })).items.length).toBe(1);
     await page.goto(`${signet.portalUrl}/admin/trail?recipient=pilar@contoso.example`);
     await expect(page.getByRole('row').filter({ hasText: 'Message opened' })).toContainText('pilar@contoso.example');
+    await expect(page.getByRole('row').filter({ hasText: 'Message opened' })).toContainText('Stated by m365-import, not seen by Signet');
     for (const one of [first, second]) {
       const { body } = await signet.api.call(routes.exportAuditEntries, { query: { messageId: one.MessageId, format: 'm365' } });
       const written = await signetCommand(signet, ['audit', 'export', '--format', 'm365', '--message', one.MessageId]);

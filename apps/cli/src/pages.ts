@@ -8,6 +8,8 @@ interface Page<Item> {
   readonly nextCursor: string | null;
   /** False where a search stopped at its budget, or something is still on its way into the list. */
   readonly complete?: boolean;
+  /** What was recorded before this instant is in the list, where that is known. */
+  readonly indexedThrough?: string;
   /** How many there are in all, where that was asked for. */
   readonly matches?: { readonly count: number; readonly capped: boolean } | null;
 }
@@ -43,17 +45,25 @@ export async function writePages<Item>(
   for (let isFirst = true; isFirst || (options.all && cursor !== undefined); isFirst = false) {
     const page = await fetchPage({ ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) });
     cursor = page.nextCursor ?? undefined;
+    const waitsUntil = cursor === undefined && page.complete === false ? page.indexedThrough : undefined;
     if (session.json) {
       await (options.all ? write(page.items.map((item) => `${printableJson(item)}\n`).join('')) : writeJson(page));
+      if (options.all && waitsUntil !== undefined) note(stillOnTheirWay(waitsUntil));
       continue;
     }
     await writeTable(columns, page.items, isFirst);
-    if (isFirst && page.matches) note(`${page.matches.capped ? 'More than ' : ''}${page.matches.count.toLocaleString('en')} in all.`);
+    if (isFirst && page.matches) note(`${page.matches.capped ? 'At least ' : ''}${page.matches.count.toLocaleString('en')} in all.`);
     if (isFirst && page.items.length === 0 && cursor === undefined) note('Nothing is found.');
+    if (waitsUntil !== undefined) note(stillOnTheirWay(waitsUntil));
     if (options.all || cursor === undefined) continue;
     const hasStopped = page.complete === false && page.items.length < (limit ?? SEARCH_PAGE);
     note(
       `${hasStopped ? 'The search stopped before it had looked at all, so that none takes long' : 'There is more'}: --all, or --cursor ${cursor}`,
     );
   }
+}
+
+/** Says of a search of the trail up to when it has everything. @param through the API's `indexedThrough`. */
+export function stillOnTheirWay(through: string): string {
+  return `Some steps are still on their way: what is found is whole for those recorded before ${through}.`;
 }

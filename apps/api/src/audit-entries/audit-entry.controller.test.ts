@@ -1,6 +1,7 @@
 import { appendAuditEvents } from '@signet/db/audit';
 import { newId } from '@signet/db/database';
 import { expect, test } from 'vitest';
+import { addBulkEntries } from '../testing/bulk-entries.ts';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
 
@@ -123,6 +124,37 @@ test('200: pages of a search with equal times follow one another without gap or 
   expect(reads.filter(({ after }) => after.operation?.[0] === 'MessageAccess').map(({ after }) => after.count)).toEqual([
     7, 7, 7, 4, 7, 7, 7,
   ]);
+});
+
+test('a count is exact up to 10,000, and says that there are more from 10,001 on, by one filter and by two', async () => {
+  const other = await createTestOrganization(api);
+  const event = {
+    id: newId(),
+    operation: 'MessageAccess',
+    creationTime: '2026-01-01T00:00:00.000Z',
+    messageId: '<sample@acme.example>',
+    sender: 'alice@acme.example',
+    recipients: ['bob@example.net'],
+    operationStatus: 'Success',
+  };
+  expect((await ask(api, 'POST /v1/audit-events', { key: other.apiKey, body: { events: [event] } })).status).toBe(202);
+  await ingestAll(api);
+  // 13 seconds apart.
+  const like = '<sample@acme.example>';
+  await addBulkEntries(api, other.organizationId, { count: 10_001, like, start: '2026-01-02 00:00:00Z' });
+  const from = '2026-01-02T00:00:00.000Z';
+  const counted = async (to: number, more = '') => {
+    const query = new URLSearchParams({ from, to: new Date(Date.parse(from) + to * 13_000).toISOString(), limit: '1', count: 'true' });
+    const { body } = await ask(api, `GET /v1/audit-entries?${query.toString()}${more}`, { key: other.apiKey });
+    return body['matches'];
+  };
+  expect(await counted(9_999)).toEqual({ count: 9_999, capped: false });
+  expect(await counted(10_000)).toEqual({ count: 10_000, capped: false });
+  expect(await counted(10_001)).toEqual({ count: 10_000, capped: true });
+  // Success has no index of its own: it is looked for among 10,000.
+  const both = '&operation=MessageAccess&operationStatus=Success';
+  expect(await counted(9_999, both)).toEqual({ count: 9_999, capped: false });
+  expect(await counted(10_001, both)).toEqual({ count: 10_000, capped: true });
 });
 
 test('400 for a limit over 5,000, a wrong time and a cursor of nothing; 401; 403', async () => {

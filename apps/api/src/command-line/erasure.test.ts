@@ -56,6 +56,9 @@ test('entries are counted, erased once that is said, and told of; the log verifi
   expect(JSON.parse((await signet('audit', 'erasures', '--json')).stdout)).toMatchObject({ items: [{ id, erased: ids.length }] });
   expect(await signet('audit', 'show', entry)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Case 7') });
   expect((await signet('audit', 'erasure', '--entry', entry)).stdout).toMatch(/^Outcome +: erased$[^]*^Reason +: Case 7$/m);
+  const { stderr: history } = await signet('message', 'timeline', 'erased@acme.example');
+  expect(history).toContain(`Not on record any more: ${ids.length === 1 ? '1 step' : `${ids.length} steps`} of `);
+  expect(history).not.toContain('Nothing is recorded');
 
   const folder = mkdtempSync(join(tmpdir(), 'signet-erasure-'));
   const [log, records] = [join(folder, 'log.ndjson'), join(folder, 'records.ndjson')];

@@ -38,6 +38,33 @@ test('steps of another system are added from JSON and from lines, once each, and
   expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('-:2: it is not JSON') });
 });
 
+test('a list says up to when it is whole while steps wait, as its JSON does on stderr, and names who stated a step', async () => {
+  const dates = ['-StartDate', '2026-11-19', '-EndDate', '2026-11-21'];
+  const searches = [
+    ['audit', 'list', '--message', 'waiting@acme.example'],
+    ['audit', 'list', '--message', 'waiting@acme.example', '--all', '--json'],
+    ['Search-UnifiedAuditLog', ...dates],
+    ['Search-UnifiedAuditLog', ...dates, '--json'],
+  ];
+  await ingestAll(api);
+  expect((await signet(['audit', 'add', '-'], JSON.stringify([event({ messageId: 'waiting@acme.example' })]))).code).toBe(0);
+  for (const words of searches) {
+    const { code, stderr } = await signet(words);
+    expect([words, code, stderr]).toEqual([
+      words,
+      0,
+      expect.stringMatching(/^Some steps are still on their way: what is found is whole for those recorded before 20\S+Z\.$/m),
+    ]);
+  }
+  await ingestAll(api);
+  for (const words of searches) expect([words, (await signet(words)).stderr]).toEqual([words, '']);
+  const listed = await signet(['audit', 'list', '--message', 'waiting@acme.example']);
+  const { items } = (await read('/v1/audit-entries?messageId=waiting@acme.example')) as unknown as { items: { source: string }[] };
+  expect(items).toHaveLength(1);
+  expect(items[0]?.source).not.toBe('signet');
+  expect(listed.stdout).toMatch(new RegExp(`STATED BY[^]*${items[0]?.source}`));
+});
+
 test('the log is followed from where it was left, and an entry is proved under the kept key, not under another one', async () => {
   await submitMail(api, acme, { messageId: '<followed@acme.example>', template: 'Acme' });
   await ingestAll(api);

@@ -2,7 +2,8 @@ import { auditEntryRoutes } from '@signet/api-contract/audit-entries';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { microsoftOperations, writeMicrosoftRecord } from '@signet/domain/audit/microsoft-record';
 import { UsageError } from '../failure.ts';
-import { write, writeJson } from '../output.ts';
+import { note, write, writeJson } from '../output.ts';
+import { stillOnTheirWay } from '../pages.ts';
 import { printableJson } from '../printable.ts';
 import { defineCmdlet } from './cmdlet.ts';
 import { formatList } from './power-shell-format.ts';
@@ -50,7 +51,7 @@ export const searchUnifiedAuditLog = defineCmdlet({
   refused: {
     Formatted: 'the record type is always written by its name',
     FreeText: 'entries are searched by their fields, not as text; signet audit list takes --subject, --recipient and --message',
-    HighCompleteness: 'every search is complete',
+    HighCompleteness: 'every search looks at all there is, and says when steps are still on their way',
     IPAddresses: 'entries are not searched by address; AuditData does not have it either',
     LongerRetentionEnabled: 'there is one log, with all entries',
     ObjectIds: 'use signet audit list --message',
@@ -64,14 +65,17 @@ export const searchUnifiedAuditLog = defineCmdlet({
     if (users.length > 1) throw new UsageError('-UserIds takes one sender at a time.');
     const query = { from, to, operation: operationsOf(Operations), sender: users[0], limit: ResultSize };
     let page = await run.client.call(auditEntryRoutes.listAuditEntries, { query });
-    if (run.json) return writeJson(page);
     const entries = [...page.items];
+    const verdicts = [...page.verdicts];
     // A page may end before it is full, where the search came to its budget.
     while (entries.length < ResultSize && page.nextCursor !== null) {
       const rest = { ...query, limit: ResultSize - entries.length, cursor: page.nextCursor };
       page = await run.client.call(auditEntryRoutes.listAuditEntries, { query: rest });
       entries.push(...page.items);
+      verdicts.push(...page.verdicts);
     }
+    if (!page.complete && page.nextCursor === null) note(stillOnTheirWay(page.indexedThrough));
+    if (run.json) return writeJson({ ...page, items: entries, verdicts });
     return write(formatList(entries.map((entry, index) => propertiesOf(entry, index, entries.length))));
   },
 });

@@ -28,6 +28,7 @@ const columns: readonly Column<AuditEntry>[] = [
   { head: 'Method', value: (entry) => entry.authenticationMethod },
   { head: 'Attachment', value: (entry) => entry.attachmentName },
   { head: 'Probably', value: (entry) => judgeTouch(entry)?.verdict ?? null },
+  { head: 'Stated by', value: ({ source }) => (source === 'signet' ? null : source) },
   { head: 'Message-ID', value: (entry) => entry.messageId },
 ];
 

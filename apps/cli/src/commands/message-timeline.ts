@@ -72,12 +72,15 @@ export function addTimelineVerb(messageCommand: Command): void {
       await writeMessage(found.message);
       await write('\n');
       const rows = rowsOf(found);
-      await (rows.length === 0 ? note('Nothing is recorded of it.') : writeTable(columns, rows));
       const removed = found.trail?.removed ?? null;
-      if (removed)
+      if (rows.length > 0) await writeTable(columns, rows);
+      else if (!removed) note('Nothing is recorded of it.');
+      if (removed) {
+        const steps = removed.steps === 1 ? '1 step' : `${removed.steps} steps`;
         note(
-          `${removed.steps} steps, of ${removed.from} to ${removed.to}, are no longer on record: retention or an erasure by law has removed them.`,
+          `Not on record any more: ${steps} of ${removed.from} to ${removed.to}. Retention or an erasure by law has removed what was there.`,
         );
+      }
       for (const { id, reason } of found.holds ?? []) note(`A legal hold concerns it: ${reason} (${id})`);
       if (found.trail === null) note('The key may not read the trail: its steps need the scope audit:read.');
       if (found.acts === null) note('The key may not read the admin records: the acts need the scope admin:read.');

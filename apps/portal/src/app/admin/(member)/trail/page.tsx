@@ -1,3 +1,4 @@
+import { COUNTED_ENTRIES } from '@signet/api-contract/audit-entries';
 import type { Client } from '@signet/api-contract/client';
 import { routes } from '@signet/api-contract/routes';
 import { roleMay } from '@signet/domain/role';
@@ -123,12 +124,8 @@ async function Entries({ api, query, filters, cursor, isTowardsNewer, columns }:
         </div>
       )}
       <p className="border-t border-line px-4 py-3 text-xs text-quiet">
-        {matches !== null && matches.count > 0 ? (
-          <span className="me-1">{t(matches.capped ? 'moreThan' : 'found', { count: matches.count })}</span>
-        ) : null}
-        <span>
-          {t.rich(page.complete || goOn !== null ? 'indexedThrough' : 'incomplete', { time: timeTag(page.indexedThrough, locale) })}
-        </span>
+        {matches !== null && matches.count > 0 ? <span className="me-1">{t(countedAs(matches), { count: matches.count })}</span> : null}
+        <span>{t.rich(surenessOf(page, goOn !== null), { time: timeTag(page.indexedThrough, locale) })}</span>
       </p>
       <PageLinks
         label={t('pages')}
@@ -138,4 +135,16 @@ async function Entries({ api, query, filters, cursor, isTowardsNewer, columns }:
       />
     </>
   );
+}
+
+/** A count that came to its end has more; one that came to the end of its budget may have. */
+function countedAs({ count, capped }: { readonly count: number; readonly capped: boolean }): 'found' | 'atLeast' | 'moreThan' {
+  if (!capped) return 'found';
+  return count < COUNTED_ENTRIES ? 'atLeast' : 'moreThan';
+}
+
+/** Whether a list has all that fits: a search that stopped says nothing of what it has not looked at. */
+function surenessOf({ complete }: { readonly complete: boolean }, hasStopped: boolean): 'indexedThrough' | 'stoppedThrough' | 'incomplete' {
+  if (complete) return 'indexedThrough';
+  return hasStopped ? 'stoppedThrough' : 'incomplete';
 }

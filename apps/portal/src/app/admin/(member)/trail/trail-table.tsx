@@ -65,6 +65,7 @@ function EntryRow({ entry, columns, isWhole }: EntryRowProps) {
         </span>
         <div className="text-xs font-normal text-quiet">
           <TouchVerdict entry={entry} />
+          {entry.source === 'signet' ? null : t('trail.statedBy', { source: plainText(entry.source) })}
         </div>
         {isWhole ? null : <Whole entry={entry} />}
       </CardCell>
