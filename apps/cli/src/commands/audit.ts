@@ -11,7 +11,7 @@ import { judgeTouch } from '@signet/domain/audit/touch-verdict';
 import { TIME_HELP, listing, noun, timeOf, verb } from '../command.ts';
 import { openSession, type Session } from '../connection.ts';
 import { NotDone } from '../failure.ts';
-import { fileIn } from '../file-in.ts';
+import { textIn } from '../file-in.ts';
 import { recordPieces } from '@signet/domain/audit/record-pieces';
 import { note, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
@@ -104,8 +104,14 @@ verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is kn
   .action(async (file, options) => {
     const session = openSession(options);
     const total = { records: 0, accepted: 0, duplicates: 0, refused: 0, refusals: [] as AuditImport['refusals'] };
-    for (const { text, report: known, lineOf } of recordPieces(fileIn(file).toString('utf8'), PIECE)) {
-      const report = known ?? (await sendPatiently(session, text));
+    for await (const { text, report: known, lineOf } of recordPieces(textIn(file), PIECE)) {
+      const report =
+        known ??
+        (await sendPatiently(session, text).catch((error: unknown) => {
+          if (total.records > 0)
+            note(`${total.records} records were read before that. The same command goes on: what is known stays as it is.`);
+          throw error;
+        }));
       for (const count of ['records', 'accepted', 'duplicates', 'refused'] as const) total[count] += report[count];
       total.refusals.push(...report.refusals.map(({ line, reason }) => ({ line: lineOf(line), reason })));
       if (process.stderr.isTTY) note(`${total.records} records read`);

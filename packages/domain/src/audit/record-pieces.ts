@@ -29,33 +29,88 @@ export function holdsRecordLine(text: string): boolean {
 
 /**
  * A file of records, NDJSON or CSV, in pieces of about so many characters: between two records, and each with the head of a CSV. A row of
- * CSV ends where a line ends outside of quotes (RFC 4180).
+ * CSV ends where a line ends outside of quotes (RFC 4180). No more than a piece is held at a time, so the file may have any size.
+ * @param file its text as it is read, cut anywhere.
  */
-export function* recordPieces(file: string, characters: number): Generator<RecordPiece> {
-  const text = file.replace(/^\u{feff}/u, '');
-  const isCsv = isRecordCsv(text);
-  const rows = isCsv ? csvRows(text) : text.split('\n').map((line) => `${line}\n`);
+export async function* recordPieces(
+  file: AsyncIterable<string> | Iterable<string>,
+  characters: number,
+): AsyncGenerator<RecordPiece, void, undefined> {
+  const lines = linesOf(file);
+  const first = await nextOf(lines);
   // Windows PowerShell names its type in a line in front of the columns.
-  const head = isCsv ? rows.splice(0, rows[0]?.startsWith('#TYPE ') ? 2 : 1) : [];
-  const headText = head.join('');
-  const headLines = linesIn(headText);
-  let line = headLines;
-  const mayBeBare = !isCsv && holdsRecordLine(text);
-  for (let at = 0; at < rows.length || at === 0;) {
-    const taken: string[] = [];
-    let size = 0;
-    for (; at < rows.length && (taken.length === 0 || size < characters); at += 1) {
-      const row = rows[at] ?? '';
-      taken.push(row);
-      size += row.length;
+  const begin = first.startsWith('#TYPE ') ? first + (await nextOf(lines)) : first;
+  const isCsv = isRecordCsv(begin);
+  const head = isCsv ? begin : '';
+  const headLines = linesIn(head);
+  const before: RecordPiece[] = [];
+  let start = headLines;
+  let hasRecord = isCsv;
+  for await (const body of bodiesOf(isCsv ? csvRows(lines) : withFirst(begin, lines), characters)) {
+    const bodyStart = start;
+    const lineOf = (line: number) => line - headLines + bodyStart;
+    const isBare = !isCsv && !holdsRecordLine(body);
+    start += linesIn(body);
+    // Whether a file is one of records at all shows with the first record: until then nothing of it is known.
+    if (isBare && !hasRecord) before.push({ text: before.length === 0 ? body : '', report: reportOfBare(body), lineOf });
+    else {
+      if (!hasRecord) yield* before;
+      hasRecord = true;
+      yield { text: head + body, report: isBare ? reportOfBare(body) : null, lineOf };
     }
-    const start = line;
-    const body = taken.join('');
-    const report = mayBeBare && !holdsRecordLine(body) ? reportOfBare(body) : null;
-    yield { text: headText + body, report, lineOf: (inPiece) => inPiece - headLines + start };
-    line += linesIn(body);
-    if (taken.length === 0) return;
   }
+  if (!hasRecord) yield { text: before[0]?.text ?? '', report: null, lineOf: (line) => line };
+  else if (start === headLines) yield { text: head, report: null, lineOf: (line) => line };
+}
+
+/** Lines, each with its end; the last one gets one where it has none. */
+async function* linesOf(file: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
+  let open = '';
+  let isFirst = true;
+  for await (const text of file) {
+    const parts = (open + (isFirst ? text.replace(/^\u{feff}/u, '') : text)).split('\n');
+    isFirst &&= text === '';
+    open = parts.pop() ?? '';
+    for (const part of parts) yield `${part}\n`;
+  }
+  if (open !== '') yield `${open}\n`;
+}
+
+async function nextOf(lines: AsyncGenerator<string, void, undefined>): Promise<string> {
+  const { value } = await lines.next();
+  return value ?? '';
+}
+
+async function* withFirst(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+  if (first !== '') yield first;
+  yield* rest;
+}
+
+async function* csvRows(lines: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+  let open: string[] = [];
+  let isQuoted = false;
+  for await (const line of lines) {
+    open.push(line);
+    if (line.split('"').length % 2 === 0) isQuoted = !isQuoted;
+    if (isQuoted) continue;
+    yield open.join('');
+    open = [];
+  }
+  if (open.length > 0) yield open.join('');
+}
+
+/** Rows put together until they have so many characters. */
+async function* bodiesOf(rows: AsyncIterable<string>, characters: number): AsyncGenerator<string, void, undefined> {
+  let taken: string[] = [];
+  let size = 0;
+  for await (const row of rows) {
+    taken.push(row);
+    size += row.length;
+    if (size < characters) continue;
+    yield taken.join('');
+    [taken, size] = [[], 0];
+  }
+  if (taken.length > 0) yield taken.join('');
 }
 
 /** Lines none of which is a record; empty ones do not count. */
@@ -75,20 +130,6 @@ export const typeLine = /^#TYPE [^\r\n]*\r?\n/u;
 export function isRecordCsv(text: string): boolean {
   const [head = ''] = text.replace(typeLine, '').split('\n', 1);
   return head.split(',').some((name) => name.trim().replaceAll('"', '') === RECORD_COLUMN);
-}
-
-function csvRows(text: string): string[] {
-  const rows: string[] = [];
-  let open: string[] = [];
-  let isQuoted = false;
-  for (const line of text.split('\n')) {
-    open.push(`${line}\n`);
-    if (line.split('"').length % 2 === 0) isQuoted = !isQuoted;
-    if (isQuoted) continue;
-    rows.push(open.join(''));
-    open = [];
-  }
-  return open.length === 0 ? rows : [...rows, open.join('')];
 }
 
 function linesIn(text: string): number {

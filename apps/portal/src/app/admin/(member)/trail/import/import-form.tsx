@@ -48,8 +48,10 @@ export function ImportForm() {
     if (wrong !== null || file === undefined) return input.current?.focus();
     const text = await file.text().catch(() => null);
     if (text === null) return setFault('unreadable');
+    const pieces: RecordPiece[] = [];
+    for await (const piece of recordPieces([text], PIECE)) pieces.push(piece);
     const total = { records: 0, accepted: 0, duplicates: 0, refused: 0 };
-    return goOn({ pieces: [...recordPieces(text, PIECE)], done: 0, total, refused: [] });
+    return goOn({ pieces, done: 0, total, refused: [] });
   }
 
   async function goOn(from: Progress) {
