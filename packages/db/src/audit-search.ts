@@ -76,11 +76,12 @@ export async function countAuditEntries(
   const span = { filters, place: null, newer: false };
   const { path, rest } = await routeOf(scope, filters, span);
   const where = new Conditions(scope.organizationId);
-  const budget = rest.length === 0 ? limit + 1 : PAGE_BUDGET;
+  // One more than is looked at, which shows that there are more.
+  const budget = 1 + (rest.length === 0 ? limit : PAGE_BUDGET);
   const sql = rest.length === 0 ? placesSql(where, path, span, budget) : wantedSql(where, { path, rest }, span, budget);
   const [row] = await scope.queryPlannedAnew<{ looked: number; count: number }>(sql, where.values);
   const { looked = 0, count = 0 } = row ?? {};
-  return { count: Math.min(count, limit), capped: count > limit || looked === budget };
+  return { count: Math.min(count, limit), capped: looked === budget };
 }
 
 /** Counts what is on a path: its index alone is read. */

@@ -1,7 +1,7 @@
 import type { RemovalCause } from '@signet/domain/retention';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
-import { lookedSql, routeOf, type AuditFilters, type AuditPosition } from './audit-path.ts';
+import { lookedSql, routeOf, type AuditFilters, type AuditPosition, type AuditRoute } from './audit-path.ts';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope } from './database.ts';
 import { logSize } from './log-view.ts';
@@ -35,12 +35,10 @@ export interface LogPlace<R extends object = AuditEntry> {
 
 /** Bytes of the fields without a small limit, after which a batch ends: many small entries, or few large ones. */
 const BATCH_BYTES = 2 * 1024 * 1024;
-/**
- * Entries that one statement of a walk looks at, whether or not they are wanted: no statement is a long one. The least where most are wanted, for what one
- * statement gives must have been taken before V8 counts it as long-lived (decision 0032); up to the most where few are.
- */
-const LEAST_LOOKED = 100;
-const MOST_LOOKED = 2_000;
+/** Entries that one statement of a walk is to give: they must have been taken before V8 counts them as long-lived (decision 0032). */
+const WANTED_ENTRIES = 100;
+/** Entries that one statement looks at, whether or not they are wanted: none is a long one. So many, too, after which the way through them is chosen anew. */
+const LOOKED_ENTRIES = 2_000;
 
 /** How many entries the organization's audit log has: see `logSize`. */
 export function auditLogSize(scope: OrganizationScope): Promise<number> {
@@ -81,9 +79,12 @@ export async function readAuditLog(scope: OrganizationScope, from: number, to: n
 
 type WrittenRemoval = Omit<PlaceRemoval, 'at'> & { readonly at: string };
 
-/** Where a walk goes on, and how many entries it looks at there. */
+/** Where a walk goes on, how many entries it looks at there, and along which way. */
 export interface WalkPlace extends AuditPosition {
   readonly look: number;
+  readonly route: AuditRoute;
+  /** Entries that were looked at since the way was chosen. */
+  readonly since: number;
 }
 
 /** A stretch of a walk: what was found in it, and where to go on; `next` null at the end. */
@@ -102,9 +103,12 @@ export async function walkAuditEntries(
   filters: AuditFilters,
   { size, after }: { size: number; after: WalkPlace | null },
 ): Promise<WalkedStretch> {
-  const look = after?.look ?? LEAST_LOOKED;
   const span = { filters, place: after, newer: true };
-  const { path, rest } = await routeOf(scope, filters, span);
+  const isKept = after !== null && after.since < LOOKED_ENTRIES;
+  const route = isKept ? after.route : await routeOf(scope, filters, span);
+  const { path, rest } = route;
+  // What has no order is sorted anew for each statement, all that is left of it.
+  const look = path.isOrdered ? (after?.look ?? WANTED_ENTRIES) : LOOKED_ENTRIES;
   const where = new Conditions(scope.organizationId);
   const walked = lookedSql(where, path, span, look);
   const { length } = where.sql;
@@ -131,10 +135,14 @@ export async function walkAuditEntries(
   const [stretch] = rows;
   if (!stretch) return { found, next: null };
   const last = found.at(-1)?.entry;
-  if (stretch.is_cut === true && last) return { found, next: { creationTime: last.creationTime, id: last.id, look } };
+  const since = (isKept ? after.since : 0) + stretch.walked_count;
+  if (stretch.is_cut === true && last) {
+    const next = Math.max(found.length, WANTED_ENTRIES);
+    return { found, next: { creationTime: last.creationTime, id: last.id, look: next, route, since } };
+  }
   if (stretch.walked_count < look) return { found, next: null };
-  const next = found.length * 2 > LEAST_LOOKED ? LEAST_LOOKED : Math.min(look * 2, MOST_LOOKED);
-  return { found, next: { creationTime: stretch.far_time.toISOString(), id: stretch.far_id, look: next } };
+  const next = Math.min(LOOKED_ENTRIES, Math.max(WANTED_ENTRIES, Math.round((look * WANTED_ENTRIES) / Math.max(found.length, 1))));
+  return { found, next: { creationTime: stretch.far_time.toISOString(), id: stretch.far_id, look: next, route, since } };
 }
 
 interface Stretch {

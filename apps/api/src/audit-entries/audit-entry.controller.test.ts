@@ -154,6 +154,7 @@ test('a count is exact up to 10,000, and says that there are more from 10,001 on
   // Success has no index of its own: it is looked for among 10,000.
   const both = '&operation=MessageAccess&operationStatus=Success';
   expect(await counted(9_999, both)).toEqual({ count: 9_999, capped: false });
+  expect(await counted(10_000, both)).toEqual({ count: 10_000, capped: false });
   expect(await counted(10_001, both)).toEqual({ count: 10_000, capped: true });
 });
 

@@ -39,7 +39,7 @@ function residentMebibytes(pid: number | undefined): number {
 const forms = {
   ndjson: { query: 'format=ndjson', of: (entry: AuditEntry) => canonicalJson(entry), read: linesOf },
   csv: { query: 'format=csv', of: (entry: AuditEntry) => canonicalJson(rowOf(entry)), read: rowsOf },
-  m365: { query: 'format=m365&include=all', of: (entry: AuditEntry) => JSON.stringify(writeMicrosoftRecord(entry)), read: linesOf },
+  m365: { query: 'format=m365', of: (entry: AuditEntry) => JSON.stringify(writeMicrosoftRecord(entry)), read: linesOf },
 } as const;
 type Form = keyof typeof forms;
 const formNames = Object.keys(forms) as Form[];

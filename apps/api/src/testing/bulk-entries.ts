@@ -26,6 +26,13 @@ export async function addBulkEntries(
        )
        insert into log_entry select organization_id, 'audit', first + number, salt from sample, head, generate_series(0, ${count - 1}) as number`,
   );
-  // As PostgreSQL does by itself a minute later.
-  await asSuperuser(settings.DATABASE_URL, 'analyze audit_entry, log_entry');
+  // As PostgreSQL does by itself a minute later, which looks at partitions and never at what they are part of.
+  await asSuperuser(
+    settings.DATABASE_URL,
+    `do $$ declare part regclass; begin
+       for part in select relid from pg_partition_tree('audit_entry') where isleaf union all select relid from pg_partition_tree('log_entry') where isleaf loop
+         execute 'analyze ' || part;
+       end loop;
+     end $$`,
+  );
 }
