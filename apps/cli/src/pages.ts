@@ -42,28 +42,42 @@ export async function writePages<Item>(
 ): Promise<void> {
   const limit = options.limit === undefined ? (options.all ? options.largestPage : undefined) : Number(options.limit);
   let cursor = options.cursor;
+  const sureness = new Sureness();
   for (let isFirst = true; isFirst || (options.all && cursor !== undefined); isFirst = false) {
     const page = await fetchPage({ ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) });
     cursor = page.nextCursor ?? undefined;
-    const waitsUntil = cursor === undefined && page.complete === false ? page.indexedThrough : undefined;
+    sureness.add(page, limit ?? SEARCH_PAGE);
     if (session.json) {
       await (options.all ? write(page.items.map((item) => `${printableJson(item)}\n`).join('')) : writeJson(page));
-      if (options.all && waitsUntil !== undefined) note(stillOnTheirWay(waitsUntil));
       continue;
     }
     await writeTable(columns, page.items, isFirst);
     if (isFirst && page.matches) note(`${page.matches.capped ? 'At least ' : ''}${page.matches.count.toLocaleString('en')} in all.`);
     if (isFirst && page.items.length === 0 && cursor === undefined) note('Nothing is found.');
-    if (waitsUntil !== undefined) note(stillOnTheirWay(waitsUntil));
     if (options.all || cursor === undefined) continue;
     const hasStopped = page.complete === false && page.items.length < (limit ?? SEARCH_PAGE);
     note(
       `${hasStopped ? 'The search stopped before it had looked at all, so that none takes long' : 'There is more'}: --all, or --cursor ${cursor}`,
     );
   }
+  if (options.all || !session.json) sureness.say();
 }
 
-/** Says of a search of the trail up to when it has everything. @param through the API's `indexedThrough`. */
-export function stillOnTheirWay(through: string): string {
-  return `Some steps are still on their way: what is found is whole for those recorded before ${through}.`;
+/** Whether something that a search asks about was still on its way while its pages were read. */
+export class Sureness {
+  /** What was recorded before this instant was there from the first page on. */
+  through: string | undefined;
+  isWaiting = false;
+
+  /** @param limit entries that a full page has. */
+  add({ items, nextCursor, complete, indexedThrough }: Page<unknown>, limit: number): void {
+    this.through ??= indexedThrough;
+    // A page that is not full and leads on stopped at its budget: that says nothing.
+    this.isWaiting ||= complete === false && (nextCursor === null || items.length >= limit);
+  }
+
+  say(): void {
+    if (this.isWaiting)
+      note(`Some steps are still on their way: what is found is whole for those recorded before ${this.through ?? 'the search began'}.`);
+  }
 }

@@ -327,6 +327,32 @@ test('a key that cannot be opened is a failure that is noted, of a test too, and
   expect(placesOf(receiver.messages())).toEqual([0]);
 });
 
+test('each organization’s receiver gets its own entries alone, a replay too', async () => {
+  const worker = await openTestWorker();
+  const { database, vault } = worker;
+  const other = await seedOrganization(database, { createKey: (id) => vault.createOrganizationKey(id), domain: 'globex.example' });
+  const sides = [];
+  for (const organization of [worker.organization, other]) {
+    const own = { ...worker, organization };
+    const receiver = await startSyslogServer(certificate);
+    sides.push({ own, receiver, id: await nameSyslog(own, { port: receiver.port, ...trusted }) });
+  }
+  // By turns, so that both have entries at the same places of their logs.
+  for (let round = 0; round < 3; round += 1) for (const { own } of sides) await recordSteps(own, steps(4));
+  await send(worker);
+  for (const { own, id } of sides) await database.forOrganization(own.organization.id).transaction((tx) => replaySyslog(tx, id, 5));
+  await send(worker);
+  for (const { own, receiver } of sides) {
+    const messages = receiver.messages();
+    expect(placesOf(messages)).toEqual([...upTo(12), ...upTo(12).slice(5)]);
+    const owners = messages.flatMap((text) => {
+      const { structuredData, message } = read(text);
+      return [structuredData[0]?.['organizationId'], entrySchema.parse(JSON.parse(message))['organizationId']];
+    });
+    expect(new Set(owners)).toEqual(new Set([own.organization.id]));
+  }
+});
+
 test('an organization whose receivers are all silent leaves lanes to the others, however many it has', async () => {
   const [silent, quick] = [await startSyslogServer(certificate), await startSyslogServer(certificate)];
   silent.behaviour.connected = (socket) => {

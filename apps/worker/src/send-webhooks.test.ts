@@ -353,6 +353,34 @@ test('an organization whose receivers are all silent leaves lanes to the others,
   await sent;
 });
 
+test('each organization’s receiver gets its own entries alone, under its own secret, a replay too', async () => {
+  const worker = await openTestWorker();
+  const { database, vault } = worker;
+  const other = await seedOrganization(database, { createKey: (id) => vault.createOrganizationKey(id), domain: 'globex.example' });
+  const sides = [];
+  for (const organization of [worker.organization, other]) {
+    const own = { ...worker, organization };
+    const receiver = await startReceiver();
+    sides.push({ own, receiver, ...(await nameWebhook(own, { url: receiver.url })) });
+  }
+  // By turns, so that both have entries at the same places of their logs.
+  for (let round = 0; round < 3; round += 1) for (const { own } of sides) await recordSteps(own, steps(4));
+  await send(worker);
+  for (const { own, id } of sides) await database.forOrganization(own.organization.id).transaction((tx) => replayWebhook(tx, id, 5));
+  await send(worker);
+  for (const { own, receiver, secret } of sides) {
+    const all = receiver.entries();
+    expect(all.map(({ logIndex }) => logIndex)).toEqual([...Array.from({ length: 12 }, (_, index) => index), 5, 6, 7, 8, 9, 10, 11]);
+    expect(new Set(all.map(({ organizationId }) => organizationId))).toEqual(new Set([own.organization.id]));
+    for (const request of receiver.requests) {
+      const foreign = sides.find((side) => side.own !== own);
+      expect(() => verify(secret, request)).not.toThrow();
+      expect(() => verify(foreign?.secret ?? secret, request)).toThrow('signature');
+      expect(request.body).not.toContain(foreign?.own.organization.id);
+    }
+  }
+});
+
 test('a secret that cannot be opened is a failure that is noted, and once it can be everything arrives', async () => {
   const receiver = await startReceiver();
   const worker = await openTestWorker();

@@ -2,8 +2,8 @@ import { auditEntryRoutes } from '@signet/api-contract/audit-entries';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { microsoftOperations, writeMicrosoftRecord } from '@signet/domain/audit/microsoft-record';
 import { UsageError } from '../failure.ts';
-import { note, write, writeJson } from '../output.ts';
-import { stillOnTheirWay } from '../pages.ts';
+import { write, writeJson } from '../output.ts';
+import { Sureness } from '../pages.ts';
 import { printableJson } from '../printable.ts';
 import { defineCmdlet } from './cmdlet.ts';
 import { formatList } from './power-shell-format.ts';
@@ -65,17 +65,24 @@ export const searchUnifiedAuditLog = defineCmdlet({
     if (users.length > 1) throw new UsageError('-UserIds takes one sender at a time.');
     const query = { from, to, operation: operationsOf(Operations), sender: users[0], limit: ResultSize };
     let page = await run.client.call(auditEntryRoutes.listAuditEntries, { query });
+    const { previousCursor } = page;
+    const sureness = new Sureness();
+    sureness.add(page, ResultSize);
     const entries = [...page.items];
     const verdicts = [...page.verdicts];
     // A page may end before it is full, where the search came to its budget.
     while (entries.length < ResultSize && page.nextCursor !== null) {
       const rest = { ...query, limit: ResultSize - entries.length, cursor: page.nextCursor };
       page = await run.client.call(auditEntryRoutes.listAuditEntries, { query: rest });
+      sureness.add(page, rest.limit);
       entries.push(...page.items);
       verdicts.push(...page.verdicts);
     }
-    if (!page.complete && page.nextCursor === null) note(stillOnTheirWay(page.indexedThrough));
-    if (run.json) return writeJson({ ...page, items: entries, verdicts });
+    sureness.say();
+    if (run.json) {
+      const { through: indexedThrough, isWaiting } = sureness;
+      return writeJson({ ...page, items: entries, verdicts, previousCursor, indexedThrough, complete: page.complete && !isWaiting });
+    }
     return write(formatList(entries.map((entry, index) => propertiesOf(entry, index, entries.length))));
   },
 });
