@@ -42,9 +42,9 @@ test('a download through the portal is cut within a second of the revocation, an
     if (end === 'open') end = response.complete ? 'complete' : 'cut';
     cutAt = performance.now();
   });
-  let step = 16_384;
+  let size = 16_384;
   const reading = setInterval(() => {
-    const chunk = (response.read(step) ?? response.read()) as Buffer | null;
+    const chunk = (response.read(size) ?? response.read()) as Buffer | null;
     received += chunk?.length ?? 0;
   }, 10);
   await expect.poll(() => received).toBeGreaterThan(100_000);
@@ -53,7 +53,7 @@ test('a download through the portal is cut within a second of the revocation, an
   const revokedAt = performance.now();
   // What the kernel holds already may still be read; then the connection must be gone, and not as if it were whole. A reader who takes all that
   // comes has 80 MiB sooner than the second is over: this one takes 25 MiB a second at most.
-  step = 262_144;
+  size = 262_144;
   await expect.poll(() => end, { intervals: [20] }).not.toBe('open');
   clearInterval(reading);
   expect(end).toBe('cut');
