@@ -81,7 +81,7 @@ export async function countAuditEntries(
   const sql = rest.length === 0 ? placesSql(where, path, span, budget) : wantedSql(where, { path, rest }, span, budget);
   const [row] = await scope.queryPlannedAnew<{ looked: number; count: number }>(sql, where.values);
   const { looked = 0, count = 0 } = row ?? {};
-  return { count: Math.min(count, limit), capped: looked === budget };
+  return { count: Math.min(count, limit), capped: count > limit || looked === budget };
 }
 
 /** Counts what is on a path: its index alone is read. */
