@@ -263,7 +263,7 @@ async function runStatement<R extends object>(
 async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer in time, which is ${milliseconds} ms`)), milliseconds);
+    timer = setTimeout(() => reject(new Error(`No answer in time (${milliseconds} ms)`)), milliseconds);
   });
   try {
     return await Promise.race([answer, late]);

@@ -1,7 +1,7 @@
 import { appendAuditEvents } from '@signet/db/audit';
 import { newId } from '@signet/db/database';
 import { expect, test } from 'vitest';
-import { addBulkEntries } from '../testing/bulk-entries.ts';
+import { addBulkEntries, addSampleEntry } from '../testing/bulk-entries.ts';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
 
@@ -127,25 +127,16 @@ test('200: pages of a search with equal times follow one another without gap or 
 });
 
 test('a count is exact up to 10,000, and says that there are more from 10,001 on, by one filter and by two', async () => {
-  const other = await createTestOrganization(api);
-  const event = {
-    id: newId(),
-    operation: 'MessageAccess',
-    creationTime: '2026-01-01T00:00:00.000Z',
-    messageId: '<sample@acme.example>',
-    sender: 'alice@acme.example',
-    recipients: ['bob@example.net'],
-    operationStatus: 'Success',
-  };
-  expect((await ask(api, 'POST /v1/audit-events', { key: other.apiKey, body: { events: [event] } })).status).toBe(202);
-  await ingestAll(api);
-  // 13 seconds apart.
-  const like = '<sample@acme.example>';
-  await addBulkEntries(api, other.organizationId, { count: 10_001, like, start: '2026-01-02 00:00:00Z' });
+  const like = await addSampleEntry(api, acme);
+  await addBulkEntries(api, acme.organizationId, {
+    count: 10_001,
+    like,
+    time: "timestamptz '2026-01-02 00:00:00Z' + number * interval '13 seconds'",
+  });
   const from = '2026-01-02T00:00:00.000Z';
   const counted = async (to: number, more = '') => {
     const query = new URLSearchParams({ from, to: new Date(Date.parse(from) + to * 13_000).toISOString(), limit: '1', count: 'true' });
-    const { body } = await ask(api, `GET /v1/audit-entries?${query.toString()}${more}`, { key: other.apiKey });
+    const { body } = await ask(api, `GET /v1/audit-entries?${query.toString()}${more}`, { key });
     return body['matches'];
   };
   expect(await counted(9_999)).toEqual({ count: 9_999, capped: false });

@@ -11,6 +11,7 @@ import { microsoftOperations, readMicrosoftRecord } from '@signet/domain/audit/m
 import { operationNames } from '@signet/domain/audit/operation';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
+import { addBulkEntries } from '../testing/bulk-entries.ts';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
 
@@ -245,22 +246,9 @@ async function unread(query = '', as = key): Promise<{ answer: IncomingMessage; 
 }
 
 test('100,000 entries are exported as a search finds them, and one that comes meanwhile is left out', { timeout: 300_000 }, async () => {
-  // As a worker would have added them, but in one statement.
-  await asSuperuser(
-    api.settings.DATABASE_URL,
-    `with head as (
-         update log_head set size = size + 100000 where organization_id = '${acme.organizationId}' and stream = 'audit' returning size - 100000 as first
-       ), sample as (
-         select e.* from audit_entry e where e.organization_id = '${acme.organizationId}' and e.message_id = '<trail@acme.example>' limit 1
-       ), added as (
-         insert into audit_entry select organization_id, timestamptz '2026-01-01' + (number % 200) * interval '1 day', gen_random_uuid(), first + number,
-           recorded_at, version, source, operation, '<bulk-' || number % 10 || '@acme.example>', message_uid, recipients, sender, authentication_method,
-           authentication_status, operation_status, attachment_name, json_build_array(json_build_object('name', 'MailSubject', 'value', repeat('x', 400))),
-           actor, client_ip, user_agent, salt
-         from sample, head, generate_series(0, 99999) as number
-       )
-       insert into log_entry select organization_id, 'audit', first + number, salt from sample, head, generate_series(0, 99999) as number`,
-  );
+  // Five hundred at each time.
+  const time = "timestamptz '2026-01-01' + (number % 200) * interval '1 day'";
+  await addBulkEntries(api, acme.organizationId, { count: 100_000, like: '<trail@acme.example>', time });
   const found = new Map(await inTurns(await searched(), (entry) => [entry.logIndex, canonicalRecord(entry)] as const));
   const lines = await inTurns((await exported()).lines, readExportedLine);
   expect(lines.length).toBeGreaterThan(100_000);
@@ -277,6 +265,30 @@ test('100,000 entries are exported as a search finds them, and one that comes me
   for await (const chunk of answer) text += String(chunk);
   expect(text.split('\r\n')).toHaveLength(found.size + 2);
   expect(text).not.toContain('late@acme.example');
+});
+
+/** Seven at each second from a time on. */
+const sevens = (from: string) => `timestamptz '${from}' + (number / 7) * interval '1 second'`;
+
+test('what is rare among what no index leads to is exported whole, and so is what comes often again behind it', async () => {
+  await record([
+    eventWith({ messageId: '<failed@acme.example>', operationStatus: 'Failure', creationTime: '2025-05-01T00:00:00.000Z' }),
+    eventWith({ messageId: '<done@acme.example>', creationTime: '2025-05-01T00:00:00.000Z' }),
+  ]);
+  // Success has no index: 300, then 15 among 9,000, then 300.
+  const bulk = async (message: string, count: number, first: string) =>
+    addBulkEntries(api, acme.organizationId, { count, like: `<${message}@acme.example>`, time: sevens(first) });
+  await bulk('done', 300, '2025-05-02');
+  for (const hour of ['03', '06', '09']) {
+    await bulk('failed', 3_000, `2025-05-03 ${hour}:00`);
+    await bulk('done', 5, `2025-05-03 ${hour}:30`);
+  }
+  await bulk('done', 300, '2025-05-04');
+  const query = 'operationStatus=Success&from=2025-05-01T12:00:00Z&to=2025-05-05T00:00:00Z';
+  const found = (await searched(query)).map(({ logIndex }) => logIndex);
+  expect(found).toHaveLength(615);
+  const lines = (await exported(query)).lines.map((line) => readExportedLine(line).logIndex);
+  expect(lines).toEqual(found.toReversed());
 });
 
 test('429: one organization runs three exports at a time, another one is served beside them, and a reader who goes makes room', async () => {

@@ -1,15 +1,33 @@
 import { asSuperuser } from '@signet/db/testing/test-database';
+import { expect } from 'vitest';
 import type { TestApi } from './test-api.ts';
+import { ask, ingestAll, type TestOrganization } from './test-organization.ts';
+
+/** Has a step stated as another system states it, for `addBulkEntries` to make others like it. @returns its Message-ID. */
+export async function addSampleEntry(api: TestApi, { apiKey }: TestOrganization): Promise<string> {
+  const event = {
+    id: crypto.randomUUID(),
+    operation: 'MessageAccess',
+    creationTime: '2026-01-01T00:00:00.000Z',
+    messageId: '<sample@acme.example>',
+    sender: 'alice@acme.example',
+    recipients: ['bob@example.net'],
+    operationStatus: 'Success',
+  };
+  expect((await ask(api, 'POST /v1/audit-events', { key: apiKey, body: { events: [event] } })).status).toBe(202);
+  await ingestAll(api);
+  return event.messageId;
+}
 
 /**
- * Adds entries to an organization's trail as a worker would have added them, but in one statement: each of about 1,000 bytes, 13 seconds
- * behind the one before it, from `start` on. Their log entries are random bytes, which no verifier would take.
+ * Adds entries to an organization's trail as a worker would have added them, but in one statement: each of about 1,000 bytes. Their log entries are random bytes, which no verifier would take.
  * @param like Message-ID of an entry that they are like in all else; they have `<bulk-0@acme.example>` to `<bulk-9@acme.example>`, in turn.
+ * @param time when they are, an SQL expression of their `number` from 0 on.
  */
 export async function addBulkEntries(
   { settings }: TestApi,
   organizationId: string,
-  { count, like, start }: { readonly count: number; readonly like: string; readonly start: string },
+  { count, like, time }: { readonly count: number; readonly like: string; readonly time: string },
 ): Promise<void> {
   await asSuperuser(
     settings.DATABASE_URL,
@@ -18,7 +36,7 @@ export async function addBulkEntries(
        ), sample as (
          select e.* from audit_entry e where e.organization_id = '${organizationId}' and e.message_id = '${like}' limit 1
        ), added as (
-         insert into audit_entry select organization_id, timestamptz '${start}' + number * interval '13 seconds', gen_random_uuid(), first + number,
+         insert into audit_entry select organization_id, ${time}, gen_random_uuid(), first + number,
            recorded_at, version, source, operation, '<bulk-' || number % 10 || '@acme.example>', message_uid, recipients, sender, authentication_method,
            authentication_status, operation_status, attachment_name, json_build_array(json_build_object('name', 'MailSubject', 'value', repeat('x', 400))),
            actor, client_ip, user_agent, salt

@@ -4,6 +4,6 @@ import { z } from 'zod';
 export const testEnvironment = z
   .object({
     /** Entries of the export whose memory is looked at; a million takes its time. */
-    EXPORT_ENTRIES: z.coerce.number<string>().int().min(1_000).max(10_000_000).default(60_000),
+    EXPORT_ENTRIES: z.coerce.number<string>().int().min(1_000).max(10_000_000).default(30_000),
   })
   .parse(process.env);
