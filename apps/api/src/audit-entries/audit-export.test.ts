@@ -267,8 +267,13 @@ test('100,000 entries are exported as a search finds them, and one that comes me
   expect(text).not.toContain('late@acme.example');
 });
 
-/** Seven at each second from a time on. */
-const sevens = (from: string) => `timestamptz '${from}' + (number / 7) * interval '1 second'`;
+/** Adds entries like one of the organization's, seven at each second from a time on. */
+const addSevens = (message: string, count: number, from: string) =>
+  addBulkEntries(api, acme.organizationId, {
+    count,
+    like: `<${message}@acme.example>`,
+    time: `timestamptz '${from}' + (number / 7) * interval '1 second'`,
+  });
 
 test('what is rare among what no index leads to is exported whole, and so is what comes often again behind it', async () => {
   await record([
@@ -276,14 +281,12 @@ test('what is rare among what no index leads to is exported whole, and so is wha
     eventWith({ messageId: '<done@acme.example>', creationTime: '2025-05-01T00:00:00.000Z' }),
   ]);
   // Success has no index: 300, then 15 among 9,000, then 300.
-  const bulk = async (message: string, count: number, first: string) =>
-    addBulkEntries(api, acme.organizationId, { count, like: `<${message}@acme.example>`, time: sevens(first) });
-  await bulk('done', 300, '2025-05-02');
+  await addSevens('done', 300, '2025-05-02');
   for (const hour of ['03', '06', '09']) {
-    await bulk('failed', 3_000, `2025-05-03 ${hour}:00`);
-    await bulk('done', 5, `2025-05-03 ${hour}:30`);
+    await addSevens('failed', 3_000, `2025-05-03 ${hour}:00`);
+    await addSevens('done', 5, `2025-05-03 ${hour}:30`);
   }
-  await bulk('done', 300, '2025-05-04');
+  await addSevens('done', 300, '2025-05-04');
   const query = 'operationStatus=Success&from=2025-05-01T12:00:00Z&to=2025-05-05T00:00:00Z';
   const found = (await searched(query)).map(({ logIndex }) => logIndex);
   expect(found).toHaveLength(615);
