@@ -38,6 +38,19 @@ export async function withoutDatabase<T>(signet: Signet, work: () => Promise<T>)
   }
 }
 
+/** Holds up whoever writes audit entries while `work` runs: what is recorded meanwhile is durable, and on its way. */
+export async function withoutNewEntries<T>(signet: Signet, work: () => Promise<T>): Promise<T> {
+  const client = clientOf(signet, { user: 'signet', database: 'signet' });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query('lock table audit_entry in exclusive mode');
+    return await work();
+  } finally {
+    await client.end();
+  }
+}
+
 function clientOf(signet: Signet, account: ClientConfig): Client {
   return new Client({ ...account, host: '127.0.0.1', port: signet.databasePort, password: secretsOf(signet).databasePassword });
 }

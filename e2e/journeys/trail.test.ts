@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { expect } from '@playwright/test';
+import { routes } from '@signet/api-contract/routes';
 import { auditEntry } from '@signet/domain/audit/entry';
+import { withoutNewEntries } from '../database.ts';
 import { typePassword } from '../member.ts';
 import { readMessage } from '../reader.ts';
 import { expectScreen } from '../screen.ts';
-import { test } from '../signet.ts';
+import { test, type Signet } from '../signet.ts';
 
 const mark = randomBytes(3).toString('hex');
 
@@ -86,5 +88,93 @@ test('a compliance officer searches the audit trail, opens what is on record, an
   await test.step('that somebody read the trail is on record', async () => {
     await page.goto(`${signet.portalUrl}/admin/records?action=AuditSearch`);
     await expect(page.getByRole('table')).toContainText('nobody@example.org');
+  });
+});
+
+/** Events of another system, one a second from a time on; returns once they are durable. */
+async function state(
+  { api, organizationDomain }: Signet,
+  { message, count, from, status = 'Success' }: { message: string; count: number; from: string; status?: 'Success' | 'Failure' },
+): Promise<void> {
+  const events = Array.from({ length: count }, (_, index) => ({
+    id: randomUUID(),
+    operation: 'AttachmentDownload' as const,
+    creationTime: new Date(Date.parse(from) + index * 1_000).toISOString(),
+    messageId: `<${message}-${mark}@${organizationDomain}>`,
+    recipients: ['bob@example.net'],
+    sender: `alice@${organizationDomain}`,
+    operationStatus: status,
+    attachmentName: `part ${index}.pdf`,
+  }));
+  await api.call(routes.recordAuditEvents, { body: { events } });
+}
+
+test('a long trail is read page by page both ways, and a list says what it has not looked at, and what is still on its way', async ({
+  signet,
+  page,
+}) => {
+  const paged = `<paged-${mark}@${signet.organizationDomain}>`;
+  const admin = (path: string) => `${signet.portalUrl}/admin/${path}`;
+  const steps = page.getByRole('table').getByRole('row').filter({ hasText: 'Whole entry' });
+  const turn = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
+  const found = async (query: Parameters<typeof signet.api.call<typeof routes.listAuditEntries>>[1]) =>
+    (await signet.api.call(routes.listAuditEntries, query)).items.length;
+  await state(signet, { message: 'paged', count: 120, from: '2026-03-02T10:00:00Z' });
+  await state(signet, { message: 'first', count: 2, from: '2026-03-09T00:00:00Z' });
+  for (const hour of ['03', '06', '09'])
+    await state(signet, { message: 'failed', count: 3_500, from: `2026-03-09T${hour}:00:00Z`, status: 'Failure' });
+  await expect.poll(() => found({ query: { messageId: paged, limit: 500 } }), { timeout: 60_000 }).toBe(120);
+  const failed = { from: '2026-03-09T09:00:00Z', to: '2026-03-10T00:00:00Z', limit: 5_000 };
+  await expect.poll(() => found({ query: failed }), { timeout: 60_000 }).toBe(3_500);
+
+  await test.step('who looks for a message that Signet did not send is led from the messages to the trail', async () => {
+    await page.goto(admin(`messages?q=${encodeURIComponent(paged)}`));
+    await typePassword(page, signet.admin);
+    await expect(page.getByText('No message fits this')).toBeVisible();
+    await expectScreen(page, 'admin-messages-none-found');
+    await page.getByRole('link', { name: 'search the audit trail' }).click();
+    await expect(steps).toHaveCount(50);
+    await expect(page.getByText('120 steps.')).toBeVisible();
+  });
+
+  await test.step('older, newer and back to the newest, and nothing twice', async () => {
+    await expect(steps.first()).toContainText('part 119.pdf');
+    await turn('Older');
+    await expect(steps.first()).toContainText('part 69.pdf');
+    await expect(steps).toHaveCount(50);
+    await expectScreen(page, 'admin-trail-older');
+    await turn('Older');
+    await expect(steps.first()).toContainText('part 19.pdf');
+    await expect(steps).toHaveCount(20);
+    await turn('Newer');
+    await expect(steps.first()).toContainText('part 69.pdf');
+    await expect(steps).toHaveCount(50);
+    await turn('Newest');
+    await expect(steps.first()).toContainText('part 119.pdf');
+  });
+
+  await test.step('a search that stopped at its budget says so, and goes on', async () => {
+    await page.goto(admin('trail?operationStatus=Success&from=2026-03-09&to=2026-03-09'));
+    await expect(page.getByText('Nothing so far.')).toBeVisible();
+    await expect(page.getByText(/^As far as the search has looked/)).toBeVisible();
+    await expectScreen(page, 'admin-trail-stopped');
+    await page.getByRole('link', { name: 'Go on with older steps' }).click();
+    await expect(steps).toHaveCount(2);
+    await expect(page.getByText(/^Shows every step recorded before/)).toBeVisible();
+  });
+
+  await test.step('what is durable and no entry yet is not kept quiet about', async () => {
+    await withoutNewEntries(signet, async () => {
+      await state(signet, { message: 'paged', count: 1, from: '2026-03-02T11:00:00Z' });
+      await page.goto(admin(`trail?messageId=${encodeURIComponent(paged)}`));
+      await expect(page.getByText(/^Some steps are still on their way/)).toBeVisible();
+      await expect(steps.first()).toContainText('part 119.pdf');
+      await expectScreen(page, 'admin-trail-on-its-way');
+    });
+    await expect(async () => {
+      await page.reload();
+      await expect(page.getByText('121 steps.')).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await expect(page.getByText(/^Shows every step recorded before/)).toBeVisible();
   });
 });

@@ -35,8 +35,14 @@ export function EmptyList({ title, text, all, filters = { states: [] } }: EmptyL
   );
 }
 
+interface NothingFoundProps {
+  readonly set: readonly SetFilter[];
+  /** The audit trail narrowed by the same, for who may read it: it knows of messages that Signet did not send. */
+  readonly trail: string | null;
+}
+
 /** Nothing fits all filters: each of them can be left out from here. */
-export function NothingFound({ set }: { readonly set: readonly SetFilter[] }) {
+export function NothingFound({ set, trail }: NothingFoundProps) {
   const t = useTranslations('admin.messages');
   const chipText = useChipText();
   return (
@@ -56,6 +62,17 @@ export function NothingFound({ set }: { readonly set: readonly SetFilter[] }) {
           </li>
         ))}
       </ul>
+      {trail === null ? null : (
+        <p className="mx-auto mt-6 max-w-md text-sm text-quiet">
+          {t.rich('noneFound.trail', {
+            link: (words) => (
+              <Link href={trail} prefetch={false} className="underline underline-offset-2 hover:text-ink">
+                {words}
+              </Link>
+            ),
+          })}
+        </p>
+      )}
     </Card>
   );
 }

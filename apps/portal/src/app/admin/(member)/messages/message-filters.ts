@@ -3,6 +3,7 @@ import type { routes } from '@signet/api-contract/routes';
 import { accessState, deliveryState, isReadingState } from '@signet/domain/message-state';
 import { dayStart } from '../day-start.ts';
 import { addressOf, single } from '../page-address.ts';
+import { trailPath } from '../trail/trail-filters.ts';
 
 const texts = ['q', 'sender', 'recipient', 'subject', 'template', 'from', 'to'] as const;
 type TextName = (typeof texts)[number];
@@ -49,14 +50,22 @@ export function queryOf(filters: MessageFilters, zone: string): { readonly query
     ...(from === null ? { from: 'noDay' } : {}),
     ...(to === null ? { to: 'noDay' } : from && to && from >= to ? { to: 'order' } : {}),
   };
-  const asked = { text, sender: beginningOf(sender), recipient: beginningOf(recipient), subject, template, from, to };
+  const asked = {
+    text,
+    sender: sender && beginningOf(sender),
+    recipient: recipient && beginningOf(recipient),
+    subject,
+    template,
+    from,
+    to,
+  };
   const given = Object.entries(asked).filter(([, value]) => value !== undefined && value !== null);
   return { query: { ...Object.fromEntries(given), ...(states.length === 0 ? {} : { state: [...states] }) }, faults };
 }
 
 /** People write as much of an address as they know. */
-function beginningOf(address: string | undefined): string | undefined {
-  return address === undefined || address.endsWith('*') ? address : `${address}*`;
+function beginningOf(address: string): string {
+  return address.endsWith('*') ? address : `${address}*`;
 }
 
 const PATH = '/admin/messages';
@@ -87,4 +96,17 @@ export function setFilters(filters: MessageFilters): SetFilter[] {
     return { name: 'state', value: state, without: listPath({ ...filters, states: others }) };
   });
   return [...said, ...states];
+}
+
+/** The audit trail narrowed by the same, as far as it can be: templates and states are those of messages alone. */
+export function trailPathOf({ q: text, sender, recipient, subject, from, to }: MessageFilters): string {
+  const [byId, byAddress] = [text?.startsWith('<'), text?.includes('@')];
+  return trailPath({
+    ...(text !== undefined && (byId ? { messageId: text } : byAddress ? { recipient: beginningOf(text) } : { subject: text })),
+    ...(sender !== undefined && { sender: beginningOf(sender) }),
+    ...(recipient !== undefined && { recipient: beginningOf(recipient) }),
+    ...(subject !== undefined && { subject }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  });
 }

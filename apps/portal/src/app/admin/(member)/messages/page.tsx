@@ -29,6 +29,7 @@ export default async function MessagesPage({ searchParams }: { readonly searchPa
   const { query, faults } = queryOf(filters, await viewerZone());
   const t = await getTranslations('admin.messages');
   const set = setFilters(filters);
+  const mayReadTrail = roleMay(member.role, 'audit:read');
   return (
     <>
       <h1 className="text-xl font-semibold">{t('title')}</h1>
@@ -39,7 +40,7 @@ export default async function MessagesPage({ searchParams }: { readonly searchPa
           filters={filters}
           faults={faults}
           templates={await templateNames(member, api)}
-          states={offeredStates(roleMay(member.role, 'audit:read'))}
+          states={offeredStates(mayReadTrail)}
         />
       </div>
       <FilterChips set={set} />
@@ -54,7 +55,7 @@ export default async function MessagesPage({ searchParams }: { readonly searchPa
             </Card>
           }
         >
-          <Results api={api} query={query} filters={filters} set={set} cursor={cursor} />
+          <Results api={api} query={query} filters={filters} set={set} cursor={cursor} mayReadTrail={mayReadTrail} />
         </Suspense>
       )}
     </>

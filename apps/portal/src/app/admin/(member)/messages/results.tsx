@@ -8,7 +8,7 @@ import { isProblem } from '../../../../api/is-problem.ts';
 import { ColumnMenu } from '../column-menu.tsx';
 import { allColumns, chosenColumns } from '../columns.ts';
 import { EmptyList, NothingFound } from './empty-list.tsx';
-import { listPath } from './message-filters.ts';
+import { listPath, trailPathOf } from './message-filters.ts';
 import type { MessageFilters, queryOf, SetFilter } from './message-filters.ts';
 import { MessageList } from './message-list.tsx';
 
@@ -18,10 +18,11 @@ interface ResultsProps {
   readonly filters: MessageFilters;
   readonly set: readonly SetFilter[];
   readonly cursor: string | undefined;
+  readonly mayReadTrail: boolean;
 }
 
 /** The messages found, a page of them, or why there are none. */
-export async function Results({ api, query, filters, set, cursor }: ResultsProps) {
+export async function Results({ api, query, filters, set, cursor, mayReadTrail }: ResultsProps) {
   const t = await getTranslations('admin.messages');
   // How many there are is said once, at the beginning.
   const place = cursor === undefined ? ({ count: 'true' } as const) : { cursor };
@@ -32,7 +33,8 @@ export async function Results({ api, query, filters, set, cursor }: ResultsProps
   if (page === null) return <EmptyList title={t('notUnderstood.title')} text={t('notUnderstood.text')} all={t('all')} />;
   if (page.items.length === 0) {
     if (cursor !== undefined) return <EmptyList title={t('noneOlder')} all={t('newest')} filters={filters} />;
-    return set.length === 0 ? <EmptyList title={t('none.title')} text={t('none.text')} /> : <NothingFound set={set} />;
+    if (set.length === 0) return <EmptyList title={t('none.title')} text={t('none.text')} />;
+    return <NothingFound set={set} trail={mayReadTrail ? trailPathOf(filters) : null} />;
   }
   const columns = await chosenColumns('messages');
   const { matches, previousCursor, nextCursor } = page;
