@@ -14,6 +14,7 @@ const screens = [
   { path: 'messages', title: 'Messages', asks: '/v1/messages' },
   { path: 'deliveries', title: 'Deliveries', asks: '/v1/outbox' },
   { path: 'trail', title: 'Audit trail', asks: '/v1/audit-entries' },
+  { path: 'trail/erasures', title: 'Erasures by law', asks: '/v1/audit-erasures' },
   { path: 'records', title: 'Records', asks: '/v1/admin-records' },
   { path: 'log', title: 'Log', asks: '/v1/logs' },
   { path: 'holds', title: 'Legal holds', asks: '/v1/legal-holds' },

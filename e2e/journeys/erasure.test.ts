@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
-import { typePassword } from '../member.ts';
+import { joinAs, typePassword } from '../member.ts';
 import { readMessage } from '../reader.ts';
 import { expectScreen } from '../screen.ts';
 import { test } from '../signet.ts';
@@ -62,6 +62,95 @@ test('an officer has an entry erased by law: it is asked what for, what a hold k
     }).toPass();
     const found = await signet.api.call(routes.listAuditEntries, { query: { subject: mark, operation: ['MessageAccess'] } });
     expect(found.items.map(({ id }) => id)).not.toContain(entry.id);
+  });
+});
+
+test('an officer has all entries of an address erased: they are counted first, what a hold keeps stays, and the list says how far it is', async ({
+  signet,
+  page,
+  browser,
+}) => {
+  const address = `forgotten-${mark}@example.net`;
+  const events = [`kept-${mark}`, `first-${mark}`, `second-${mark}`].map((name) => ({
+    id: randomUUID(),
+    operation: 'AttachmentReview' as const,
+    creationTime: new Date().toISOString(),
+    messageId: `<${name}@${signet.organizationDomain}>`,
+    recipients: [address],
+    sender: `alice@${signet.organizationDomain}`,
+    operationStatus: 'Success' as const,
+    attachmentName: 'plan.pdf',
+  }));
+  await signet.api.call(routes.recordAuditEvents, { body: { events } });
+  const left = async () => {
+    const { items } = await signet.api.call(routes.listAuditEntries, { query: { recipient: address } });
+    return items.map(({ messageId }) => messageId).toSorted((one, other) => one.localeCompare(other));
+  };
+  await expect.poll(async () => (await left()).length).toBe(3);
+  const body = { kind: 'address', address, reason: `Trial ${mark}` } as const;
+
+  await page.goto(`${signet.portalUrl}/admin/trail`);
+  await typePassword(page, signet.admin);
+  await page.getByRole('link', { name: 'Erasures', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Erasures by law' })).toBeVisible();
+  const box = page.getByLabel('Address to be forgotten');
+  const count = page.getByRole('button', { name: 'Count its entries' });
+  const dialog = page.getByRole('dialog', { name: 'Erase these entries, as a law demands' });
+
+  await test.step('what is no address is said at its box, and of an address that nothing names so', async () => {
+    await box.fill('forgotten');
+    await count.click();
+    await expect(box).toHaveAccessibleDescription(/Write one whole address/);
+    await expect(box).toBeFocused();
+    await box.fill(`nobody-${mark}@example.net`);
+    await count.click();
+    await expect(page.getByText('No entry of the trail names this address')).toBeVisible();
+    await expectScreen(page, 'admin-erasures');
+  });
+
+  await test.step('what a hold keeps is named', async () => {
+    const hold = await signet.api.call(routes.createLegalHold, { body });
+    await box.fill(address);
+    await count.click();
+    await expect(page.getByText('Nothing would be erased.')).toBeVisible();
+    await expect(page.getByText('3 entries stay, since legal holds keep them:')).toBeVisible();
+    await expect(page.getByRole('link', { name: `Trial ${mark}` })).toBeVisible();
+    await expectScreen(page, 'admin-erasures-held');
+    await signet.api.call(routes.releaseLegalHold, { params: { id: hold.id }, body: { reason: 'closed' } });
+  });
+
+  await test.step('it is counted, asked for a reason and done, and its row says how far it is', async () => {
+    await count.click();
+    await expect(page.getByText('3 entries of 3 messages would be erased.')).toBeVisible();
+    await page.getByText('Which messages').click();
+    await expect(page.getByText(`<first-${mark}@${signet.organizationDomain}>: 1 entry`)).toBeVisible();
+    await expectScreen(page, 'admin-erasures-counted');
+    await page.getByRole('button', { name: 'Erase 3 entries' }).click();
+    await dialog.getByRole('button', { name: 'Erase for good' }).click();
+    await expect(dialog.getByText('Say which request or order it follows.')).toBeVisible();
+    await expectScreen(page, 'admin-erasures-ask', { fullPage: false });
+    await dialog.getByLabel('The request or the order').fill(`Request ${mark}`);
+    await dialog.getByRole('button', { name: 'Erase for good' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText('3 entries will be erased within seconds.')).toBeVisible();
+    const row = page.getByRole('row').filter({ hasText: `Request ${mark}` });
+    await expect(async () => {
+      await page.reload();
+      await expect(row).toContainText('Done', { timeout: 1_000 });
+    }).toPass();
+    await expect(row).toContainText('All entries of an address');
+    await expect(row.getByRole('cell')).toContainText([signet.admin.email, `Request ${mark}`, '3', '3', '0', '0', 'Done']);
+    await expectScreen(page, 'admin-erasures-done');
+    expect(await left()).toEqual([]);
+    await expect(page.locator('body')).not.toContainText(address);
+  });
+
+  await test.step('an auditor sees what was erased and has none erased', async () => {
+    const auditor = await joinAs('auditor', signet, browser);
+    await auditor.goto(`${signet.portalUrl}/admin/trail/erasures`);
+    await expect(auditor.getByRole('row').filter({ hasText: `Request ${mark}` })).toBeVisible();
+    await expect(auditor.getByLabel('Address to be forgotten')).toHaveCount(0);
+    await auditor.close();
   });
 });
 

@@ -57,6 +57,8 @@ interface Demand {
 export interface AuditRoute {
   readonly path: AuditPath;
   readonly rest: readonly Demand[];
+  /** Where the path ends before all that is asked for was looked at: from here on another one is chosen. */
+  readonly until?: string | undefined;
 }
 
 /** The part of a path that is still to be looked at. */
@@ -70,14 +72,23 @@ export interface Span {
 const PROBED_ENTRIES = 500;
 /** A path that is not in the order of time is taken as long as it has no more. */
 const UNORDERED_ENTRIES = 20_000;
+/** So many days of such a path are looked at by themselves where they have enough, so that years of it need not be sorted for a page. */
+const WINDOW_DAYS = [31, 124, 496] as const;
+const DAY = 86_400_000;
 
 const everything: AuditPath = { table: 'audit_entry', isOrdered: true, ask: () => undefined };
 
 /**
  * The way on which the fewest entries have to be looked at: of those that could be taken, the one that leads furthest with the same
  * number of them. What is rare now may not have been rare before, so each page asks anew.
+ * @param options `inWindows`: it may end before the span does, and says where.
  */
-export async function routeOf(scope: OrganizationScope, filters: AuditFilters, span: Omit<Span, 'filters'>): Promise<AuditRoute> {
+export async function routeOf(
+  scope: OrganizationScope,
+  filters: AuditFilters,
+  span: Omit<Span, 'filters'>,
+  { inWindows = false }: { readonly inWindows?: boolean } = {},
+): Promise<AuditRoute> {
   const demands = await demandsOf(scope, filters);
   const routes = demands.flatMap(({ path }, index) => (path ? [{ path, rest: demands.toSpliced(index, 1) }] : []));
   const [first] = routes;
@@ -89,10 +100,44 @@ export async function routeOf(scope: OrganizationScope, filters: AuditFilters, s
   const [best] = ordered.toSorted((a, b) => a.count - b.count || (a.far - b.far) * (span.newer ? -1 : 1));
   if (best && best.count < PROBED_ENTRIES) return best;
   for (const route of routes.filter(({ path }) => !path.isOrdered)) {
-    const { count } = await probe(scope, route.path, { ...span, filters }, UNORDERED_ENTRIES);
-    if (count < UNORDERED_ENTRIES) return route;
+    // A window of what is frequent is no better than a way that has an order.
+    const light = await lightRoute(scope, route, { ...span, filters }, inWindows && best === undefined);
+    if (light) return light;
   }
   return best ?? { path: everything, rest: demands };
+}
+
+/** A way without an order, of so few that they can be sorted: a window of it that has enough, else the whole. @returns null where there are too many. */
+async function lightRoute(scope: OrganizationScope, route: AuditRoute, span: Span, inWindows: boolean): Promise<AuditRoute | null> {
+  for (const until of inWindows ? windowsOf(span) : []) {
+    const path = pathUntil(route.path, until, span);
+    const { count } = await probe(scope, path, span, UNORDERED_ENTRIES);
+    if (count >= UNORDERED_ENTRIES) return null;
+    if (count >= PROBED_ENTRIES) return { ...route, path, until };
+  }
+  const { count } = await probe(scope, route.path, span, UNORDERED_ENTRIES);
+  return count < UNORDERED_ENTRIES ? route : null;
+}
+
+/** Where windows of a span end that are shorter than it, the shortest first. */
+function windowsOf({ filters: { from, to }, place, newer }: Span): string[] {
+  const begin = place?.creationTime ?? (newer ? from : (to ?? new Date().toISOString()));
+  if (begin === undefined) return [];
+  const end = newer ? to : from;
+  return WINDOW_DAYS.map((days) => new Date(Date.parse(begin) + (newer ? days : -days) * DAY).toISOString()).filter(
+    // Years that PostgreSQL reads too; and in those the order of the texts is that of the times.
+    (until) => /^[12]\d{3}-/.test(until) && (end === undefined || (newer ? until < end : until > end)),
+  );
+}
+
+function pathUntil(path: AuditPath, until: string, { newer }: Span): AuditPath {
+  return {
+    ...path,
+    ask: (where) => {
+      path.ask(where);
+      where.add((p) => `e.creation_time ${newer ? '<' : '>='} ${p}::timestamptz`, until);
+    },
+  };
 }
 
 interface Probe {
@@ -157,8 +202,11 @@ export function lookedSql(where: Conditions, path: AuditPath, span: Span, size: 
   const looked = `looked as materialized (
        select ${places} from ${path.table} e where e.organization_id = $1 ${where.sql} ${once} order by e.creation_time ${order}, ${id} ${order} limit ${size}
      )`;
+  // With a limit each is looked up by its place, whatever else is asked of it and however few the planner takes the places to be.
   const entry = isNarrow
-    ? 'select e.* from looked l join audit_entry e on e.organization_id = $1 and e.creation_time = l.creation_time and e.id = l.id'
+    ? `select e.* from looked l cross join lateral (
+         select * from audit_entry e where e.organization_id = $1 and e.creation_time = l.creation_time and e.id = l.id limit 1
+       ) as e`
     : 'select * from looked';
   return `${looked}, entry as (${entry})`;
 }

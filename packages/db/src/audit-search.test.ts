@@ -8,8 +8,9 @@ import type { AuditFilters, AuditPosition } from './audit-path.ts';
 import { countAuditEntries, searchAuditEntries } from './audit-search.ts';
 import type { OrganizationScope } from './database.ts';
 import { ingestAuditEvents } from './ingest.ts';
+import { addBulkEntries } from './testing/bulk-entries.ts';
 import { testEnvironment } from './testing/env.ts';
-import { openTestDatabase } from './testing/test-database.ts';
+import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
 
 const { SEARCH_ENTRIES: size, SEED: seed = randomInt(2 ** 31) } = testEnvironment;
 
@@ -192,4 +193,39 @@ test('while an event waits, a search of its time is not complete, and says up to
   await ingestAuditEvents(database.system, outboxIds);
   const whole = await searchAuditEntries(scope, {}, page);
   expect([whole.items.length, whole.complete]).toEqual([1, true]);
+});
+
+test('the beginning of an address that many entries of a year have leads to the newest of them at once, also where ever so much is newer', async () => {
+  const database = await openTestDatabase();
+  const scope = database.forOrganization(organizationId);
+  const events = fc.sample(anyEvent, { numRuns: 2, seed }).map((event, index) => ({
+    ...event,
+    id: randomUUID(),
+    messageId: `<${['others', 'readers'][index]}@acme.example>`,
+    recipients: [`${['other', 'reader'][index]}@example.net`],
+    creationTime: '2025-01-01T00:00:00.000Z',
+  }));
+  const { outboxIds } = await scope.transaction((tx) => appendAuditEvents(tx, events));
+  await ingestAuditEvents(database.system, outboxIds);
+  // More than can be sorted for a page, and before them more than a page looks at.
+  const [others, readers] = [
+    { count: 11_000, time: `now() - number * interval '10 seconds'` },
+    { count: 22_000, time: `now() - interval '2 days' - number * interval '20 minutes'` },
+  ];
+  await addBulkEntries(database.url, organizationId, { ...others, like: '<others@acme.example>' });
+  await addBulkEntries(database.url, organizationId, { ...readers, like: '<readers@acme.example>' });
+  const expected = await asSuperuser<{ id: string }>(
+    database.url,
+    `with added as (
+       insert into audit_entry_address select organization_id, 'recipient', recipients[1], creation_time, id from audit_entry where message_id like '<bulk-%' returning address, creation_time, entry_id
+     ) select entry_id as id from added where address like 'reader%' order by creation_time desc, entry_id desc`,
+  );
+  const ids = expected.map(({ id }) => id);
+  const filters = { recipient: 'Reader*' };
+  const first = await searchAuditEntries(scope, filters, { limit: 50, from: null });
+  expect([first.complete, first.items.map(({ id }) => id)]).toEqual([true, ids.slice(0, 50)]);
+  const second = await searchAuditEntries(scope, filters, { limit: 5_000, from: first.next });
+  expect([second.complete, second.items.map(({ id }) => id)]).toEqual([true, ids.slice(50, 5_050)]);
+  const back = await searchAuditEntries(scope, filters, { limit: 50, from: second.previous });
+  expect([back.complete, back.items.map(({ id }) => id)]).toEqual([true, ids.slice(0, 50)]);
 });

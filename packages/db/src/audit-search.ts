@@ -18,6 +18,8 @@ export interface AuditPage {
 
 /** Entries that one statement looks at where not all are wanted: none is a long one. */
 const STRETCH_ENTRIES = 2_000;
+/** Before the first entry of any time. */
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** Entries that one page looks at. What it has not found by then is for the next page to find. */
 const PAGE_BUDGET = 10_000;
 
@@ -40,15 +42,18 @@ export async function searchAuditEntries(
   const newer = from?.newer ?? false;
   const found: AuditEntry[] = [];
   let looked = 0;
-  const route = await routeOf(scope, filters, { place: from, newer });
   let place = from;
+  let route = await routeOf(scope, filters, { place, newer }, { inWindows: true });
   let isOver = false;
   while (!isOver && found.length <= limit && looked < budget) {
+    const { until } = route;
     const stretch = await lookOn(scope, route, { filters, place, newer }, limit + 1);
     found.push(...stretch.found);
     looked += stretch.looked;
-    isOver = stretch.end === null;
-    if (stretch.end) place = { ...stretch.end, ...(newer ? { newer } : {}) };
+    isOver = stretch.end === null && until === undefined;
+    const end = stretch.end ?? (until === undefined ? null : { creationTime: until, id: FIRST_ID });
+    if (end) place = { ...end, ...(newer ? { newer } : {}) };
+    if (stretch.end === null && !isOver) route = await routeOf(scope, filters, { place, newer }, { inWindows: true });
   }
   const isFull = found.length > limit;
   const shown = found.slice(0, limit);

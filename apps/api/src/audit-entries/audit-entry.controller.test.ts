@@ -1,7 +1,8 @@
 import { appendAuditEvents } from '@signet/db/audit';
 import { newId } from '@signet/db/database';
+import { addBulkEntries } from '@signet/db/testing/bulk-entries';
 import { expect, test } from 'vitest';
-import { addBulkEntries, addSampleEntry } from '../testing/bulk-entries.ts';
+import { addSampleEntry } from '../testing/sample-entry.ts';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
 
@@ -128,7 +129,7 @@ test('200: pages of a search with equal times follow one another without gap or 
 
 test('a count is exact up to 10,000, and says that there are more from 10,001 on, by one filter and by two', async () => {
   const like = await addSampleEntry(api, acme);
-  await addBulkEntries(api, acme.organizationId, {
+  await addBulkEntries(api.settings.DATABASE_URL, acme.organizationId, {
     count: 10_001,
     like,
     time: "timestamptz '2026-01-02 00:00:00Z' + number * interval '13 seconds'",

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setImmediate as pause } from 'node:timers/promises';
 import { appendAuditEvents } from '@signet/db/audit';
 import { newId } from '@signet/db/database';
+import { addBulkEntries } from '@signet/db/testing/bulk-entries';
 import { asSuperuser } from '@signet/db/testing/test-database';
 import { canonicalJson, canonicalRecord } from '@signet/domain/audit/canonical-form';
 import type { AuditEntry, AuditEvent } from '@signet/domain/audit/entry';
@@ -11,7 +12,6 @@ import { microsoftOperations, readMicrosoftRecord } from '@signet/domain/audit/m
 import { operationNames } from '@signet/domain/audit/operation';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { addBulkEntries } from '../testing/bulk-entries.ts';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll, submitMail } from '../testing/test-organization.ts';
 
@@ -248,7 +248,7 @@ async function unread(query = '', as = key): Promise<{ answer: IncomingMessage; 
 test('100,000 entries are exported as a search finds them, and one that comes meanwhile is left out', { timeout: 300_000 }, async () => {
   // Five hundred at each time.
   const time = "timestamptz '2026-01-01' + (number % 200) * interval '1 day'";
-  await addBulkEntries(api, acme.organizationId, { count: 100_000, like: '<trail@acme.example>', time });
+  await addBulkEntries(api.settings.DATABASE_URL, acme.organizationId, { count: 100_000, like: '<trail@acme.example>', time });
   const found = new Map(await inTurns(await searched(), (entry) => [entry.logIndex, canonicalRecord(entry)] as const));
   const lines = await inTurns((await exported()).lines, readExportedLine);
   expect(lines.length).toBeGreaterThan(100_000);
@@ -269,7 +269,7 @@ test('100,000 entries are exported as a search finds them, and one that comes me
 
 /** Adds entries like one of the organization's, seven at each second from a time on. */
 const addSevens = (message: string, count: number, from: string) =>
-  addBulkEntries(api, acme.organizationId, {
+  addBulkEntries(api.settings.DATABASE_URL, acme.organizationId, {
     count,
     like: `<${message}@acme.example>`,
     time: `timestamptz '${from}' + (number / 7) * interval '1 second'`,

@@ -3,13 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addBulkEntries } from '@signet/db/testing/bulk-entries';
 import { canonicalJson } from '@signet/domain/audit/canonical-form';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { readExportedLine } from '@signet/domain/audit/exported-line';
 import { writeMicrosoftRecord } from '@signet/domain/audit/microsoft-record';
 import { parse } from 'csv-parse';
 import { expect, test } from 'vitest';
-import { addBulkEntries, addSampleEntry } from '../testing/bulk-entries.ts';
+import { addSampleEntry } from '../testing/sample-entry.ts';
 import { testEnvironment } from '../testing/env.ts';
 import { spawnApi } from '../testing/spawned-api.ts';
 import { startTestApi } from '../testing/test-api.ts';
@@ -136,7 +137,7 @@ test(
   { timeout: PATIENCE },
   async () => {
     const like = await addSampleEntry(api, acme);
-    await addBulkEntries(api, acme.organizationId, {
+    await addBulkEntries(api.settings.DATABASE_URL, acme.organizationId, {
       count: entries,
       like,
       time: "timestamptz '2026-01-01 00:00:01Z' + number * interval '13 seconds'",

@@ -5,9 +5,9 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { plainText } from '../../../../components/plain-text.ts';
 import { Button } from '../../../../components/ui/button.tsx';
-import { Field } from '../../../../components/ui/field.tsx';
 import { ActDialog } from '../act-dialog.tsx';
-import { eraseEntry } from './erase-entry.ts';
+import { eraseEntries } from './erase-entries.ts';
+import { ErasureReason } from './erasure-reason.tsx';
 
 /** Has one entry erased by law, once it is said what that means and why it is done. */
 export function EraseButton({ id, logIndex }: { readonly id: string; readonly logIndex: number }) {
@@ -17,7 +17,7 @@ export function EraseButton({ id, logIndex }: { readonly id: string; readonly lo
   const [detail, setDetail] = useState('');
 
   async function perform() {
-    const answer = await eraseEntry({ id, reason });
+    const answer = await eraseEntries({ named: { entries: [id] }, reason, leaveHeld: false });
     setDetail(answer.detail);
     return answer.refusal;
   }
@@ -43,19 +43,7 @@ export function EraseButton({ id, logIndex }: { readonly id: string; readonly lo
         refused={{ detail: t('refusedHeld', { detail: plainText(detail) }), nobody: t('nobody') }}
         onDone={() => setOpen(false)}
       >
-        {(refusal) => (
-          <Field
-            id="erasure-reason"
-            label={t('reason')}
-            hint={t('reasonHint')}
-            autoComplete="off"
-            required
-            maxLength={1000}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-            error={refusal === 'reason' ? t('reasonNeeded') : null}
-          />
-        )}
+        {(refusal) => <ErasureReason value={reason} onChange={setReason} isMissing={refusal === 'reason'} />}
       </ActDialog>
     </>
   );

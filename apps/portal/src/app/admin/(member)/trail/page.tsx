@@ -23,6 +23,7 @@ import { single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
 import { viewerZone } from '../viewer-zone.ts';
+import { erasuresPath } from './entry-path.ts';
 import { FilterForm } from './filter-form.tsx';
 import { trailFiltersOf, trailPath, trailQueryOf } from './trail-filters.ts';
 import type { TrailFilters } from './trail-filters.ts';
@@ -50,10 +51,13 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
           <h1 className="text-xl font-semibold">{t('title')}</h1>
           <p className="text-sm text-quiet">{t('text')}</p>
         </div>
-        <div className="flex shrink-0 items-center gap-2">
+        <div className="flex shrink-0 flex-wrap items-center justify-end gap-2 max-md:max-w-40">
           <div className="max-md:hidden">
             <ColumnMenu list="trail" all={allColumns('trail').map((name) => ({ name, label: t(`column.${name}`) }))} chosen={columns} />
           </div>
+          <Link href={erasuresPath} prefetch={false} className={buttonClasses({ variant: 'secondary', size: 'small' })}>
+            {t('erasures')}
+          </Link>
           {roleMay(member.role, 'audit:write') ? (
             <Link href="/admin/trail/import" prefetch={false} className={buttonClasses({ variant: 'secondary', size: 'small' })}>
               {t('import')}

@@ -1,36 +1,18 @@
-import { asSuperuser } from '@signet/db/testing/test-database';
-import { expect } from 'vitest';
-import type { TestApi } from './test-api.ts';
-import { ask, ingestAll, type TestOrganization } from './test-organization.ts';
-
-/** Has a step stated as another system states it, for `addBulkEntries` to make others like it. @returns its Message-ID. */
-export async function addSampleEntry(api: TestApi, { apiKey }: TestOrganization): Promise<string> {
-  const event = {
-    id: crypto.randomUUID(),
-    operation: 'MessageAccess',
-    creationTime: '2026-01-01T00:00:00.000Z',
-    messageId: '<sample@acme.example>',
-    sender: 'alice@acme.example',
-    recipients: ['bob@example.net'],
-    operationStatus: 'Success',
-  };
-  expect((await ask(api, 'POST /v1/audit-events', { key: apiKey, body: { events: [event] } })).status).toBe(202);
-  await ingestAll(api);
-  return event.messageId;
-}
+import { asSuperuser } from './test-database.ts';
 
 /**
- * Adds entries to an organization's trail as a worker would have added them, but in one statement: each of about 1,000 bytes. Their log entries are random bytes, which no verifier would take.
+ * Adds entries to an organization's trail as a worker would have added them, but in one statement, and without their addresses and words: each of about 1,000 bytes. Their log entries are random bytes, which no verifier would take.
+ * @param databaseUrl of the database, whosever it is.
  * @param like Message-ID of an entry that they are like in all else; they have `<bulk-0@acme.example>` to `<bulk-9@acme.example>`, in turn.
  * @param time when they are, an SQL expression of their `number` from 0 on.
  */
 export async function addBulkEntries(
-  { settings }: TestApi,
+  databaseUrl: string,
   organizationId: string,
   { count, like, time }: { readonly count: number; readonly like: string; readonly time: string },
 ): Promise<void> {
   await asSuperuser(
-    settings.DATABASE_URL,
+    databaseUrl,
     `with head as (
          update log_head set size = size + ${count} where organization_id = '${organizationId}' and stream = 'audit' returning size - ${count} as first
        ), sample as (
@@ -46,7 +28,7 @@ export async function addBulkEntries(
   );
   // As PostgreSQL does by itself a minute later, which looks at partitions and never at what they are part of.
   await asSuperuser(
-    settings.DATABASE_URL,
+    databaseUrl,
     `do $$ declare part regclass; begin
        for part in select relid from pg_partition_tree('audit_entry') where isleaf union all select relid from pg_partition_tree('log_entry') where isleaf loop
          execute 'analyze ' || part;

@@ -7,22 +7,26 @@ import { z } from 'zod';
 import { memberApi } from '../../member-session.ts';
 import { actRefusalOf } from '../act-refusal-of.ts';
 import type { ActRefusal } from '../act-refusal.ts';
-import { entryPath } from './entry-path.ts';
+import { erasuresPath, entryPath } from './entry-path.ts';
 
-const request = z.strictObject({ id: z.string(), reason: z.string() });
+const request = z.strictObject({
+  named: z.union([z.strictObject({ entries: z.array(z.string()) }), z.strictObject({ address: z.string() })]),
+  reason: z.string(),
+  leaveHeld: z.boolean(),
+});
 
-/** Why an entry is not erased. `detail`: in the api's words, as which hold keeps it; `reason`: none was given. */
+/** Why entries are not erased. `detail`: in the api's words, as which hold keeps them; `reason`: none was given. */
 export interface EraseAnswer {
   readonly refusal: ActRefusal | 'detail' | 'reason' | 'nobody' | null;
   readonly detail: string;
 }
 
-/** Has an entry erased, as a law demands. */
-export async function eraseEntry(given: z.infer<typeof request>): Promise<EraseAnswer> {
-  const { id, reason } = request.parse(given);
+/** Has entries erased, as a law demands. */
+export async function eraseEntries(given: z.infer<typeof request>): Promise<EraseAnswer> {
+  const { named, ...why } = request.parse(given);
   const api = await memberApi();
   try {
-    await api.call(routes.createAuditErasure, { body: { entries: [id], reason } });
+    await api.call(routes.createAuditErasure, { body: { ...named, ...why } });
   } catch (error) {
     if (!(error instanceof ApiProblem)) return { refusal: actRefusalOf(error), detail: '' };
     if (error.code === 'validation_failed') return { refusal: 'reason', detail: '' };
@@ -31,6 +35,6 @@ export async function eraseEntry(given: z.infer<typeof request>): Promise<EraseA
     // It is erased already: the page says so.
     if (error.code !== 'entry_erased') return { refusal: actRefusalOf(error), detail: '' };
   }
-  revalidatePath(entryPath(id));
+  for (const path of [erasuresPath, ...('entries' in named ? named.entries.map(entryPath) : [])]) revalidatePath(path);
   return { refusal: null, detail: '' };
 }
