@@ -14,6 +14,7 @@ const screens = [
   { path: 'messages', title: 'Messages', asks: '/v1/messages' },
   { path: 'deliveries', title: 'Deliveries', asks: '/v1/outbox' },
   { path: 'trail', title: 'Audit trail', asks: '/v1/audit-entries' },
+  { path: 'trail/import', title: 'Import records', asks: '/v1/audit-imports' },
   { path: 'records', title: 'Records', asks: '/v1/admin-records' },
   { path: 'log', title: 'Log', asks: '/v1/logs' },
   { path: 'holds', title: 'Legal holds', asks: '/v1/legal-holds' },
@@ -243,7 +244,7 @@ async function waitInSight(page: Page, portal: GatedPortal): Promise<void> {
       const release = portal.hold(asks);
       await page.goto(`${portal.url}/admin/${path}`, { waitUntil: 'commit' });
       await expect(loading.first()).toBeVisible();
-      await expectScreen(page, `admin-${path}-loading`);
+      await expectScreen(page, `admin-${path.replace('/', '-')}-loading`);
       release();
       await expect(loading).toHaveCount(0);
       await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();

@@ -8,6 +8,9 @@ export const IMPORT_LIMIT = 16 * 1024 * 1024;
 /** Refused lines that a report names. */
 export const NAMED_REFUSALS = 100;
 
+/** Lines that stand before a piece of a file at most. */
+const MAXIMUM_LINE_OFFSET = 1_000_000_000_000;
+
 const tags = ['Audit entries'] as const;
 
 const counted = z.strictObject({
@@ -42,6 +45,11 @@ export const auditImportRoutes = {
       'NDJSON with a record a line, as the Management Activity API and `AuditData` have it, or the CSV of `Search-UnifiedAuditLog | Export-Csv` with its column `AuditData`; which of the two is told by the content. The answer comes when all that it counts as accepted is stored for good. A record that cannot be taken is refused by its line and holds up no other. The same file again changes nothing: what is known counts as a duplicate, so what broke off is sent again. Entries have the source `m365-import`, move no state, and are exported as the records that they were.',
     tags,
     security: { apiKey: ['audit:write'] },
+    query: z.strictObject({
+      lineOffset: z.coerce.number<number>().int().min(0).max(MAXIMUM_LINE_OFFSET).default(0).meta({
+        description: 'For a piece of a larger file: what is added to the numbers of its lines, so that `refusals` name those of the file.',
+      }),
+    }),
     rawBody: 'application/x-ndjson',
     otherRawBody: 'text/csv',
     responses: { 202: auditImport },

@@ -14,8 +14,8 @@ export class AuditImportController {
   constructor(private readonly imports: AuditImportService) {}
 
   @Endpoint(take)
-  take(@ByAdministrator() caller: Administrator, @Input(take) { raw }: InputOf<typeof take>): Promise<AnswerOf<typeof take>> {
-    return this.imports.take(caller, raw);
+  take(@ByAdministrator() caller: Administrator, @Input(take) { raw, query }: InputOf<typeof take>): Promise<AnswerOf<typeof take>> {
+    return this.imports.take(caller, raw, query.lineOffset);
   }
 
   @Endpoint(list)

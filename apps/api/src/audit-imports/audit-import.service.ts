@@ -39,9 +39,10 @@ const withAuditData = z.object({ AuditData: z.string() });
 export class AuditImportService {
   constructor(private readonly database: Database) {}
 
-  async take(caller: Administrator, file: Buffer | undefined): Promise<AuditImport> {
+  /** @param lineOffset lines of a larger file that stand before it. */
+  async take(caller: Administrator, file: Buffer | undefined, lineOffset: number): Promise<AuditImport> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const records = recordsIn(file ?? Buffer.alloc(0));
+    const records = recordsIn(file ?? Buffer.alloc(0)).map(({ line, text }) => ({ line: line + lineOffset, text }));
     if (records.length === 0) throw invalid([{ pointer: '', detail: 'has no records' }]);
     if (await isIngestFull(scope)) {
       const detail = 'More events wait to be recorded than may wait: none of these was taken';

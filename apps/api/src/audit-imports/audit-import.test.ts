@@ -26,9 +26,9 @@ interface Report {
   refusals: { line: number; reason: string }[];
 }
 
-async function send(file: string, { as = key, type = 'application/x-ndjson' } = {}) {
+async function send(file: string, { as = key, type = 'application/x-ndjson', query = '' } = {}) {
   const headers = { 'content-type': type, authorization: `Bearer ${as}` };
-  const response = await fetch(`${api.url}/v1/audit-imports`, { method: 'POST', headers, body: file });
+  const response = await fetch(`${api.url}/v1/audit-imports${query}`, { method: 'POST', headers, body: file });
   const text = await response.text();
   return { status: response.status, text, body: JSON.parse(text) as Report & { code?: string; errors?: unknown } };
 }
@@ -125,6 +125,13 @@ test('202: thousands at once, of which the report counts all and names a hundred
   await ingestAll(api);
   const { body } = await ask(api, 'GET /v1/admin-records?action=AuditImport&limit=1', { key });
   expect(body['items']).toMatchObject([{ target: { kind: 'audit-import', id }, after: { records: 1_350 } }]);
+});
+
+test('a piece of a larger file says where it stands there, and the file’s lines are named, then and later', async () => {
+  const { id, refusals } = await taken(`${withId()}\n{}`, { query: '?lineOffset=7000' });
+  expect(refusals).toMatchObject([{ line: 7_002 }]);
+  expect((await ask(api, `GET /v1/audit-imports/${id}`, { key })).body['refusals']).toEqual(refusals);
+  for (const wrong of ['-1', '1.5', 'x']) expect((await send(first, { query: `?lineOffset=${wrong}` })).status).toBe(400);
 });
 
 test('imports are listed newest first, page by page and without their refused lines, and each organization sees its own', async () => {
