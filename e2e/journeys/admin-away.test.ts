@@ -15,6 +15,7 @@ const screens = [
   { path: 'deliveries', title: 'Deliveries', asks: '/v1/outbox' },
   { path: 'trail', title: 'Audit trail', asks: '/v1/audit-entries' },
   { path: 'trail/erasures', title: 'Erasures by law', asks: '/v1/audit-erasures' },
+  { path: 'trail/import', title: 'Import records', asks: '/v1/audit-imports' },
   { path: 'records', title: 'Records', asks: '/v1/admin-records' },
   { path: 'log', title: 'Log', asks: '/v1/logs' },
   { path: 'holds', title: 'Legal holds', asks: '/v1/legal-holds' },
@@ -244,7 +245,7 @@ async function waitInSight(page: Page, portal: GatedPortal): Promise<void> {
       const release = portal.hold(asks);
       await page.goto(`${portal.url}/admin/${path}`, { waitUntil: 'commit' });
       await expect(loading.first()).toBeVisible();
-      await expectScreen(page, `admin-${path}-loading`);
+      await expectScreen(page, `admin-${path.replace('/', '-')}-loading`);
       release();
       await expect(loading).toHaveCount(0);
       await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();

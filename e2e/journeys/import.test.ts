@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
 import { signetCommand } from '../command-line.ts';
+import { runStatement } from '../database.ts';
 import { joinAs, typePassword } from '../member.ts';
 import { expectScreen } from '../screen.ts';
 import { test } from '../signet.ts';
@@ -32,11 +33,23 @@ function record(recipient: string) {
   };
 }
 
+/** A line of NDJSON: a record of its own. */
+const recordLine = () => JSON.stringify(record('anna@contoso.example'));
+
 /** The rows that `Search-UnifiedAuditLog | Export-Csv` writes of records. */
 const csvOf = (records: readonly object[]) =>
   ['"RecordType","AuditData"', ...records.map((each) => `"AzureActiveDirectory","${JSON.stringify(each).replaceAll('"', '""')}"`)].join(
     '\r\n',
   );
+
+/** The list of earlier imports, with its head as the first row. */
+function listOn(page: Page) {
+  const rows = page.getByRole('table', { name: 'Earlier imports' }).getByRole('row');
+  /** Records that were sent, that were new, known and refused, and the state of the import that began last. */
+  const expectNewest = (...cells: (string | RegExp)[]) =>
+    expect(rows.nth(1).getByRole('cell')).toHaveText([/\d/, ...cells], { useInnerText: true });
+  return { rows, expectNewest };
+}
 
 test('an admin imports records of Microsoft 365, learns what became of each, and takes them out again as they were', async ({
   signet,
@@ -53,6 +66,7 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
   const start = page.getByRole('button', { name: 'Import', exact: true });
   const give = (name: string, content: string) => file.setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
   const counted = (name: string) => page.locator('dl > div').filter({ hasText: name }).locator('dd');
+  const { expectNewest, rows: earlier } = listOn(page);
   await start.click();
   await expect(file).toHaveAccessibleDescription(/Choose a file\./);
   await expect(file).toBeFocused();
@@ -71,12 +85,26 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
     await expectScreen(page, 'admin-import-report');
   });
 
+  await test.step('the import is in the list below, where its refused lines are seen again', async () => {
+    await expectNewest('3', '1', '0', '2', /^Ended \d/);
+    await page.reload();
+    await expectNewest('3', '1', '0', '2', /^Ended \d/);
+    await earlier.nth(1).getByRole('link').click();
+    await expect(page.getByRole('heading', { level: 1, name: 'An import' })).toBeVisible();
+    await expect(counted('Refused')).toHaveText('2');
+    await expect(page.getByRole('row').filter({ hasText: 'is not JSON' }).getByRole('cell').first()).toHaveText('3');
+    await expectScreen(page, 'admin-import-one');
+    await page.getByRole('link', { name: 'Import records' }).click();
+    await expect(start).toBeVisible();
+  });
+
   await test.step('what is known is not taken twice, and CSV is taken as Exchange writes it', async () => {
     await give('audit.csv', csvOf([first, second]));
     await start.click();
     await expect(counted('New')).toHaveText('1');
     await expect(counted('Known already')).toHaveText('1');
     await expect(counted('Refused')).toHaveText('0');
+    await expectNewest('2', '1', '1', '0', /^Ended \d/);
   });
 
   await test.step('the entries are in the trail, and leave it as the records that they were', async () => {
@@ -101,6 +129,98 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
     await expect(compliance.getByRole('link', { name: 'Import', exact: true })).toHaveCount(0);
     await compliance.goto(`${signet.portalUrl}/admin/trail/import`);
     await expect(compliance.getByRole('heading', { name: 'Not found' })).toBeVisible();
+    const imports = await signet.api.call(routes.listAuditImports, { query: { limit: 1 } });
+    await compliance.goto(`${signet.portalUrl}/admin/trail/import/${imports.items[0]?.id}`);
+    await expect(compliance.getByRole('heading', { name: 'Not found' })).toBeVisible();
     await compliance.close();
+  });
+});
+
+test('an import that breaks off says how far it came, and goes on; earlier ones are turned page by page', async ({
+  signet,
+  page,
+  browser,
+}) => {
+  await page.goto(`${signet.portalUrl}/admin/trail/import`);
+  await typePassword(page, signet.admin);
+  const start = page.getByRole('button', { name: 'Import', exact: true });
+  const counted = (name: string) => page.locator('dl > div').filter({ hasText: name }).locator('dd');
+  const { expectNewest, rows: earlier } = listOn(page);
+  const give = (lines: readonly string[]) =>
+    page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'records.json', mimeType: 'application/json', buffer: Buffer.from(lines.join('\n')) });
+
+  await test.step('where the connection breaks between two pieces it goes on with the next, and lines are those of the file', async () => {
+    // Each line of a record fills a piece.
+    await give([...Array.from({ length: 3 }, () => `${recordLine()}${' '.repeat(1024 * 1024)}`), '{}']);
+    let pieces = 0;
+    await page.route(/\/trail\/import\/records\?/, async (route) => {
+      pieces += 1;
+      await (pieces === 2 ? route.abort('connectionreset') : route.continue());
+    });
+    await start.click();
+    await expect(page.getByText('Signet did not answer. What was imported stays')).toBeVisible();
+    await expect(page.getByText('25% of the file')).toBeVisible();
+    await expect(counted('New')).toHaveText('1');
+    await expectScreen(page, 'admin-import-broken');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect(page.getByText('The file is imported.')).toBeVisible();
+    expect(pieces).toBe(5);
+    await expect(counted('New')).toHaveText('3');
+    await expect(counted('Known already')).toHaveText('0');
+    await expect(counted('Refused')).toHaveText('1');
+    await expectNewest('1', '0', '0', '1', /^Ended \d/);
+    await earlier.nth(1).getByRole('link').click();
+    await expect(page.getByRole('heading', { level: 1, name: 'An import' })).toBeVisible();
+    await expect(page.getByRole('table').getByRole('cell').first()).toHaveText('4');
+    await page.getByRole('link', { name: 'Import records' }).click();
+  });
+
+  await test.step('what breaks off within a piece has not ended, which the list says with what to do, and the file again takes the rest', async () => {
+    const lines = Array.from({ length: 600 }, recordLine);
+    await give(lines);
+    await runStatement(signet, `create function break_off() returns trigger language plpgsql as $$ begin raise 'no more'; end $$`, []);
+    try {
+      await runStatement(
+        signet,
+        'create trigger break_off before update on audit_import for each row when (new.accepted > 500) execute function break_off()',
+        [],
+      );
+      await start.click();
+      await expect(page.getByText('Signet did not answer. What was imported stays')).toBeVisible();
+    } finally {
+      await runStatement(signet, 'drop function break_off cascade', []);
+    }
+    await page.reload();
+    await expectNewest('600', '500', '0', '0', /^Not ended\s+500 of 600 records were looked at\. It is still running, or it broke off:/);
+    await expectScreen(page, 'admin-import-not-ended');
+    await give(lines);
+    await start.click();
+    await expect(page.getByText('The file is imported.')).toBeVisible();
+    await expectNewest('600', '100', '500', '0', /^Ended \d/);
+    await earlier.nth(2).getByRole('link').click();
+    await expect(page.getByText('500 of 600 records were looked at.')).toBeVisible();
+    await expect(counted('New')).toHaveText('500');
+    await expectScreen(page, 'admin-import-one-not-ended');
+  });
+
+  await test.step('older ones are a page further, a damaged address says so, and another organization has none', async () => {
+    for (let more = 0; more < 24; more += 1) await signet.api.call(routes.importAuditRecords, { rawBody: '{}', query: {} });
+    await page.goto(`${signet.portalUrl}/admin/trail/import`);
+    await expect(earlier).toHaveCount(26);
+    await expect(earlier.filter({ hasText: 'Not ended' })).toHaveCount(0);
+    await page.getByRole('link', { name: 'Older' }).click();
+    await expect(earlier.filter({ hasText: 'Not ended' })).toHaveCount(1);
+    await page.getByRole('link', { name: 'Newest' }).click();
+    await expectNewest('1', '0', '0', '1', /^Ended \d/);
+    await page.goto(`${signet.portalUrl}/admin/trail/import?cursor=nowhere`);
+    await expect(page.getByText('This address leads to no place in the list.')).toBeVisible();
+    const stranger = await browser.newPage();
+    await stranger.goto(`${signet.portalUrl}/admin/trail/import`);
+    await typePassword(stranger, signet.other.admin);
+    await expect(stranger.getByText('Nothing was imported yet.')).toBeVisible();
+    await expectScreen(stranger, 'admin-import-none');
+    await stranger.close();
   });
 });

@@ -135,6 +135,7 @@ const cases = {
   },
   readAuditFeed: { own: 'reads the log of the caller’s; audit-feed.test.ts has two organizations beside each other' },
   importAuditRecords: { own: 'adds to the trail of the caller’s; audit-import.test.ts imports the same records into two organizations' },
+  listAuditImports: { own: 'lists what is the caller’s' },
   getAuditImport: { hidden: (ids) => ({ request: `GET /v1/audit-imports/${ids.auditImport}` }) },
   listAdminRecords: { filtered: (ids) => [`GET /v1/admin-records?target=${ids.message}`, `GET /v1/admin-records?actor=${ids.actor}`] },
   getAdminRecord: { hidden: (ids) => ({ request: `GET /v1/admin-records/${ids.adminRecord}` }) },

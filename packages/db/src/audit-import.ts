@@ -1,6 +1,7 @@
 import type { AuditEvent } from '@signet/domain/audit/entry';
 import { aheadOfClock } from '@signet/domain/audit/integration-event';
 import { appendImportedEvents, EventIdConflictError } from './audit.ts';
+import { Conditions } from './conditions.ts';
 import { clock, type OrganizationScope, type OrganizationTransaction } from './database.ts';
 
 /** A record that was not taken: the line of the file that it begins on, and why. */
@@ -15,8 +16,8 @@ export interface ImportedEvent {
   readonly event: AuditEvent & { readonly messageUid: null };
 }
 
-/** An import of another system's records, and what has become of them so far. */
-export interface StoredAuditImport {
+/** An import of another system's records, and how far it is. */
+export interface CountedAuditImport {
   readonly id: string;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
@@ -24,8 +25,14 @@ export interface StoredAuditImport {
   readonly accepted: number;
   readonly duplicates: number;
   readonly refused: number;
+}
+
+/** An import, and the first that were refused. */
+export interface StoredAuditImport extends CountedAuditImport {
   readonly refusals: ImportRefusal[];
 }
+
+const counts = 'id, started_at as "startedAt", ended_at as "endedAt", records, accepted, duplicates, refused';
 
 /** Begins an import of so many records. */
 export async function beginAuditImport(tx: OrganizationTransaction, id: string, records: number): Promise<void> {
@@ -82,10 +89,25 @@ export async function endAuditImport(scope: OrganizationScope, id: string): Prom
   ]);
 }
 
+/** One page of the organization's imports, the one that began last first. @returns it, and the id that the next page is below. */
+export async function listAuditImports(
+  scope: OrganizationScope,
+  page: { readonly limit: number; readonly below: string | null },
+): Promise<{ items: CountedAuditImport[]; next: string | null }> {
+  const where = new Conditions(scope.organizationId);
+  if (page.below !== null) where.add((p) => `id < ${p}::uuid`, page.below);
+  const rows = await scope.query<CountedAuditImport>(
+    `select ${counts} from audit_import where organization_id = $1::uuid ${where.sql} order by id desc limit ${page.limit + 1}`,
+    where.values,
+  );
+  const items = rows.slice(0, page.limit);
+  return { items, next: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** One import; null where the organization has none of that id. */
 export async function findAuditImport(scope: OrganizationScope, id: string): Promise<StoredAuditImport | null> {
   const [found] = await scope.query<StoredAuditImport>(
-    `select id, started_at as "startedAt", ended_at as "endedAt", records, accepted, duplicates, refused, refusals
-     from audit_import where organization_id = $1 and id = $2`,
+    `select ${counts}, refusals from audit_import where organization_id = $1 and id = $2`,
     [scope.organizationId, id],
   );
   return found ?? null;

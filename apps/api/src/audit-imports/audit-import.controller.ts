@@ -7,15 +7,20 @@ import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
 import { AuditImportService } from './audit-import.service.ts';
 
-const { importAuditRecords: take, getAuditImport: get } = auditImportRoutes;
+const { importAuditRecords: take, listAuditImports: list, getAuditImport: get } = auditImportRoutes;
 
 @Controller()
 export class AuditImportController {
   constructor(private readonly imports: AuditImportService) {}
 
   @Endpoint(take)
-  take(@ByAdministrator() caller: Administrator, @Input(take) { raw }: InputOf<typeof take>): Promise<AnswerOf<typeof take>> {
-    return this.imports.take(caller, raw);
+  take(@ByAdministrator() caller: Administrator, @Input(take) { raw, query }: InputOf<typeof take>): Promise<AnswerOf<typeof take>> {
+    return this.imports.take(caller, raw, query.lineOffset);
+  }
+
+  @Endpoint(list)
+  list(@ByAdministrator() caller: Administrator, @Input(list) { query }: InputOf<typeof list>): Promise<AnswerOf<typeof list>> {
+    return this.imports.list(caller, query);
   }
 
   @Endpoint(get)

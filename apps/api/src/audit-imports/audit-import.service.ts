@@ -1,12 +1,15 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { NAMED_REFUSALS, type AuditImport } from '@signet/api-contract/audit-imports';
+import { NAMED_REFUSALS, type AuditImport, type auditImportRoutes } from '@signet/api-contract/audit-imports';
+import type { AnswerOf } from '@signet/api-contract/route';
 import { appendAdminRecord } from '@signet/db/admin-record';
 import {
   beginAuditImport,
   endAuditImport,
   findAuditImport,
+  listAuditImports,
   takeImported,
+  type CountedAuditImport,
   type ImportedEvent,
   type ImportRefusal,
 } from '@signet/db/audit-import';
@@ -17,6 +20,7 @@ import { recordTextOf } from '@signet/domain/audit/record-text';
 import { z } from 'zod';
 import type { Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
+import { Cursors } from '../http/cursor.ts';
 import { invalid, notFound, ProblemError } from '../http/problem-error.ts';
 import { recordsIn, type RecordText } from './records-in.ts';
 
@@ -35,9 +39,10 @@ const withAuditData = z.object({ AuditData: z.string() });
 export class AuditImportService {
   constructor(private readonly database: Database) {}
 
-  async take(caller: Administrator, file: Buffer | undefined): Promise<AuditImport> {
+  /** @param lineOffset lines of a larger file that stand before it. */
+  async take(caller: Administrator, file: Buffer | undefined, lineOffset: number): Promise<AuditImport> {
     const scope = this.database.forOrganization(caller.organizationId);
-    const records = recordsIn(file ?? Buffer.alloc(0));
+    const records = recordsIn(file ?? Buffer.alloc(0)).map(({ line, text }) => ({ line: line + lineOffset, text }));
     if (records.length === 0) throw invalid([{ pointer: '', detail: 'has no records' }]);
     if (await isIngestFull(scope)) {
       const detail = 'More events wait to be recorded than may wait: none of these was taken';
@@ -57,11 +62,24 @@ export class AuditImportService {
     return this.find(caller, id);
   }
 
+  async list(
+    { organizationId }: Administrator,
+    { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<AnswerOf<typeof auditImportRoutes.listAuditImports>> {
+    const cursors = new Cursors({ of: 'audit-imports', organization: organizationId }, z.uuid());
+    const { items, next } = await listAuditImports(this.database.forOrganization(organizationId), { limit, below: cursors.read(cursor) });
+    return { items: items.map(shown), nextCursor: cursors.write(next) };
+  }
+
   async find(caller: Administrator, id: string): Promise<AuditImport> {
     const found = await findAuditImport(this.database.forOrganization(caller.organizationId), id);
     if (!found) throw notFound();
-    return { ...found, startedAt: found.startedAt.toISOString(), endedAt: found.endedAt?.toISOString() ?? null };
+    return shown(found);
   }
+}
+
+function shown<Found extends CountedAuditImport>(found: Found) {
+  return { ...found, startedAt: found.startedAt.toISOString(), endedAt: found.endedAt?.toISOString() ?? null };
 }
 
 async function readAll(records: readonly RecordText[], organizationId: string) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { asSuperuser } from '@signet/db/testing/test-database';
 import { canonicalJson } from '@signet/domain/audit/canonical-form';
 import { expect, test } from 'vitest';
 import { startTestApi } from '../testing/test-api.ts';
@@ -25,9 +26,9 @@ interface Report {
   refusals: { line: number; reason: string }[];
 }
 
-async function send(file: string, { as = key, type = 'application/x-ndjson' } = {}) {
+async function send(file: string, { as = key, type = 'application/x-ndjson', query = '' } = {}) {
   const headers = { 'content-type': type, authorization: `Bearer ${as}` };
-  const response = await fetch(`${api.url}/v1/audit-imports`, { method: 'POST', headers, body: file });
+  const response = await fetch(`${api.url}/v1/audit-imports${query}`, { method: 'POST', headers, body: file });
   const text = await response.text();
   return { status: response.status, text, body: JSON.parse(text) as Report & { code?: string; errors?: unknown } };
 }
@@ -36,6 +37,13 @@ async function taken(file: string, options: Parameters<typeof send>[1] = {}): Pr
   const { status, text, body } = await send(file, options);
   expect(status, text).toBe(202);
   return body;
+}
+
+/** A page of the list. */
+async function listed(query = '', as = key): Promise<{ items: Omit<Report, 'refusals'>[]; nextCursor: string | null }> {
+  const { status, text } = await ask(api, `GET /v1/audit-imports${query}`, { key: as });
+  expect(status, text).toBe(200);
+  return JSON.parse(text) as Awaited<ReturnType<typeof listed>>;
 }
 
 async function exportedRecords(as = key): Promise<unknown[]> {
@@ -119,6 +127,51 @@ test('202: thousands at once, of which the report counts all and names a hundred
   expect(body['items']).toMatchObject([{ target: { kind: 'audit-import', id }, after: { records: 1_350 } }]);
 });
 
+test('a piece of a larger file says where it stands there, and the file’s lines are named, then and later', async () => {
+  const { id, refusals } = await taken(`${withId()}\n{}`, { query: '?lineOffset=7000' });
+  expect(refusals).toMatchObject([{ line: 7_002 }]);
+  expect((await ask(api, `GET /v1/audit-imports/${id}`, { key })).body['refusals']).toEqual(refusals);
+  for (const wrong of ['-1', '1.5', 'x']) expect((await send(first, { query: `?lineOffset=${wrong}` })).status).toBe(400);
+});
+
+test('imports are listed newest first, page by page and without their refused lines, and each organization sees its own', async () => {
+  const sent: Report[] = [];
+  for (const file of [withId(), `${withId()}\n{}`, withId()]) sent.unshift(await taken(file));
+  const { items: own } = await listed();
+  expect(own.slice(0, 3).map((each) => ({ ...each, refusals: expect.any(Array) as unknown }))).toEqual(sent);
+  expect(own.slice(0, 3).map(({ refused }) => refused)).toEqual([0, 1, 0]);
+  expect(own.filter((each) => 'refusals' in each)).toEqual([]);
+  const newest = await listed('?limit=2');
+  expect(newest.items).toEqual(own.slice(0, 2));
+  const rest = await listed(`?limit=500&cursor=${newest.nextCursor}`);
+  expect(rest).toEqual({ items: own.slice(2), nextCursor: null });
+
+  const theirs = await taken(withId(), { as: globex.apiKey });
+  const { items: seen } = await listed('', globex.apiKey);
+  expect(seen[0]?.id).toBe(theirs.id);
+  expect(seen.filter(({ id }) => own.some((each) => each.id === id))).toEqual([]);
+  expect((await listed()).items).toEqual(own);
+  for (const query of [`cursor=${newest.nextCursor}`, 'limit=501'])
+    expect((await ask(api, `GET /v1/audit-imports?${query}`, { key: globex.apiKey })).status).toBe(400);
+});
+
+test('an import that broke off has no end and says how far it came; the same file again takes the rest', async () => {
+  const file = Array.from({ length: 1_200 }, () => withId()).join('\n');
+  await asSuperuser(
+    api.settings.DATABASE_URL,
+    `create function break_off() returns trigger language plpgsql as $$ begin raise 'no more'; end $$;
+     create trigger break_off before update on audit_import for each row when (new.accepted > 500) execute function break_off()`,
+  );
+  try {
+    expect((await send(file)).status).toBe(500);
+  } finally {
+    await asSuperuser(api.settings.DATABASE_URL, 'drop function break_off cascade');
+  }
+  const { items } = await listed('?limit=1');
+  expect(items).toMatchObject([{ endedAt: null, records: 1_200, accepted: 500, duplicates: 0, refused: 0 }]);
+  expect(await taken(file)).toMatchObject({ records: 1_200, accepted: 700, duplicates: 500, refused: 0 });
+});
+
 test('400: what is neither form, or has no records; 401; 403; 413; 415', async () => {
   for (const file of ['', 'no records', 'a,b\n1,2\n', '[{}]', '"open']) {
     const { status, body } = await send(file, { type: 'text/csv' });
@@ -127,6 +180,7 @@ test('400: what is neither form, or has no records; 401; 403; 413; 415', async (
   expect((await ask(api, 'POST /v1/audit-imports')).status).toBe(401);
   const weak = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'no writing', scopes: ['audit:read'] } });
   expect((await send(first, { as: String(weak.body['secret']) })).status).toBe(403);
+  expect((await ask(api, 'GET /v1/audit-imports', { key: String(weak.body['secret']) })).status).toBe(403);
   expect((await send(first, { type: 'text/plain' })).status).toBe(415);
   expect((await send('x'.repeat(17 * 1024 * 1024))).status).toBe(413);
 });

@@ -44,6 +44,7 @@ export const refusedActs = {
   reviveOutbox: { action: 'OutboxRevive', kind: 'outbox' },
   recordAuditEvents: { action: 'AuditEventRecord', kind: 'audit-log' },
   importAuditRecords: { action: 'AuditImport', kind: 'audit-import' },
+  listAuditImports: { action: 'AuditImport', kind: 'audit-import' },
   getAuditImport: { action: 'AuditImport', kind: 'audit-import' },
   exportAuditEntries: { action: 'AuditExport', kind: 'audit-log' },
   readAuditFeed: { action: 'AuditFeedRead', kind: 'audit-log' },

@@ -107,10 +107,19 @@ test('the log is followed from where it was left, and an entry is proved under t
   });
 });
 
-test('how far an import has come is told by its id, with what was refused', async () => {
-  expect((await signet(['audit', 'import', '--format', 'm365', '-'], '{}\n')).code).toBe(1);
-  const [row] = await api.database.system.query<{ id: string }>('select id from audit_import');
-  const shown = await signet(['audit', 'import-status', String(row?.id)]);
+test('imports are listed with their ids, and how far one has come is told by its id, with what was refused', async () => {
+  for (let more = 0; more < 2; more += 1) expect((await signet(['audit', 'import', '--format', 'm365', '-'], '{}\n')).code).toBe(1);
+  const listed = await signet(['audit', 'imports']);
+  expect(listed).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^STARTED +ENDED +RECORDS +NEW +KNOWN +REFUSED +ID\n/),
+  });
+  const [last = '', first = ''] = listed.stdout.split('\n').slice(1);
+  const id = / 1 +0 +0 +1 +(\S+)$/.exec(last)?.[1] ?? '';
+  expect((await signet(['audit', 'imports', '--limit', '1'])).stdout).toBe(listed.stdout.replace(`${first}\n`, ''));
+  expect(JSON.parse((await signet(['audit', 'imports', '--json'])).stdout)).toEqual(await read('/v1/audit-imports'));
+  const shown = await signet(['audit', 'import-status', id]);
   expect(shown).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^Records : 1$[^]*^Refused : 1$/m),

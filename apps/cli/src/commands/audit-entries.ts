@@ -1,15 +1,27 @@
 import type { Command } from '@commander-js/extra-typings';
 import { NEXT_AFTER_HEADER, auditEntryRoutes } from '@signet/api-contract/audit-entries';
 import { auditEventRoutes } from '@signet/api-contract/audit-events';
-import { auditImportRoutes } from '@signet/api-contract/audit-imports';
+import { auditImportRoutes, type ListedAuditImport } from '@signet/api-contract/audit-imports';
 import { logRoutes } from '@signet/api-contract/logs';
-import { verb } from '../command.ts';
+import { listing, verb } from '../command.ts';
 import { openSession } from '../connection.ts';
 import { UsageError } from '../failure.ts';
 import { fileIn } from '../file-in.ts';
 import { note, writeFields, writeJson } from '../output.ts';
+import { writePages } from '../pages.ts';
 import { reportProof } from '../report-proof.ts';
+import type { Column } from '../table.ts';
 import { takeStream } from '../take-stream.ts';
+
+const importColumns: readonly Column<ListedAuditImport>[] = [
+  { head: 'Started', value: ({ startedAt }) => startedAt },
+  { head: 'Ended', value: ({ endedAt }) => endedAt },
+  { head: 'Records', value: ({ records }) => records },
+  { head: 'New', value: ({ accepted }) => accepted },
+  { head: 'Known', value: ({ duplicates }) => duplicates },
+  { head: 'Refused', value: ({ refused }) => refused },
+  { head: 'Id', value: ({ id }) => id },
+];
 
 /** The verbs of `audit` for programs beside Signet: following the log, adding steps, reading and proving one. */
 export function addEntryVerbs(auditCommand: Command): void {
@@ -36,8 +48,17 @@ export function addEntryVerbs(auditCommand: Command): void {
       ]);
     });
 
+  listing(auditCommand, 'imports', 'what was imported, the newest first; one that has not ended is running, or broke off').action(
+    async ({ json, config, limit, cursor, all }) => {
+      const session = openSession({ json, config });
+      await writePages(session, { limit, cursor, all, largestPage: 500 }, importColumns, (query) =>
+        session.client.call(auditImportRoutes.listAuditImports, { query }),
+      );
+    },
+  );
+
   verb(auditCommand, 'import-status', 'how far an import has come, and what was refused')
-    .argument('<id>', 'of the import: signet record list --action AuditImport names it')
+    .argument('<id>', 'of the import: signet audit imports names it')
     .action(async (id, options) => {
       const session = openSession(options);
       const found = await session.client.call(auditImportRoutes.getAuditImport, { params: { id } });

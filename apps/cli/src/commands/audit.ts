@@ -104,16 +104,16 @@ verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is kn
   .action(async (file, options) => {
     const session = openSession(options);
     const total = { records: 0, accepted: 0, duplicates: 0, refused: 0, refusals: [] as AuditImport['refusals'] };
-    for await (const { text, report: known, lineOf } of recordPieces(textIn(file), PIECE)) {
+    for await (const { text, report: known, lineOffset } of recordPieces(textIn(file), PIECE)) {
       const report =
         known ??
-        (await sendPatiently(session, text).catch((error: unknown) => {
+        (await sendPatiently(session, text, lineOffset).catch((error: unknown) => {
           if (total.records > 0)
             note(`${total.records} records were read before that. The same command goes on: what is known stays as it is.`);
           throw error;
         }));
       for (const count of ['records', 'accepted', 'duplicates', 'refused'] as const) total[count] += report[count];
-      total.refusals.push(...report.refusals.map(({ line, reason }) => ({ line: lineOf(line), reason })));
+      total.refusals.push(...report.refusals);
       if (process.stderr.isTTY) note(`${total.records} records read`);
     }
     if (session.json) await writeJson(total);
@@ -130,10 +130,10 @@ verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is kn
   });
 
 /** Sends records, and waits where more wait to be recorded than may. */
-async function sendPatiently(session: Session, text: string): Promise<AuditImport> {
+async function sendPatiently(session: Session, text: string, lineOffset: number): Promise<AuditImport> {
   for (;;) {
     try {
-      return await session.client.call(auditImportRoutes.importAuditRecords, { rawBody: text });
+      return await session.client.call(auditImportRoutes.importAuditRecords, { rawBody: text, query: { lineOffset } });
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.code !== 'too_many_requests') throw error;
       await sleep(1000 * (error.problem.retryAfterSeconds ?? 10));

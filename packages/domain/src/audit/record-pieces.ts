@@ -15,8 +15,8 @@ export interface RecordPiece {
    * Null where it is to be sent.
    */
   readonly report: RecordReport | null;
-  /** The line of the file that a line of the piece is. */
-  readonly lineOf: (line: number) => number;
+  /** What is added to the number of a line of the piece to have that of the file; the report has those of the file. */
+  readonly lineOffset: number;
 }
 
 /** Refused lines that a report names. */
@@ -47,20 +47,19 @@ export async function* recordPieces(
   let start = headLines;
   let hasRecord = isCsv;
   for await (const body of bodiesOf(isCsv ? csvRows(lines) : withFirst(begin, lines), characters)) {
-    const bodyStart = start;
-    const lineOf = (line: number) => line - headLines + bodyStart;
+    const lineOffset = start - headLines;
     const isBare = !isCsv && !holdsRecordLine(body);
     start += linesIn(body);
     // Whether a file is one of records at all shows with the first record: until then nothing of it is known.
-    if (isBare && !hasRecord) before.push({ text: before.length === 0 ? body : '', report: reportOfBare(body), lineOf });
+    if (isBare && !hasRecord) before.push({ text: before.length === 0 ? body : '', report: reportOfBare(body, lineOffset), lineOffset });
     else {
       if (!hasRecord) yield* before;
       hasRecord = true;
-      yield { text: head + body, report: isBare ? reportOfBare(body) : null, lineOf };
+      yield { text: head + body, report: isBare ? reportOfBare(body, lineOffset) : null, lineOffset };
     }
   }
-  if (!hasRecord) yield { text: before[0]?.text ?? '', report: null, lineOf: (line) => line };
-  else if (start === headLines) yield { text: head, report: null, lineOf: (line) => line };
+  if (!hasRecord) yield { text: before[0]?.text ?? '', report: null, lineOffset: 0 };
+  else if (start === headLines) yield { text: head, report: null, lineOffset: 0 };
 }
 
 /** Lines, each with its end; the last one gets one where it has none. */
@@ -114,8 +113,8 @@ async function* bodiesOf(rows: AsyncIterable<string>, characters: number): Async
 }
 
 /** Lines none of which is a record; empty ones do not count. */
-function reportOfBare(text: string): RecordReport {
-  const lines = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [index + 1]));
+function reportOfBare(text: string, lineOffset: number): RecordReport {
+  const lines = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [lineOffset + index + 1]));
   const refusals = lines.slice(0, NAMED_LINES).map((line) => ({ line, reason: 'is not JSON' }));
   return { records: lines.length, accepted: 0, duplicates: 0, refused: lines.length, refusals };
 }

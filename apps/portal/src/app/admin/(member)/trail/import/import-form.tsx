@@ -1,14 +1,16 @@
 'use client';
 
-import { auditImport } from '@signet/api-contract/audit-imports';
+import { auditImport, type AuditImport } from '@signet/api-contract/audit-imports';
 import { recordPieces, type RecordPiece } from '@signet/domain/audit/record-pieces';
 import { useFormatter, useTranslations } from 'next-intl';
+import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { z } from 'zod';
 import { Alert } from '../../../../../components/ui/alert.tsx';
 import { Button } from '../../../../../components/ui/button.tsx';
 import { Card } from '../../../../../components/ui/card.tsx';
 import { Label } from '../../../../../components/ui/label.tsx';
+import { ImportReport } from './import-report.tsx';
 
 /** Characters of one piece: far below what the api takes, however they are encoded, and often enough for whoever watches. */
 const PIECE = 1024 * 1024;
@@ -19,7 +21,6 @@ const SHOWN = 500;
 
 const refusals = ['body_too_large', 'validation_failed', 'forbidden', 'unauthenticated', 'too_many_requests', 'other'] as const;
 type Refusal = (typeof refusals)[number];
-const counts = ['records', 'accepted', 'duplicates', 'refused'] as const;
 const problem = z.object({ code: z.string() });
 
 /** How far an import has come. */
@@ -27,14 +28,15 @@ interface Progress {
   readonly pieces: readonly RecordPiece[];
   /** Pieces that are done: where to go on. */
   readonly done: number;
-  readonly total: Readonly<Record<(typeof counts)[number], number>>;
-  readonly refused: readonly { readonly line: number; readonly reason: string }[];
+  readonly total: Pick<AuditImport, 'records' | 'accepted' | 'duplicates' | 'refused'>;
+  readonly refusals: AuditImport['refusals'];
 }
 
 /** A file that is read here and sent piece by piece. What broke off goes on where it was, and a file that is sent again is not taken twice. */
 export function ImportForm() {
   const t = useTranslations('imports');
   const format = useFormatter();
+  const router = useRouter();
   const input = useRef<HTMLInputElement>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [fault, setFault] = useState<'none' | 'tooLarge' | 'unreadable' | null>(null);
@@ -51,7 +53,7 @@ export function ImportForm() {
     const pieces: RecordPiece[] = [];
     for await (const piece of recordPieces([text], PIECE)) pieces.push(piece);
     const total = { records: 0, accepted: 0, duplicates: 0, refused: 0 };
-    return goOn({ pieces, done: 0, total, refused: [] });
+    return goOn({ pieces, done: 0, total, refusals: [] });
   }
 
   async function goOn(from: Progress) {
@@ -60,7 +62,7 @@ export function ImportForm() {
     let now = from;
     setProgress(now);
     for (const piece of from.pieces.slice(from.done)) {
-      const report = piece.report ?? (await send(piece.text).catch(() => 'other' as const));
+      const report = piece.report ?? (await send(piece).catch(() => 'other' as const));
       if (typeof report === 'string') {
         setRefusal(report);
         break;
@@ -74,11 +76,13 @@ export function ImportForm() {
           duplicates: now.total.duplicates + report.duplicates,
           refused: now.total.refused + report.refused,
         },
-        refused: [...now.refused, ...report.refusals.map(({ line, reason }) => ({ line: piece.lineOf(line), reason }))].slice(0, SHOWN),
+        refusals: [...now.refusals, ...report.refusals].slice(0, SHOWN),
       };
       setProgress(now);
     }
     setWorking(false);
+    // The list below learns of what came to its end. Where Signet did not answer it would not now: the way on must stay.
+    if (now.done === now.pieces.length) router.refresh();
   }
 
   const isDone = progress !== null && progress.done === progress.pieces.length;
@@ -144,56 +148,14 @@ export function ImportForm() {
           </Button>
         )}
       </Card>
-      {progress === null || progress.done === 0 ? null : <Report {...progress} />}
+      {progress === null || progress.done === 0 ? null : <ImportReport {...progress.total} refusals={progress.refusals} more={t('more')} />}
     </>
   );
 }
 
-function Report({ total, refused }: Progress) {
-  const t = useTranslations('imports');
-  const format = useFormatter();
-  return (
-    <Card className="mt-4 max-w-2xl overflow-hidden">
-      <h2 className="px-4 pt-4 text-base font-semibold sm:px-5">{t('report')}</h2>
-      <dl className="grid grid-cols-2 gap-4 p-4 text-sm sm:grid-cols-4 sm:px-5">
-        {counts.map((name) => (
-          <div key={name}>
-            <dt className="text-quiet">{t(`count.${name}`)}</dt>
-            <dd className="text-lg font-semibold">{format.number(total[name])}</dd>
-          </div>
-        ))}
-      </dl>
-      {refused.length === 0 ? null : (
-        <table className="w-full border-t border-line text-left text-sm">
-          <caption className="sr-only">{t('refusals')}</caption>
-          <thead className="text-quiet">
-            <tr>
-              <th scope="col" className="px-4 py-2 font-medium sm:px-5">
-                {t('line')}
-              </th>
-              <th scope="col" className="px-4 py-2 font-medium sm:px-5">
-                {t('reason')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {refused.map(({ line, reason }) => (
-              <tr key={line} className="border-t border-line align-top">
-                <td className="px-4 py-2 tabular-nums sm:px-5">{format.number(line)}</td>
-                <td className="px-4 py-2 wrap-anywhere sm:px-5">{reason}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {total.refused > refused.length ? <p className="border-t border-line px-4 py-3 text-xs text-quiet sm:px-5">{t('more')}</p> : null}
-    </Card>
-  );
-}
-
 /** @returns the report of a piece, or why it was not taken. */
-async function send(text: string): Promise<z.infer<typeof auditImport> | Refusal> {
-  const response = await fetch('/admin/trail/import/records', {
+async function send({ text, lineOffset }: RecordPiece): Promise<AuditImport | Refusal> {
+  const response = await fetch(`/admin/trail/import/records?lineOffset=${lineOffset}`, {
     method: 'PUT',
     body: text,
     headers: { 'content-type': 'application/octet-stream' },
