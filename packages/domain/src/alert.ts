@@ -49,6 +49,9 @@ export const UNSEALED_SECONDS = 60;
 /** Whoever pulled the log over so many hours is its reader, and is missed after as many; forgotten after so many days. */
 export const FEED_READER = { hours: 24, forgottenDays: 30 } as const;
 
+/** Days for which it can be read of an alert that is over: one year can be held against the last. */
+export const KEPT_ALERT_DAYS = 400;
+
 /** Within so many minutes a condition that comes back goes on with the same alert: nobody is told of each swing of one that comes and goes. */
 export const REOPENED_MINUTES = 60;
 
