@@ -31,6 +31,24 @@ test('tracking that is switched off is an alert that is seen on the dashboard, a
       await expectScreen(page, 'admin-alerts');
     });
 
+    await test.step('one kind alone is shown by its name, and where there is none of it the page says of which', async () => {
+      await page.getByText('Filters', { exact: true }).click();
+      await page.getByLabel('Kind').selectOption({ label: 'Tracking is switched off' });
+      await page.getByRole('button', { name: 'Apply filters' }).click();
+      await expect(page).toHaveURL(/\/admin\/alerts\?kind=trackingOff$/);
+      await expect(page.getByRole('listitem').filter({ hasText: 'If it should be on, switch it on in the settings.' })).toBeVisible();
+      await expectScreen(page, 'admin-alerts-kind');
+      await page.getByLabel('Kind').selectOption({ label: 'A webhook is stuck' });
+      await page.getByRole('button', { name: 'Apply filters' }).click();
+      await expect(page.getByText('Nothing of this kind is open: A webhook is stuck.')).toBeVisible();
+      await expectScreen(page, 'admin-alerts-kind-none');
+      await page.getByRole('link', { name: 'All', exact: true }).click();
+      await expect(page.getByText('There was nothing of this kind yet: A webhook is stuck.')).toBeVisible();
+      await page.getByRole('link', { name: 'Remove filters' }).click();
+      await expect(page).toHaveURL(/\/admin\/alerts\?state=all$/);
+      await page.goto(admin('alerts'));
+    });
+
     await test.step('whoever acknowledges it is named, and it stays open', async () => {
       const row = page.getByRole('listitem').filter({ hasText: 'Tracking is switched off' });
       await row.getByRole('button', { name: /^Acknowledge/ }).click();
@@ -54,8 +72,10 @@ test('tracking that is switched off is an alert that is seen on the dashboard, a
   });
 
   await test.step('a place in the address that is none says so', async () => {
-    await page.goto(admin('alerts?cursor=nonsense'));
-    await expect(page.getByText('This address leads to no place in the list.')).toBeVisible();
+    for (const query of ['cursor=nonsense', 'kind=fire']) {
+      await page.goto(admin(`alerts?${query}`));
+      await expect(page.getByText('This address leads to no place in the list.')).toBeVisible();
+    }
   });
 
   await test.step('that somebody acknowledged it is on record', async () => {

@@ -24,7 +24,7 @@ const switchTracking = (worker: TestWorker, on: boolean) =>
       tx.organizationId,
       on,
     ]);
-    await noteTrackingSwitch(tx, on, new Date(), 'admin@acme.example');
+    await noteTrackingSwitch(tx, on, new Date(), { kind: 'member', id: null, address: 'admin@acme.example' });
   });
 const watch = ({ system }: TestWorker) => system.transaction(watchAlerts);
 const send = (worker: TestWorker) =>

@@ -170,7 +170,7 @@ test('each syslog destination gets both checkpoints as they left, and again afte
   await send();
   expect(await syslogOf(worker, id)).toMatchObject({ attempts: 1, nextIndex: 1 });
   await recordSteps(worker, [['<b@acme.example>', 'MessageAccess']]);
-  await worker.system.query('update syslog_destination set next_attempt_at = clock_timestamp()');
+  await worker.system.query("update syslog_destination set next_attempt_at = clock_timestamp() - interval '1 ms'");
   await send();
   const messages = receiver.messages();
   expect(messages.map((text) => text.split(' ')[5])).toEqual(['LogCheckpoint', 'LogCheckpoint', 'MessageAccess']);

@@ -119,9 +119,9 @@ test('what was refused is tried again, the same under the same id though more wa
   expect(await webhookOf(worker, id)).toMatchObject({ attempts: 0, nextIndex: 6 });
 });
 
-test('a receiver that fails for days is disabled, on record, and gets nothing more; enabled again it gets all it missed', async () => {
+test('a receiver that fails for days is disabled, on record without its own words, and gets nothing more; enabled again it gets all it missed', async () => {
   const receiver = await startReceiver();
-  receiver.behaviour.answer = (response) => void response.writeHead(500).end();
+  receiver.behaviour.answer = (response) => void response.writeHead(500).end('bob@example.net is not wanted');
   const worker = await openTestWorker();
   const { id } = await nameWebhook(worker, { url: receiver.url });
   await recordSteps(worker, steps(2));
@@ -134,8 +134,10 @@ test('a receiver that fails for days is disabled, on record, and gets nothing mo
   expect(stopped).toMatchObject({ enabled: false, failure: 'failing' });
   await ingestAll(worker);
   expect(
-    await worker.system.query("select action, record #>> '{actor,kind}' as kind from admin_record where action like 'Webhook%'"),
-  ).toEqual([{ action: 'WebhookDisable', kind: 'system' }]);
+    await worker.system.query(
+      "select action, record #>> '{actor,kind}' as kind, record ->> 'reason' as reason from admin_record where action like 'Webhook%'",
+    ),
+  ).toEqual([{ action: 'WebhookDisable', kind: 'system', reason: 'No attempt went well for days: it answered 500' }]);
   receiver.behaviour.answer = (response) => void response.writeHead(200).end();
   await worker.database.forOrganization(worker.organization.id).transaction((tx) => changeWebhook(tx, id, { ...stopped, enabled: true }));
   await send(worker);

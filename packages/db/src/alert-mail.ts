@@ -1,11 +1,12 @@
 import type { AlertKind } from '@signet/domain/alert';
+import { thingColumns, withThing, type AlertThing } from './alert-about.ts';
 import type { NextHopAnswer } from '@signet/domain/delivery';
 import { sendAlertMailPayload } from '@signet/domain/jobs';
 import type { Database } from './database.ts';
 import { claimRow, failRow, lockClaimed, removeRows, type OutboxRow } from './outbox.ts';
 
 /** A mail about an alert that is to be sent now. */
-export interface AlertMailOrder {
+export interface AlertMailOrder extends AlertThing {
   readonly row: OutboxRow;
   readonly alertId: string;
   readonly kind: AlertKind;
@@ -25,8 +26,9 @@ export async function beginAlertMail(database: Database, outboxId: string, claim
     const { alertId, memberId } = sendAlertMailPayload.parse(row.payload);
     const [found] = await tx.query<Omit<AlertMailOrder, 'row'>>(
       `select a.id as "alertId", a.kind, a.first_seen as "firstSeen", m.id as "memberId", m.email, o.name as "organizationName",
-         (select min(d.domain) from organization_domain d where d.organization_id = a.organization_id) as domain
-       from alert a
+         (select min(d.domain) from organization_domain d where d.organization_id = a.organization_id) as domain,
+         ${thingColumns}
+       from alert a ${withThing}
        join organization o on o.id = a.organization_id
        join member m on m.organization_id = a.organization_id and m.id = $3::uuid and m.disabled_at is null
        where a.organization_id = $1::uuid and a.id = $2::uuid

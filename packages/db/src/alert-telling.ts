@@ -1,5 +1,6 @@
-import { TRIED_MAIL_MINUTES, alertWords, triedAlerts, type AlertKind } from '@signet/domain/alert';
+import { TRIED_MAIL_MINUTES, alertTexts, alertWords, triedAlerts, type AlertKind } from '@signet/domain/alert';
 import { roleMay, roleNames } from '@signet/domain/role';
+import { thingColumns, withThing, type AlertThing } from './alert-about.ts';
 import { newId, type Transaction } from './database.ts';
 
 /** Who is told: those who can do something about it. */
@@ -31,35 +32,40 @@ export async function mailOpened(tx: Transaction, ids: readonly string[]): Promi
 
 /**
  * Has the receivers that asked told of alerts, but a webhook's own of its own trouble. What is sent is written here, so that each attempt
- * sends the same.
+ * sends the same. What of the organization's own it is about is named; whom it is about can be read by whoever may read the trail.
  */
 export async function tellReceivers(tx: Transaction, ids: readonly string[], type: 'alert.opened' | 'alert.resolved'): Promise<void> {
   if (ids.length === 0) return;
-  const rows = await tx.query<{
-    organizationId: string;
-    webhookId: string;
-    id: string;
-    kind: AlertKind;
-    count: number;
-    detail: string | null;
-    firstSeen: Date;
-    at: Date;
-  }>(
+  const rows = await tx.query<
+    AlertThing & {
+      organizationId: string;
+      webhookId: string;
+      id: string;
+      kind: AlertKind;
+      count: number;
+      detail: string | null;
+      firstSeen: Date;
+      at: Date;
+    }
+  >(
     // A webhook that is being removed is waited for, and one that is held cannot go before its row is there.
-    `select a.organization_id as "organizationId", w.id as "webhookId", a.id, a.kind, a.count, a.detail, a.first_seen as "firstSeen", clock_timestamp() as at
-     from alert a join webhook w on w.organization_id = a.organization_id and w.alerts and w.enabled and w.id is distinct from a.about_id
+    `select a.organization_id as "organizationId", w.id as "webhookId", a.id, a.kind, a.count, a.detail, a.first_seen as "firstSeen", clock_timestamp() as at,
+       ${thingColumns}
+     from alert a join webhook w on w.organization_id = a.organization_id and w.alerts and w.enabled and w.id is distinct from a.about_id ${withThing}
      where a.id = any($1::uuid[]) order by a.id, w.id for key share of w`,
     [ids],
   );
   if (rows.length === 0) return;
-  const bodies = rows.map(({ organizationId, webhookId, at, firstSeen, kind, ...alert }) => ({
+  const bodies = rows.map(({ organizationId, webhookId, at, id, kind, count, detail, firstSeen, ...about }) => ({
     organizationId,
     webhookId,
     id: newId(),
     body: JSON.stringify({
       type,
       timestamp: at.toISOString(),
-      data: { alert: { ...alert, kind, summary: alertWords[kind], firstSeen: firstSeen.toISOString() } },
+      data: {
+        alert: { id, kind, summary: alertWords[kind], ...alertTexts[kind], about, count, detail, firstSeen: firstSeen.toISOString() },
+      },
     }),
   }));
   await tx.query(

@@ -8,6 +8,7 @@ import {
   triedAlerts,
   type AlertKind,
 } from '@signet/domain/alert';
+import type { Actor } from '@signet/domain/audit/entry';
 import { openAlerts, type AlertSign } from './alert-opening.ts';
 import { tellReceivers } from './alert-telling.ts';
 import type { OrganizationTransaction, Transaction } from './database.ts';
@@ -17,7 +18,11 @@ const isOld = (organization: string, place: string, interval: string) =>
   `not exists (select from audit_entry e where e.organization_id = ${organization} and e.log_index = ${place}
     and e.recorded_at > clock_timestamp() - ${interval})`;
 
-const lastError = `(select d.error from webhook_delivery d where d.organization_id = w.organization_id and d.webhook_id = w.id and d.error is not null
+/**
+ * The last trouble with a webhook. Of an answer its status alone: what the receiver said, who may have been sent entries, is for those who may read its
+ * deliveries, and goes to no other receiver.
+ */
+const lastError = `(select coalesce('It answered ' || d.status, d.error) from webhook_delivery d where d.organization_id = w.organization_id and d.webhook_id = w.id and d.error is not null
   order by d.id desc limit 1)`;
 
 /**
@@ -58,7 +63,7 @@ const conditions = {
     where h.size > r.next_index and r.moved_at < clock_timestamp() - ${missed} and r.moved_at - r.first_read_at >= ${missed}
       and r.read_at > clock_timestamp() - make_interval(days => ${FEED_READER.forgottenDays})
       and ${isOld('r.organization_id', 'r.next_index', missed)}`,
-  sealingBehind: `select h.organization_id, h.stream, null::uuid, coalesce(s.published_at, clock_timestamp()), h.size - coalesce(s.published_size, 0), null::text
+  sealingBehind: `select h.organization_id, h.stream, null::uuid, clock_timestamp(), h.size - coalesce(s.published_size, 0), null::text
     from log_head h left join log_seal s on s.organization_id = h.organization_id and s.stream = h.stream
     where h.size > coalesce(s.published_size, 0) and s.refusal is null and (s.published_at is null or s.published_at < clock_timestamp() - ${unsealed})
       and case h.stream when 'audit' then ${isOld('h.organization_id', 'coalesce(s.published_size, 0)', unsealed)}
@@ -66,8 +71,8 @@ const conditions = {
           and ${recordedAt('a.record')} > ${isoText(`clock_timestamp() - ${unsealed}`)}) end`,
   sealingRefused: `select s.organization_id, s.stream, null::uuid, coalesce(s.refused_at, clock_timestamp()), h.size - coalesce(s.published_size, 0), s.refusal
     from log_seal s left join log_head h on h.organization_id = s.organization_id and h.stream = s.stream where s.refusal is not null`,
-  logDiffers: `select s.organization_id, s.stream, null::uuid, coalesce(s.checked_at, clock_timestamp()), null::bigint, s.difference
-    from log_seal s where s.difference is not null`,
+  logDiffers: `select s.organization_id, s.stream, null::uuid, coalesce(s.checked_at, clock_timestamp()), null::bigint,
+      coalesce('Place ' || s.difference_index || ': ', '') || s.difference from log_seal s where s.difference is not null`,
 } as const satisfies Partial<Record<AlertKind, string>>;
 
 const everyCondition = Object.entries(conditions)
@@ -111,12 +116,12 @@ export async function watchAlerts(tx: Transaction): Promise<number> {
   return opened.length + resolved.length;
 }
 
-/** The switch of tracking was moved: one that is off for a moment only is told of all the same. @param by whoever did it, in words. */
-export async function noteTrackingSwitch(tx: OrganizationTransaction, on: boolean, at: Date, by: string | null): Promise<void> {
+/** The switch of tracking was moved: one that is off for a moment only is told of all the same. @param by whoever did it, whom the alert names. */
+export async function noteTrackingSwitch(tx: OrganizationTransaction, on: boolean, at: Date, by: Actor): Promise<void> {
   const { organizationId } = tx;
-  const facts = { organizationId, kind: 'trackingOff', subject: 'tracking', aboutId: null, at, more: 0, count: 1, detail: by } as const;
   if (!on) {
-    await openAlerts(tx, [facts]);
+    const facts = { organizationId, kind: 'trackingOff', subject: 'tracking', aboutId: null, at, more: 0, count: 1 } as const;
+    await openAlerts(tx, [{ ...facts, detail: by.address ?? (await nameOfKey(tx, by)) }]);
     return;
   }
   const resolved = await tx.query<{ id: string }>(
@@ -129,4 +134,13 @@ export async function noteTrackingSwitch(tx: OrganizationTransaction, on: boolea
     resolved.map(({ id }) => id),
     'alert.resolved',
   );
+}
+
+async function nameOfKey(tx: OrganizationTransaction, { kind, id }: Actor): Promise<string | null> {
+  if (kind !== 'integration') return null;
+  const [key] = await tx.query<{ name: string }>('select name from api_key where organization_id = $1::uuid and id::text = $2', [
+    tx.organizationId,
+    id,
+  ]);
+  return key ? `API key “${key.name}”` : null;
 }

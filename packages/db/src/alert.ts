@@ -1,6 +1,6 @@
 import type { AlertKind, AlertState } from '@signet/domain/alert';
 import type { Actor } from '@signet/domain/audit/entry';
-import type { LogStream } from '@signet/domain/log/checkpoint';
+import { thingColumns, withThing, type AlertThing } from './alert-about.ts';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope, OrganizationTransaction } from './database.ts';
 import type { Queryable } from './queryable.ts';
@@ -9,7 +9,7 @@ import type { Queryable } from './queryable.ts';
 export type Acknowledger = Actor & { readonly name: string };
 
 /** An alert with what it is about, as far as that is still there. */
-export interface StoredAlert {
+export interface StoredAlert extends AlertThing {
   readonly id: string;
   readonly kind: AlertKind;
   readonly count: number;
@@ -24,27 +24,16 @@ export interface StoredAlert {
   readonly messageUid: string | null;
   readonly messageId: string | null;
   readonly recipient: string | null;
-  readonly webhookId: string | null;
-  readonly webhookName: string | null;
-  readonly syslogId: string | null;
-  readonly syslogName: string | null;
-  readonly apiKeyId: string | null;
-  readonly apiKeyName: string | null;
-  readonly stream: LogStream | null;
 }
 
 const columns = `a.id, a.kind, a.count, a.waiting, a.detail, a.first_seen as "firstSeen", a.last_seen as "lastSeen", a.resolved_at as "resolvedAt",
   a.acknowledged_at as "acknowledgedAt", a.acknowledged_by as "acknowledgedBy", m.id as "messageUid", m.message_id as "messageId",
-  r.address as recipient, w.id as "webhookId", w.name as "webhookName",
-  d.id as "syslogId", d.name as "syslogName", k.id as "apiKeyId", k.name as "apiKeyName",
-  case when a.subject in ('audit', 'admin') then a.subject end as stream`;
+  r.address as recipient, ${thingColumns}`;
 
 const withWhatItIsAbout = `alert a
   left join recipient r on a.kind in ('failedSignIns', 'openingAfterRevocation') and r.organization_id = a.organization_id and r.id = a.about_id
   left join message m on m.organization_id = r.organization_id and m.id = r.message_uid
-  left join webhook w on a.kind in ('webhookDisabled', 'webhookStuck') and w.organization_id = a.organization_id and w.id = a.about_id
-  left join syslog_destination d on a.kind in ('syslogDisabled', 'syslogStuck') and d.organization_id = a.organization_id and d.id = a.about_id
-  left join api_key k on a.kind = 'feedStuck' and k.organization_id = a.organization_id and k.id = a.about_id`;
+  ${withThing}`;
 
 export interface AlertFilters {
   readonly state?: AlertState | undefined;

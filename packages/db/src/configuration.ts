@@ -93,7 +93,7 @@ export async function changeConfiguration(
     await tx.prisma.organization.update({ where: { id: tx.organizationId }, data: after });
     if (after.enablePortalTrackingLogs !== before.enablePortalTrackingLogs) {
       await switchTracking(tx, after.enablePortalTrackingLogs, at);
-      await noteTrackingSwitch(tx, after.enablePortalTrackingLogs, at, act.actor.address);
+      await noteTrackingSwitch(tx, after.enablePortalTrackingLogs, at, act.actor);
     }
     if (before.notifyUnreadAfterDays === null && after.notifyUnreadAfterDays !== null) await countUnreadFrom(tx, at);
     await appendAdminRecord(tx, {

@@ -59,6 +59,30 @@ test('a member’s links and unconfirmed apps that were over a day ago are remov
   expect(await system.query('select from member_totp')).toHaveLength(2);
 });
 
+test('alerts that are over are forgotten after 400 days and open ones never; a reader of the log that came no more after thirty', async () => {
+  const { system } = await openTestDatabase();
+  for (const over of ['401 days', '399 days', null]) {
+    await system.query(
+      `insert into alert (organization_id, id, kind, subject, count, first_seen, last_seen, resolved_at)
+       values ($1, $2, 'trackingOff', 'tracking', 1, now() - interval '900 days', now() - interval '800 days', now() - $3::interval)`,
+      [randomUUID(), randomUUID(), over],
+    );
+  }
+  for (const age of ['31 days', '29 days']) {
+    await system.query(
+      `insert into feed_reader (organization_id, api_key_id, next_index, first_read_at, moved_at, read_at)
+       values ($1, $2, 1, now() - interval '90 days', now() - $3::interval, now() - $3::interval)`,
+      [randomUUID(), randomUUID(), age],
+    );
+  }
+  expect(await removeExpiredRows(system)).toBe(2);
+  expect(await system.query("select resolved_at < now() - interval '400 days' as old from alert order by resolved_at nulls last")).toEqual([
+    { old: false },
+    { old: null },
+  ]);
+  expect(await system.query("select read_at > now() - interval '30 days' as recent from feed_reader")).toEqual([{ recent: true }]);
+});
+
 test('a sweep that another process is at is not begun', async () => {
   const { system } = await openTestDatabase();
   const inner = await sweepAlone(system, 1, () => sweepAlone(system, 1, async () => 'swept'));

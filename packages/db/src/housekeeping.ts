@@ -1,3 +1,4 @@
+import { FEED_READER, KEPT_ALERT_DAYS } from '@signet/domain/alert';
 import type { SystemScope } from './database.ts';
 import { memberMailHasUse } from './member-mail.ts';
 import type { Queryable } from './queryable.ts';
@@ -17,6 +18,12 @@ const expiring = {
   member_totp: 'expires_at',
   passkey_challenge: 'expires_at',
   rate_limit: 'window_start',
+} as const;
+
+/** Which others are forgotten, and when. An open alert is not, however old. */
+const forgotten = {
+  alert: `resolved_at < clock_timestamp() - interval '${KEPT_ALERT_DAYS} days'`,
+  feed_reader: `read_at < clock_timestamp() - interval '${FEED_READER.forgottenDays} days'`,
 } as const;
 
 const ofClosedMessage = `exists (select from message m where m.organization_id = outbox.organization_id and m.id = outbox.message_uid
@@ -40,14 +47,15 @@ const uselessMail = `case kind
 /**
  * Removes sessions, passcode requests, steps of sign-ins, links and unconfirmed apps of members, challenges, accesses, downloads and rate limits that were over a day ago, and mails that
  * were given up a day ago and are of no use: of passcodes and samples; of wrappers and notices whose message expired or was erased; to members who
- * are gone or whose link is. A wrapper of a revoked recipient, who may be restored, what became of a message, and a notice to a member go after thirty days.
+ * are gone or whose link is. Alerts that are over and readers of the log that came no more are forgotten later. A wrapper of a revoked recipient, who may be restored, what became of a message, and a notice to a member go after thirty days.
  * @returns how many rows went.
  */
 export async function removeExpiredRows(db: Queryable): Promise<number> {
   let removed = 0;
-  for (const [table, column] of Object.entries(expiring)) {
+  const expired = Object.entries(expiring).map(([table, column]) => [table, `${column} < clock_timestamp() - interval '1 day'`] as const);
+  for (const [table, isOver] of [...expired, ...Object.entries(forgotten)]) {
     const [row] = await db.query<{ count: number }>(
-      `with gone as (delete from ${table} where ${column} < clock_timestamp() - interval '1 day' returning 1) select count(*) as count from gone`,
+      `with gone as (delete from ${table} where ${isOver} returning 1) select count(*) as count from gone`,
     );
     removed += row?.count ?? 0;
   }

@@ -98,7 +98,11 @@ export async function noteWebhookOutcome(
           actor: { kind: 'system', id: null, address: null },
           action: 'WebhookDisable',
           target: { kind: 'webhook', id: held.id },
-          reason: outcome.failure === 'gone' ? 'The receiver answered 410 Gone' : `No attempt went well for days: ${outcome.error}`,
+          // What the receiver said may name whom an entry is about: its words go with the deliveries, and into no record that stays.
+          reason:
+            outcome.failure === 'gone'
+              ? 'The receiver answered 410 Gone'
+              : `No attempt went well for days: ${outcome.status === null ? outcome.error : `it answered ${outcome.status}`}`,
           before: { enabled: true },
           after: { enabled: false },
         });

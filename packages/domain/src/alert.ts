@@ -49,6 +49,9 @@ export const UNSEALED_SECONDS = 60;
 /** Whoever pulled the log over so many hours is its reader, and is missed after as many; forgotten after so many days. */
 export const FEED_READER = { hours: 24, forgottenDays: 30 } as const;
 
+/** Days for which it can be read of an alert that is over: one year can be held against the last. */
+export const KEPT_ALERT_DAYS = 400;
+
 /** Within so many minutes a condition that comes back goes on with the same alert: nobody is told of each swing of one that comes and goes. */
 export const REOPENED_MINUTES = 60;
 
@@ -66,3 +69,54 @@ export const alertWords = {
   sealingRefused: 'The log is not signed',
   logDiffers: 'The log differs from what is stored',
 } as const satisfies Record<AlertKind, string>;
+
+/** Each kind as whoever answers for it is told of it, by mail, by webhook, on the command line and on the screen: what happened, and what to do. Names nobody. */
+export const alertTexts = {
+  failedSignIns: {
+    text: 'Somebody failed to sign in at one message’s link ten times or more within an hour. Nobody gets in by guessing: each passcode has few tries.',
+    advice:
+      'Ask the recipient whether it was them, by another way than mail. The message’s steps say from where it was tried; what should not be read can be revoked.',
+  },
+  openingAfterRevocation: {
+    text: 'A signed-in recipient asked for a message after it was taken back, and did not get it.',
+    advice: 'Nothing has to be done to keep it from them. If they should have it after all, restore it.',
+  },
+  trackingOff: {
+    text: 'Nothing is recorded of messages until it is on again.',
+    advice: 'If it should be on, switch it on in the settings. The alert says who switched it off.',
+  },
+  webhookDisabled: {
+    text: 'Its receiver took nothing for days, or said that it is gone. It gets nothing more; entries wait for it.',
+    advice: 'Look at its answers on the page Webhooks, have the receiver mended, and enable it: it gets all entries that it missed.',
+  },
+  webhookStuck: {
+    text: 'Its receiver has taken nothing for a while, or does not take checkpoints. It is tried for three days, and with checkpoints every hour; nothing is lost.',
+    advice: 'Look at its answers on the page Webhooks, and have the receiver mended. A test that it takes has what waits sent at once.',
+  },
+  syslogDisabled: {
+    text: 'Its receiver took nothing for days. It gets nothing more; entries wait for it.',
+    advice: 'Look at its last trouble on the page Syslog, have the receiver mended, and enable it: it gets all entries that it missed.',
+  },
+  syslogStuck: {
+    text: 'Its receiver has taken nothing for a while. It is tried for three days, and then disabled; nothing is lost.',
+    advice: 'Look at its last trouble on the page Syslog, and have the receiver mended. A test that it takes has what waits sent at once.',
+  },
+  feedStuck: {
+    text: 'The program with this key followed the log, and has not asked for what is a day old.',
+    advice: 'See that the program runs, and goes on where it stopped. If it is no longer wanted, revoke its key: that ends the alert.',
+  },
+  sealingBehind: {
+    text: 'Entries have waited for their checkpoint for more than a minute. They are kept; until it is there nobody can prove them.',
+    advice: 'Tell whoever runs Signet: the worker’s log says why.',
+  },
+  sealingRefused: {
+    text: 'The database does not lead on from what was signed before, so nothing in this log is signed any more.',
+    advice:
+      'Tell whoever runs Signet at once: an older database may be in the place of this one, or entries may be missing. The alert has Signet’s reason.',
+  },
+  logDiffers: {
+    text: 'The daily check found that what is stored is not what was logged. Somebody may have changed it.',
+    advice:
+      'Tell whoever runs Signet at once, so that the database is kept as it is and compared with a backup. The page Log says where it differs.',
+  },
+} as const satisfies Record<AlertKind, { readonly text: string; readonly advice: string }>;

@@ -1,4 +1,5 @@
-import { alertKind, alertWords, triedAlerts, type AlertKind } from '@signet/domain/alert';
+import { alertKind, alertTexts, alertWords, triedAlerts } from '@signet/domain/alert';
+import { logStreams, type LogStream } from '@signet/domain/log/checkpoint';
 import type { ReactNode } from 'react';
 import { Heading, Section, Text, render } from 'react-email';
 import { z } from 'zod';
@@ -10,34 +11,22 @@ import { brandColors, light } from './mail-palette.ts';
 import { momentInWords } from './moment-in-words.ts';
 import { displayLine, textPart } from './plain-text.ts';
 
-/** What a mail about an alert is made of. Whom it is about stands behind the sign-in, and not in a mail. */
+const name = z.string().max(256).nullable();
+
+/** What a mail about an alert is made of. Whom it is about stands behind the sign-in, and not in a mail; so does what a receiver answered. */
 export const AlertMailData = z.strictObject({
   kind: alertKind,
   organizationName: z.string().max(256),
   email: z.string().max(320),
   /** When it was first seen. ISO 8601. */
   at: z.iso.datetime(),
+  /** What of the organization's own it is about, where it is about any such thing: its name, or which log. */
+  about: z.strictObject({ webhook: name, syslog: name, apiKey: name, log: z.enum(logStreams).nullable() }),
   url: mailLink,
 });
 export type AlertMailData = z.infer<typeof AlertMailData>;
 
-/** What happened, and what to look at. */
-const explanations = {
-  failedSignIns: 'Somebody failed to sign in to one message’s link many times within an hour.',
-  openingAfterRevocation: 'A signed-in recipient tried to open a message that was taken back. They did not get it.',
-  trackingOff: 'Since then no steps of messages are recorded.',
-  webhookDisabled:
-    'Its receiver did not take entries for days, or said that it is gone. It gets nothing until somebody enables it; nothing is lost.',
-  webhookStuck: 'Its receiver has not taken entries for a while. They are tried again for three days; then it is disabled.',
-  syslogDisabled: 'Its receiver did not take entries for days. It gets nothing until somebody enables it; nothing is lost.',
-  syslogStuck: 'Its receiver has not taken entries for a while. They are tried again for three days; then it is disabled.',
-  feedStuck: 'A program that followed the log has not asked for what is a day old.',
-  sealingBehind: 'Entries wait for their checkpoint for longer than they should.',
-  sealingRefused: 'Signet signs nothing in a log whose database does not lead on from what was signed before.',
-  logDiffers: 'What is stored is not what was logged. Somebody may have changed it.',
-} as const satisfies Record<AlertKind, string>;
-
-/** Renders the mail about an alert: what it is, since when, and one button. Pure. */
+/** Renders the mail about an alert: what it is, of what, since when, what to do, and one button. Pure. */
 export async function renderAlertMail(data: AlertMailData): Promise<RenderedMail> {
   const words = wordsOf(AlertMailData.parse(data));
   return { subject: words.subject, html: await render(<AlertMailPage {...words} />), text: textOf(words) };
@@ -45,14 +34,34 @@ export async function renderAlertMail(data: AlertMailData): Promise<RenderedMail
 
 type AlertMailWords = ReturnType<typeof wordsOf>;
 
-function wordsOf({ kind, organizationName, email, at, url }: AlertMailData) {
+const logWords = { audit: 'The log of steps of messages', admin: 'The log of administrative acts' } as const satisfies Record<
+  LogStream,
+  string
+>;
+
+const quoted = (thing: string, given: string) => `${thing} “${displayLine(given, 120)}”`;
+
+function thingOf({ webhook, syslog, apiKey, log }: AlertMailData['about']): string | null {
+  if (webhook !== null) return quoted('Webhook', webhook);
+  if (syslog !== null) return quoted('Syslog destination', syslog);
+  if (apiKey !== null) return quoted('API key', apiKey);
+  return log === null ? null : logWords[log];
+}
+
+function wordsOf({ kind, organizationName, email, at, about, url }: AlertMailData) {
   const organization = displayLine(organizationName, 120);
+  const thing = thingOf(about);
   return {
     organization,
     url,
     subject: `${alertWords[kind]} (${organization})`,
     heading: alertWords[kind],
-    paragraphs: [explanations[kind], `First seen ${momentInWords(new Date(at))}.`],
+    paragraphs: [
+      ...(thing === null ? [] : [thing]),
+      alertTexts[kind].text,
+      `First seen ${momentInWords(new Date(at))}.`,
+      alertTexts[kind].advice,
+    ],
     button: 'Look at the alert',
     note: triedAlerts.includes(kind)
       ? 'There may be more like it: you get one mail of this kind within a quarter of an hour. The list behind the link above has them all.'
@@ -62,7 +71,7 @@ function wordsOf({ kind, organizationName, email, at, url }: AlertMailData) {
 }
 
 function textOf({ heading, paragraphs, button, url, note, foot }: AlertMailWords): string {
-  return textPart([[heading], paragraphs, [`${button}:`], [url], [note], [foot]]);
+  return textPart([[heading], ...paragraphs.map((paragraph) => [paragraph]), [`${button}:`], [url], [note], [foot]]);
 }
 
 function AlertMailPage(words: AlertMailWords): ReactNode {

@@ -81,7 +81,8 @@ test('an opening that a signed-in recipient tries after the revocation is an ale
 
 test('tracking that is switched off is an alert at once, names who did it, and ends when it is on again, though it was off for a moment only', async () => {
   await switchTracking(false);
-  expect(await alerts('?kind=trackingOff')).toEqual([expect.objectContaining({ state: 'open', resolvedAt: null, count: 1 })]);
+  const detail = expect.stringMatching(/^API key “.+”$/);
+  expect(await alerts('?kind=trackingOff')).toEqual([expect.objectContaining({ state: 'open', resolvedAt: null, count: 1, detail })]);
   await switchTracking(true);
   expect(await alerts('?kind=trackingOff')).toEqual([expect.objectContaining({ state: 'resolved', resolvedAt: expect.any(String) })]);
   expect(await alerts('?kind=trackingOff&state=open')).toEqual([]);

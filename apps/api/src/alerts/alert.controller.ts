@@ -78,8 +78,8 @@ export class AlertController {
 }
 
 function shown(alert: StoredAlert): Alert {
-  const { id, kind, count, waiting, detail, recipient, messageUid, messageId, webhookId, webhookName, apiKeyId, apiKeyName } = alert;
-  const { acknowledgedAt, acknowledgedBy, syslogId, syslogName } = alert;
+  const { id, kind, count, waiting, detail, recipient, messageUid, messageId, webhook, syslog, apiKey, log } = alert;
+  const { acknowledgedAt, acknowledgedBy } = alert;
   return {
     id,
     kind,
@@ -92,10 +92,10 @@ function shown(alert: StoredAlert): Alert {
     about: {
       message: messageUid === null || messageId === null ? null : { id: messageUid, messageId },
       recipient,
-      webhook: webhookId === null || webhookName === null ? null : { id: webhookId, name: webhookName },
-      syslog: syslogId === null || syslogName === null ? null : { id: syslogId, name: syslogName },
-      apiKey: apiKeyId === null || apiKeyName === null ? null : { id: apiKeyId, name: apiKeyName },
-      log: alert.stream,
+      webhook,
+      syslog,
+      apiKey,
+      log,
     },
     waiting,
     detail,

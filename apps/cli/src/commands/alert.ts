@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { alertRoutes, type Alert } from '@signet/api-contract/alerts';
-import { alertKinds, alertStates, alertWords } from '@signet/domain/alert';
+import { alertKinds, alertStates, alertTexts, alertWords } from '@signet/domain/alert';
 import { listing, noun, verb } from '../command.ts';
 import { openSession } from '../connection.ts';
 import { NotDone } from '../failure.ts';
@@ -38,6 +38,8 @@ function fieldsOf(alert: Alert): [string, unknown][] {
     ['Over since', alert.resolvedAt],
     ['Entries waiting', alert.waiting],
     ['Detail', alert.detail],
+    ['What it means', alertTexts[alert.kind].text],
+    ['What to do', alertTexts[alert.kind].advice],
     ['Acknowledged', acknowledgement && `${acknowledgement.at} by ${acknowledgement.by.name}`],
   ];
 }

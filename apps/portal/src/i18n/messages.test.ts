@@ -1,3 +1,4 @@
+import { alertKinds, alertTexts, alertWords } from '@signet/domain/alert';
 import { recipientLanguages } from '@signet/domain/recipient-language';
 import { createTranslator } from 'next-intl';
 import { describe, expect, test } from 'vitest';
@@ -35,4 +36,8 @@ describe.each(recipientLanguages.filter((language) => language !== 'en'))('in %s
     const t = createTranslator({ locale: language, messages: messagesOf[language], namespace: 'recipient.passcode' });
     expect(t('wrongWithTries', { tries })).not.toMatch(/[{}]|recipient\./);
   });
+});
+
+test.each(alertKinds)('of %s the screen says what mails, webhooks and the command line say', (kind) => {
+  expect(messagesOf.en.alerts.kind[kind]).toEqual({ title: alertWords[kind], ...alertTexts[kind] });
 });

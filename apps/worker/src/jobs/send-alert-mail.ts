@@ -34,12 +34,13 @@ async function composeAlertMail(
   order: AlertMailOrder,
   { loopKey, publicUrl }: Pick<MemberMailContext, 'loopKey' | 'publicUrl'>,
 ): Promise<OutgoingMail> {
-  const { row, kind, organizationName, email, memberId, alertId, domain } = order;
+  const { row, kind, organizationName, email, memberId, alertId, domain, webhook, syslog, apiKey, log } = order;
   const rendered = await renderAlertMail({
     kind,
     organizationName,
     email,
     at: order.firstSeen.toISOString(),
+    about: { webhook: webhook?.name ?? null, syslog: syslog?.name ?? null, apiKey: apiKey?.name ?? null, log },
     url: `${publicUrl}/admin/alerts#alert-${alertId}`,
   });
   return {

@@ -114,7 +114,9 @@ export async function syslogOf({ database, organization }: TestWorker, id: strin
   return found;
 }
 
-/** Makes what waits due, and what a killed process had in hand free, as time would. */
+/** Makes what waits due, and what a killed process had in hand free, as time would: a moment ago, since what is kept of a time may be rounded up. */
 export async function passSyslogTime({ system }: TestWorker): Promise<void> {
-  await system.query('update syslog_destination set next_attempt_at = clock_timestamp(), lease_id = null, leased_until = null');
+  await system.query(
+    "update syslog_destination set next_attempt_at = clock_timestamp() - interval '1 ms', lease_id = null, leased_until = null",
+  );
 }

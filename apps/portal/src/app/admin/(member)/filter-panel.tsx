@@ -12,12 +12,14 @@ interface FilterPanelProps {
   /** The page that is narrowed, by a GET: what is asked stands in its address. */
   readonly path: string;
   readonly isNarrowed: boolean;
+  /** The page as it is without any of this; the path itself, where nothing else stands in the address. */
+  readonly cleared?: string;
   readonly words: { readonly open: string; readonly apply: string; readonly clear: string };
   readonly children: ReactNode;
 }
 
 /** What a list can be narrowed by: folded away while nothing is. */
-export function FilterPanel({ path, isNarrowed, words, children }: FilterPanelProps) {
+export function FilterPanel({ path, isNarrowed, cleared = path, words, children }: FilterPanelProps) {
   return (
     <search>
       <details className="group mt-3" open={isNarrowed}>
@@ -38,7 +40,7 @@ export function FilterPanel({ path, isNarrowed, words, children }: FilterPanelPr
               {words.apply}
             </Button>
             {isNarrowed ? (
-              <Link href={path} prefetch={false} className={buttonClasses({ variant: 'ghost', size: 'small' })}>
+              <Link href={cleared} prefetch={false} className={buttonClasses({ variant: 'ghost', size: 'small' })}>
                 {words.clear}
               </Link>
             ) : null}

@@ -36,6 +36,7 @@ export async function AlertRow({ alert, ofKind, mayAcknowledge }: AlertRowProps)
         </p>
         <About alert={alert} />
         <p className="mt-1 break-words">{t(`kind.${kind}.text`)}</p>
+        {state === 'open' ? <p className="mt-1 break-words">{t(`kind.${kind}.advice`)}</p> : null}
         {detail === null ? null : (
           <p className="mt-1 break-words text-quiet">{t(kind === 'trackingOff' ? 'by' : 'detail', { detail: plainText(detail) })}</p>
         )}

@@ -4,7 +4,6 @@ import { alertKinds } from '@signet/domain/alert';
 import type { AlertKind, AlertState } from '@signet/domain/alert';
 import { roleMay } from '@signet/domain/role';
 import { getTranslations } from 'next-intl/server';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
 import { isProblem } from '../../../../api/is-problem.ts';
@@ -17,6 +16,7 @@ import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
 import { ViewLinks } from '../view-links.tsx';
 import { AlertRow } from './alert-row.tsx';
+import { KindFilter } from './kind-filter.tsx';
 
 const PATH = '/admin/alerts';
 const views = ['open', 'resolved', 'all'] as const;
@@ -36,9 +36,10 @@ export async function generateMetadata() {
 /** What needs somebody's attention: what is open first, and what it was on request. */
 export default async function AlertsPage({ searchParams }: { readonly searchParams: SearchParams }) {
   const given = await searchParams;
+  const kind = single(given['kind']);
   const asked: Asked = {
     view: views.find((view) => view === single(given['state'])) ?? 'open',
-    kind: alertKinds.find((kind) => kind === single(given['kind'])),
+    kind: alertKinds.find((known) => known === kind),
     cursor: single(given['cursor']),
   };
   const { member, api } = await requireMember(pathOf(asked));
@@ -48,27 +49,28 @@ export default async function AlertsPage({ searchParams }: { readonly searchPara
     <>
       <h1 className="text-xl font-semibold">{t('title')}</h1>
       <p className="max-w-3xl text-sm text-quiet">{t('text')}</p>
-      <div className="mt-4 flex flex-wrap items-center gap-3">
+      <div className="mt-4 flex">
         <ViewLinks
           label={t('view.label')}
           current={asked.view}
           views={views.map((view) => ({ view, text: t(`view.${view}`), href: pathOf({ ...asked, view, cursor: undefined }) }))}
         />
-        {asked.kind === undefined ? null : (
-          <Link
-            href={pathOf({ ...asked, kind: undefined, cursor: undefined })}
-            prefetch={false}
-            className="rounded-full bg-raised px-3 py-1 text-sm ring-1 ring-line ring-inset hover:text-ink"
-          >
-            {t('filter.kind', { kind: t(`kind.${asked.kind}.title`) })} <span aria-hidden>×</span>
-            <span className="sr-only">{t('filter.remove')}</span>
-          </Link>
-        )}
       </div>
+      <KindFilter
+        key={asked.kind}
+        path={PATH}
+        kind={asked.kind}
+        state={asked.view === 'open' ? undefined : asked.view}
+        cleared={pathOf({ ...asked, kind: undefined, cursor: undefined })}
+      />
       <Card className="mt-3 overflow-hidden">
-        <Suspense key={pathOf(asked)} fallback={<LoadingRows rows={4} />}>
-          <Alerts api={api} asked={asked} mayAcknowledge={roleMay(member.role, 'alerts:write')} />
-        </Suspense>
+        {kind !== undefined && asked.kind === undefined ? (
+          <ListNote text={t('notUnderstood')} />
+        ) : (
+          <Suspense key={pathOf(asked)} fallback={<LoadingRows rows={4} />}>
+            <Alerts api={api} asked={asked} mayAcknowledge={roleMay(member.role, 'alerts:write')} />
+          </Suspense>
+        )}
       </Card>
     </>
   );
@@ -89,7 +91,7 @@ async function Alerts({ api, asked, mayAcknowledge }: AlertsProps) {
   return (
     <>
       {page.items.length === 0 ? (
-        <ListNote text={t(cursor !== undefined ? 'none.older' : kind === undefined ? `none.${view}` : 'none.kind')} />
+        <ListNote text={noneOf(t, asked)} />
       ) : (
         <ul className="divide-y divide-line">
           {page.items.map((alert) => (
@@ -109,6 +111,12 @@ async function Alerts({ api, asked, mayAcknowledge }: AlertsProps) {
       />
     </>
   );
+}
+
+/** What is said where nothing is shown: of which kind, where one was asked for. */
+function noneOf(t: Awaited<ReturnType<typeof getTranslations<'alerts'>>>, { view, kind, cursor }: Asked): string {
+  if (cursor !== undefined) return t('none.older');
+  return kind === undefined ? t(`none.${view}`) : t(`none.kind.${view}`, { kind: t(`kind.${kind}.title`) });
 }
 
 /** A page of the list; null where the place in the address is damaged. */
