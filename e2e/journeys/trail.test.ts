@@ -132,7 +132,7 @@ test('a long trail is read page by page both ways, and a list says what it has n
     await typePassword(page, signet.admin);
     await expect(page.getByText('No message fits this')).toBeVisible();
     await expectScreen(page, 'admin-messages-none-found');
-    await page.getByRole('link', { name: 'search the audit trail' }).click();
+    await page.getByRole('link', { name: 'Search the audit trail' }).click();
     await expect(steps).toHaveCount(50);
     await expect(page.getByText('120 steps.')).toBeVisible();
   });

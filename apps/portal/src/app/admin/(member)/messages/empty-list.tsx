@@ -64,13 +64,10 @@ export function NothingFound({ set, trail }: NothingFoundProps) {
       </ul>
       {trail === null ? null : (
         <p className="mx-auto mt-6 max-w-md text-sm text-quiet">
-          {t.rich('noneFound.trail', {
-            link: (words) => (
-              <Link href={trail} prefetch={false} className="underline underline-offset-2 hover:text-ink">
-                {words}
-              </Link>
-            ),
-          })}
+          {t('noneFound.trail')}{' '}
+          <Link href={trail} prefetch={false} className="inline-block py-0.5 underline underline-offset-2 hover:text-ink">
+            {t('noneFound.searchTrail')}
+          </Link>
         </p>
       )}
     </Card>

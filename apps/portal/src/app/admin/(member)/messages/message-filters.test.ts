@@ -60,8 +60,9 @@ test('who may not read the trail is offered no state that tells of reading', () 
   expect(offeredStates(true).access).toContain('opened');
 });
 
+const path = (filters: Parameters<typeof filtersOf>[0]) => trailPathOf(filtersOf(filters));
+
 test('the audit trail is searched for the same, what is written in the one box by what it looks like', () => {
-  const path = (filters: Parameters<typeof filtersOf>[0]) => trailPathOf(filtersOf(filters));
   expect(path(given)).toBe('/admin/trail?subject=budget&sender=alice%40acme.example*&from=2026-11-01&to=2026-11-02');
   expect(path({ q: '<one@contoso.example>', subject: 'plan' })).toBe('/admin/trail?messageId=%3Cone%40contoso.example%3E&subject=plan');
   expect(path({ q: 'bob@example' })).toBe('/admin/trail?recipient=bob%40example*');
