@@ -126,8 +126,7 @@ test('an officer has all entries of an address erased: they are counted first, w
     await expect(page.getByText(`<first-${mark}@${signet.organizationDomain}>: 1 entry`)).toBeVisible();
     await expectScreen(page, 'admin-erasures-counted');
     await page.getByRole('button', { name: 'Erase 3 entries' }).click();
-    await dialog.getByRole('button', { name: 'Erase for good' }).click();
-    await expect(dialog.getByText('Say which request or order it follows.')).toBeVisible();
+    await expect(dialog.getByText(`The 3 entries that name ${address}`)).toBeVisible();
     await expectScreen(page, 'admin-erasures-ask', { fullPage: false });
     await dialog.getByLabel('The request or the order').fill(`Request ${mark}`);
     await dialog.getByRole('button', { name: 'Erase for good' }).click();
