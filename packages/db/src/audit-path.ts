@@ -72,7 +72,8 @@ export interface Span {
 const PROBED_ENTRIES = 500;
 /** A path that is not in the order of time is taken as long as it has no more. */
 const UNORDERED_ENTRIES = 20_000;
-/** So many days of such a path are looked at by themselves where they have enough, so that years of it need not be sorted for a page. */
+/** So few are sorted as they are. Of more, so many days are looked at by themselves where they have enough: years need not be sorted for a page. */
+const FEW_ENTRIES = 5_000;
 const WINDOW_DAYS = [31, 124, 496] as const;
 const DAY = 86_400_000;
 
@@ -107,16 +108,18 @@ export async function routeOf(
   return best ?? { path: everything, rest: demands };
 }
 
-/** A way without an order, of so few that they can be sorted: a window of it that has enough, else the whole. @returns null where there are too many. */
+/** A way without an order, of so few that they can be sorted: all of it, or a window of it that has enough. @returns null where there are too many. */
 async function lightRoute(scope: OrganizationScope, route: AuditRoute, span: Span, inWindows: boolean): Promise<AuditRoute | null> {
-  for (const until of inWindows ? windowsOf(span) : []) {
+  const countOf = async (path: AuditPath, most: number) => (await probe(scope, path, span, most)).count;
+  const windows = inWindows ? windowsOf(span) : [];
+  if (windows.length > 0 && (await countOf(route.path, FEW_ENTRIES)) < FEW_ENTRIES) return route;
+  for (const until of windows) {
     const path = pathUntil(route.path, until, span);
-    const { count } = await probe(scope, path, span, UNORDERED_ENTRIES);
+    const count = await countOf(path, UNORDERED_ENTRIES);
     if (count >= UNORDERED_ENTRIES) return null;
     if (count >= PROBED_ENTRIES) return { ...route, path, until };
   }
-  const { count } = await probe(scope, route.path, span, UNORDERED_ENTRIES);
-  return count < UNORDERED_ENTRIES ? route : null;
+  return (await countOf(route.path, UNORDERED_ENTRIES)) < UNORDERED_ENTRIES ? route : null;
 }
 
 /** Where windows of a span end that are shorter than it, the shortest first. */

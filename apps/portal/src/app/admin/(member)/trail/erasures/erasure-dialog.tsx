@@ -36,7 +36,7 @@ export function ErasureDialog({ address, preview: { entries, held }, onClose, on
       description={
         <>
           <p className="break-words">{t('what', { count: entries, address: plainText(address) })}</p>
-          <p className="mt-2">{one('stays')}</p>
+          <p className="mt-2">{t('stays')}</p>
         </>
       }
       submit={one('submit')}

@@ -7,7 +7,7 @@ import { Button } from '../../../../../components/ui/button.tsx';
 import { holdPath } from '../../page-address.ts';
 
 /** As high as a finger needs, though the text is small. */
-const link = 'inline-block max-w-full py-0.5 break-all underline underline-offset-2';
+const link = 'inline-block max-w-full py-0.5 wrap-anywhere underline underline-offset-2';
 
 interface ErasureForecastProps {
   readonly preview: AuditErasurePreview;
@@ -42,7 +42,7 @@ export function ErasureForecast({ preview, onErase }: ErasureForecastProps) {
           <summary className="w-fit cursor-pointer rounded py-0.5 text-quiet hover:text-ink">{t('messages')}</summary>
           <ul className="mt-1 max-h-72 list-disc overflow-y-auto pl-5">
             {messages.map((message) => (
-              <li key={`${message.messageUid} ${message.messageId}`} className="py-0.5 break-all">
+              <li key={`${message.messageUid} ${message.messageId}`} className="py-0.5 wrap-anywhere">
                 {t('message', { name: plainText(message.messageId), count: message.entries })}
               </li>
             ))}

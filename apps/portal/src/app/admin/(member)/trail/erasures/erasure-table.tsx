@@ -16,10 +16,10 @@ export function ErasureTable({ erasures }: { readonly erasures: readonly AuditEr
     <CardTable
       caption={t('list')}
       columns={[
-        { name: 'when', label: t('column.when'), className: 'w-44' },
+        { name: 'when', label: t('column.when'), className: 'w-[20%]' },
         { name: 'why', label: t('column.why') },
-        ...counts.map((name) => ({ name, label: t(`column.${name}`), className: 'w-24' })),
-        { name: 'state', label: t('column.state'), className: 'w-32' },
+        ...counts.map((name) => ({ name, label: t(`column.${name}`), className: 'w-[10%]' })),
+        { name: 'state', label: t('column.state'), className: 'w-[13%]' },
       ]}
     >
       {erasures.map((erasure) => (
