@@ -40,10 +40,10 @@ test('tracking that is switched off is an alert that is seen on the dashboard, a
       await expectScreen(page, 'admin-alerts-kind');
       await page.getByLabel('Kind').selectOption({ label: 'A webhook is stuck' });
       await page.getByRole('button', { name: 'Apply filters' }).click();
-      await expect(page.getByText('Nothing of this kind is open: A webhook is stuck.')).toBeVisible();
+      await expect(page.getByText('No alert “A webhook is stuck” is open.')).toBeVisible();
       await expectScreen(page, 'admin-alerts-kind-none');
       await page.getByRole('link', { name: 'All', exact: true }).click();
-      await expect(page.getByText('There was nothing of this kind yet: A webhook is stuck.')).toBeVisible();
+      await expect(page.getByText('There was no alert “A webhook is stuck” in the last 400 days.')).toBeVisible();
       await page.getByRole('link', { name: 'Remove filters' }).click();
       await expect(page).toHaveURL(/\/admin\/alerts\?state=all$/);
       await page.goto(admin('alerts'));

@@ -121,12 +121,12 @@ test('an officer has all entries of an address erased: they are counted first, w
 
   await test.step('it is counted, asked for a reason and done, and its row says how far it is', async () => {
     await count.click();
-    await expect(page.getByText('3 entries of 3 messages would be erased.')).toBeVisible();
+    await expect(page.getByText(`3 entries of 3 messages that name ${address} would be erased.`)).toBeVisible();
     await page.getByText('Which messages').click();
     await expect(page.getByText(`<first-${mark}@${signet.organizationDomain}>: 1 entry`)).toBeVisible();
     await expectScreen(page, 'admin-erasures-counted');
     await page.getByRole('button', { name: 'Erase 3 entries' }).click();
-    await expect(dialog.getByText(`The 3 entries that name ${address}`)).toBeVisible();
+    await expect(dialog.getByText(`3 entries that name ${address}, and everything`)).toBeVisible();
     await expectScreen(page, 'admin-erasures-ask', { fullPage: false });
     await dialog.getByLabel('The request or the order').fill(`Request ${mark}`);
     await dialog.getByRole('button', { name: 'Erase for good' }).click();

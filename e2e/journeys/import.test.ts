@@ -90,7 +90,7 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
     await page.reload();
     await expectNewest('3', '1', '0', '2', /^Ended \d/);
     await earlier.nth(1).getByRole('link').click();
-    await expect(page.getByRole('heading', { level: 1, name: 'An import' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Import', exact: true })).toBeVisible();
     await expect(counted('Refused')).toHaveText('2');
     await expect(page.getByRole('row').filter({ hasText: 'is not JSON' }).getByRole('cell').first()).toHaveText('3');
     await expectScreen(page, 'admin-import-one');
@@ -172,7 +172,7 @@ test('an import that breaks off says how far it came, and goes on; earlier ones 
     await expect(counted('Refused')).toHaveText('1');
     await expectNewest('1', '0', '0', '1', /^Ended \d/);
     await earlier.nth(1).getByRole('link').click();
-    await expect(page.getByRole('heading', { level: 1, name: 'An import' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Import', exact: true })).toBeVisible();
     await expect(page.getByRole('table').getByRole('cell').first()).toHaveText('4');
     await page.getByRole('link', { name: 'Import records' }).click();
   });

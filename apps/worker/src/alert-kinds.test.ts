@@ -63,7 +63,7 @@ test.each(alertKinds)(
       id,
       kind,
       summary: alertWords[kind],
-      ...alertTexts[kind],
+      text: alertTexts[kind].text,
       about: { webhook, syslog, apiKey, log },
       count,
       detail,
@@ -74,7 +74,7 @@ test.each(alertKinds)(
         new Webhook(secret, { format: 'raw' }).verify(request.body, request.headers as Record<string, string>),
       ),
     ).toEqual([
-      { type: 'alert.opened', timestamp: expect.any(String), data: { alert: told } },
+      { type: 'alert.opened', timestamp: expect.any(String), data: { alert: { ...told, advice: alertTexts[kind].advice } } },
       { type: 'alert.resolved', timestamp: expect.any(String), data: { alert: told } },
     ]);
 

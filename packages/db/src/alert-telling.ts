@@ -64,7 +64,17 @@ export async function tellReceivers(tx: Transaction, ids: readonly string[], typ
       type,
       timestamp: at.toISOString(),
       data: {
-        alert: { id, kind, summary: alertWords[kind], ...alertTexts[kind], about, count, detail, firstSeen: firstSeen.toISOString() },
+        alert: {
+          id,
+          kind,
+          summary: alertWords[kind],
+          text: alertTexts[kind].text,
+          ...(type === 'alert.opened' && { advice: alertTexts[kind].advice }),
+          about,
+          count,
+          detail,
+          firstSeen: firstSeen.toISOString(),
+        },
       },
     }),
   }));

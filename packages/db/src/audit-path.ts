@@ -2,6 +2,7 @@ import type { AuthenticationMethod, OperationStatus } from '@signet/domain/audit
 import type { Operation } from '@signet/domain/audit/operation';
 import { bracketed } from '@signet/domain/message-id';
 import { Conditions } from './conditions.ts';
+import { addWindow, windowEnds } from './audit-window.ts';
 import type { OrganizationScope } from './database.ts';
 
 /** What entries are searched by; everything given must hold. Addresses may end in `*`, which makes them a prefix. */
@@ -70,77 +71,71 @@ export interface Span {
 
 /** Entries of a path that tell how dense it is. */
 const PROBED_ENTRIES = 500;
-/** A path that is not in the order of time is taken as long as it has no more. */
-const UNORDERED_ENTRIES = 20_000;
-/** So few are sorted as they are. Of more, so many days are looked at by themselves where they have enough: years need not be sorted for a page. */
-const FEW_ENTRIES = 5_000;
-const WINDOW_DAYS = [31, 124, 496] as const;
-const DAY = 86_400_000;
+/** A path that is not in the order of time is taken as long as it has no more: all of it is sorted. */
+export const UNORDERED_ENTRIES = 20_000;
+/** So few are sorted without a thought; of more, but fewer than these, windows are looked for. */
+const WINDOWED = { from: 5_000, to: 100_000 } as const;
 
 const everything: AuditPath = { table: 'audit_entry', isOrdered: true, ask: () => undefined };
 
 /**
  * The way on which the fewest entries have to be looked at: of those that could be taken, the one that leads furthest with the same
  * number of them. What is rare now may not have been rare before, so each page asks anew.
- * @param options `inWindows`: it may end before the span does, and says where.
+ * @param purpose a `page`’s way may end before the span does, and says where; a `count` needs no order.
  */
 export async function routeOf(
   scope: OrganizationScope,
   filters: AuditFilters,
   span: Omit<Span, 'filters'>,
-  { inWindows = false }: { readonly inWindows?: boolean } = {},
+  purpose: 'page' | 'count' | 'walk',
 ): Promise<AuditRoute> {
   const demands = await demandsOf(scope, filters);
   const routes = demands.flatMap(({ path }, index) => (path ? [{ path, rest: demands.toSpliced(index, 1) }] : []));
   const [first] = routes;
   const isSure = filters.messageId !== undefined || routes.length === 1;
   if (first?.path.isOrdered && isSure) return first;
+  const isAlone = demands.length === 1;
+  if (first && isAlone && purpose === 'count') return first;
   const ordered: (AuditRoute & Probe)[] = [];
   for (const route of routes.filter(({ path }) => path.isOrdered))
     ordered.push({ ...route, ...(await probe(scope, route.path, { ...span, filters }, PROBED_ENTRIES)) });
   const [best] = ordered.toSorted((a, b) => a.count - b.count || (a.far - b.far) * (span.newer ? -1 : 1));
   if (best && best.count < PROBED_ENTRIES) return best;
   for (const route of routes.filter(({ path }) => !path.isOrdered)) {
-    // A window of what is frequent is no better than a way that has an order.
-    const light = await lightRoute(scope, route, { ...span, filters }, inWindows && best === undefined);
+    const light = await lightRoute(scope, route, { ...span, filters }, isAlone && purpose === 'page');
     if (light) return light;
   }
   return best ?? { path: everything, rest: demands };
 }
 
-/** A way without an order, of so few that they can be sorted: all of it, or a window of it that has enough. @returns null where there are too many. */
+/**
+ * A way without an order, of so few that they can be sorted: all of it, or a window of it.
+ * @returns null where there are too many.
+ */
 async function lightRoute(scope: OrganizationScope, route: AuditRoute, span: Span, inWindows: boolean): Promise<AuditRoute | null> {
   const countOf = async (path: AuditPath, most: number) => (await probe(scope, path, span, most)).count;
-  const windows = inWindows ? windowsOf(span) : [];
-  if (windows.length > 0 && (await countOf(route.path, FEW_ENTRIES)) < FEW_ENTRIES) return route;
+  const { newer, place, filters } = span;
+  const begin = place?.creationTime ?? (newer ? filters.from : (filters.to ?? new Date().toISOString()));
+  const windows = inWindows ? windowEnds({ begin, end: newer ? filters.to : filters.from, newer }) : [];
+  const all = await countOf(route.path, windows.length > 0 ? WINDOWED.to : UNORDERED_ENTRIES);
+  if (windows.length === 0 || all < WINDOWED.from) return all < UNORDERED_ENTRIES ? route : null;
+  if (all >= WINDOWED.to) return null;
+  let light: AuditRoute | null = null;
   for (const until of windows) {
-    const path = pathUntil(route.path, until, span);
+    const path: AuditPath = {
+      ...route.path,
+      ask: (where) => {
+        route.path.ask(where);
+        addWindow(where, until, newer);
+      },
+    };
     const count = await countOf(path, UNORDERED_ENTRIES);
-    if (count >= UNORDERED_ENTRIES) return null;
-    if (count >= PROBED_ENTRIES) return { ...route, path, until };
+    // What is sparse here may be dense behind it: then here by itself, where it costs nothing.
+    if (count >= UNORDERED_ENTRIES) return light;
+    light = { ...route, path, until };
+    if (count >= PROBED_ENTRIES) return light;
   }
-  return (await countOf(route.path, UNORDERED_ENTRIES)) < UNORDERED_ENTRIES ? route : null;
-}
-
-/** Where windows of a span end that are shorter than it, the shortest first. */
-function windowsOf({ filters: { from, to }, place, newer }: Span): string[] {
-  const begin = place?.creationTime ?? (newer ? from : (to ?? new Date().toISOString()));
-  if (begin === undefined) return [];
-  const end = newer ? to : from;
-  return WINDOW_DAYS.map((days) => new Date(Date.parse(begin) + (newer ? days : -days) * DAY).toISOString()).filter(
-    // Years that PostgreSQL reads too; and in those the order of the texts is that of the times.
-    (until) => /^[12]\d{3}-/.test(until) && (end === undefined || (newer ? until < end : until > end)),
-  );
-}
-
-function pathUntil(path: AuditPath, until: string, { newer }: Span): AuditPath {
-  return {
-    ...path,
-    ask: (where) => {
-      path.ask(where);
-      where.add((p) => `e.creation_time ${newer ? '<' : '>='} ${p}::timestamptz`, until);
-    },
-  };
+  return all < UNORDERED_ENTRIES ? route : light;
 }
 
 interface Probe {

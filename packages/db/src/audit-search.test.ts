@@ -195,7 +195,8 @@ test('while an event waits, a search of its time is not complete, and says up to
   expect([whole.items.length, whole.complete]).toEqual([1, true]);
 });
 
-test('the beginning of an address that many entries of a year have leads to the newest of them at once, also where ever so much is newer', async () => {
+/** A trail of many entries of others and of readers, at times that SQL says. */
+async function trailOf(parts: readonly { readonly of: 'others' | 'readers'; readonly count: number; readonly time: string }[]) {
   const database = await openTestDatabase();
   const scope = database.forOrganization(organizationId);
   const events = fc.sample(anyEvent, { numRuns: 2, seed }).map((event, index) => ({
@@ -203,24 +204,34 @@ test('the beginning of an address that many entries of a year have leads to the 
     id: randomUUID(),
     messageId: `<${['others', 'readers'][index]}@acme.example>`,
     recipients: [`${['other', 'reader'][index]}@example.net`],
-    creationTime: '2025-01-01T00:00:00.000Z',
+    creationTime: '2020-01-01T00:00:00.000Z',
   }));
   const { outboxIds } = await scope.transaction((tx) => appendAuditEvents(tx, events));
   await ingestAuditEvents(database.system, outboxIds);
-  // More than can be sorted for a page, and before them more than a page looks at.
-  const [others, readers] = [
-    { count: 11_000, time: `now() - number * interval '10 seconds'` },
-    { count: 22_000, time: `now() - interval '2 days' - number * interval '20 minutes'` },
-  ];
-  await addBulkEntries(database.url, organizationId, { ...others, like: '<others@acme.example>' });
-  await addBulkEntries(database.url, organizationId, { ...readers, like: '<readers@acme.example>' });
-  const expected = await asSuperuser<{ id: string }>(
+  for (const { of, ...part } of parts) await addBulkEntries(database.url, organizationId, { ...part, like: `<${of}@acme.example>` });
+  await asSuperuser(
     database.url,
-    `with added as (
-       insert into audit_entry_address select organization_id, 'recipient', recipients[1], creation_time, id from audit_entry where message_id like '<bulk-%' returning address, creation_time, entry_id
-     ) select entry_id as id from added where address like 'reader%' order by creation_time desc, entry_id desc`,
+    `insert into audit_entry_address select organization_id, 'recipient', recipients[1], creation_time, id from audit_entry where message_id like '<bulk-%'`,
   );
-  const ids = expected.map(({ id }) => id);
+  return { database, scope };
+}
+
+/** Ids of the readers' entries, the newest first. */
+async function readersOf({ url }: { readonly url: string }): Promise<string[]> {
+  const rows = await asSuperuser<{ id: string }>(
+    url,
+    `select entry_id as id from audit_entry_address where address like 'reader%' order by creation_time desc, entry_id desc`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+test('the beginning of an address that many entries of a year have leads to the newest of them at once, also where ever so much is newer', async () => {
+  // More than can be sorted for a page, and before them more than a page looks at.
+  const { scope, database } = await trailOf([
+    { of: 'others', count: 11_000, time: `now() - number * interval '10 seconds'` },
+    { of: 'readers', count: 22_000, time: `now() - interval '2 days' - number * interval '20 minutes'` },
+  ]);
+  const ids = await readersOf(database);
   const filters = { recipient: 'Reader*' };
   const first = await searchAuditEntries(scope, filters, { limit: 50, from: null });
   expect([first.complete, first.items.map(({ id }) => id)]).toEqual([true, ids.slice(0, 50)]);
@@ -228,4 +239,24 @@ test('the beginning of an address that many entries of a year have leads to the 
   expect([second.complete, second.items.map(({ id }) => id)]).toEqual([true, ids.slice(50, 5_050)]);
   const back = await searchAuditEntries(scope, filters, { limit: 50, from: second.previous });
   expect([back.complete, back.items.map(({ id }) => id)]).toEqual([true, ids.slice(0, 50)]);
+  expect(await countAuditEntries(scope, filters, 10_000)).toEqual({ count: 10_000, capped: true });
+  // From its oldest on, window by window.
+  const last = { creationTime: '2021-01-01T00:00:00.000Z', id: randomUUID(), newer: true };
+  const rising = await searchAuditEntries(scope, filters, { limit: 5_000, from: last });
+  expect([rising.complete, rising.items.map(({ id }) => id)]).toEqual([true, ids.slice(-5_001, -1)]);
+});
+
+test('where the beginning of an address is rare of late and frequent before, the late ones are found at once, and then the others', async () => {
+  const { scope, database } = await trailOf([
+    { of: 'others', count: 11_000, time: `now() - number * interval '10 seconds'` },
+    { of: 'readers', count: 40, time: `now() - interval '3 days' - number * interval '5 hours'` },
+    { of: 'readers', count: 25_000, time: `now() - interval '60 days' - number * interval '2 minutes'` },
+  ]);
+  const ids = await readersOf(database);
+  const filters = { recipient: 'reader*' };
+  const late = await searchAuditEntries(scope, filters, { limit: 30, from: null });
+  expect([late.complete, late.items.map(({ id }) => id)]).toEqual([true, ids.slice(0, 30)]);
+  const next = await searchAuditEntries(scope, filters, { limit: 30, from: late.next });
+  expect([next.complete, next.items.map(({ id }) => id)]).toEqual([true, ids.slice(30, 60)]);
+  expect(await countAuditEntries(scope, filters, 10_000)).toEqual({ count: 10_000, capped: true });
 });

@@ -1,6 +1,16 @@
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { auditEntryColumns, auditEntryFromRow, type AuditEntryRow } from './audit-entry-row.ts';
-import { addSpan, idOf, lookedSql, routeOf, type AuditFilters, type AuditPosition, type AuditRoute, type Span } from './audit-path.ts';
+import {
+  addSpan,
+  idOf,
+  lookedSql,
+  routeOf,
+  UNORDERED_ENTRIES,
+  type AuditFilters,
+  type AuditPosition,
+  type AuditRoute,
+  type Span,
+} from './audit-path.ts';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope } from './database.ts';
 
@@ -43,7 +53,7 @@ export async function searchAuditEntries(
   const found: AuditEntry[] = [];
   let looked = 0;
   let place = from;
-  let route = await routeOf(scope, filters, { place, newer }, { inWindows: true });
+  let route = await routeOf(scope, filters, { place, newer }, 'page');
   let isOver = false;
   while (!isOver && found.length <= limit && looked < budget) {
     const { until } = route;
@@ -51,9 +61,12 @@ export async function searchAuditEntries(
     found.push(...stretch.found);
     looked += stretch.looked;
     isOver = stretch.end === null && until === undefined;
-    const end = stretch.end ?? (until === undefined ? null : { creationTime: until, id: FIRST_ID });
+    // Towards the newer ones what lies at the edge itself comes next.
+    const edge = until === undefined ? null : { creationTime: until, id: FIRST_ID, ...(newer ? { inclusive: true } : {}) };
+    const end = stretch.end ?? edge;
     if (end) place = { ...end, ...(newer ? { newer } : {}) };
-    if (stretch.end === null && !isOver) route = await routeOf(scope, filters, { place, newer }, { inWindows: true });
+    // The window is through: behind it another way may be the shortest.
+    if (stretch.end === null && !isOver) route = await routeOf(scope, filters, { place, newer }, 'page');
   }
   const isFull = found.length > limit;
   const shown = found.slice(0, limit);
@@ -79,10 +92,10 @@ export async function countAuditEntries(
   limit: number,
 ): Promise<{ count: number; capped: boolean }> {
   const span = { filters, place: null, newer: false };
-  const { path, rest } = await routeOf(scope, filters, span);
+  const { path, rest } = await routeOf(scope, filters, span, 'count');
   const where = new Conditions(scope.organizationId);
-  // One more than is looked at, which shows that there are more.
-  const budget = 1 + (rest.length === 0 ? limit : PAGE_BUDGET);
+  // One more than is looked at, which shows that there are more; without an order there may be several rows of one entry.
+  const budget = rest.length > 0 ? 1 + PAGE_BUDGET : path.isOrdered ? 1 + limit : UNORDERED_ENTRIES;
   const sql = rest.length === 0 ? placesSql(where, path, span, budget) : wantedSql(where, { path, rest }, span, budget);
   const [row] = await scope.queryPlannedAnew<{ looked: number; count: number }>(sql, where.values);
   const { looked = 0, count = 0 } = row ?? {};
@@ -92,9 +105,9 @@ export async function countAuditEntries(
 /** Counts what is on a path: its index alone is read. */
 function placesSql(where: Conditions, path: AuditRoute['path'], span: Span, budget: number): string {
   addSpan(where, path, span);
-  return `select count(*) as looked, count(*) as count from (
-    select ${path.isOrdered ? '' : 'distinct'} e.creation_time, ${idOf(path)} from ${path.table} e where e.organization_id = $1 ${where.sql} limit ${budget}
-  ) e`;
+  return `with place as materialized (
+      select e.creation_time, ${idOf(path)} as id from ${path.table} e where e.organization_id = $1 ${where.sql} limit ${budget}
+    ) select (select count(*) from place) as looked, count(*) as count from ${path.isOrdered ? 'place' : '(select distinct creation_time, id from place) as e'}`;
 }
 
 function wantedSql(where: Conditions, { path, rest }: AuditRoute, span: Span, budget: number): string {

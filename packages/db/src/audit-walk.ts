@@ -105,7 +105,7 @@ export async function walkAuditEntries(
 ): Promise<WalkedStretch> {
   const span = { filters, place: after, newer: true };
   const isKept = after !== null && after.since < LOOKED_ENTRIES;
-  const route = isKept ? after.route : await routeOf(scope, filters, span);
+  const route = isKept ? after.route : await routeOf(scope, filters, span, 'walk');
   const { path, rest } = route;
   // What has no order is sorted anew for each statement, all that is left of it.
   const look = path.isOrdered ? (after?.look ?? WANTED_ENTRIES) : LOOKED_ENTRIES;

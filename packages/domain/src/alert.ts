@@ -83,27 +83,27 @@ export const alertTexts = {
   },
   trackingOff: {
     text: 'Nothing is recorded of messages until it is on again.',
-    advice: 'If it should be on, switch it on in the settings. The alert says who switched it off.',
+    advice: 'If it should be on, an admin switches it on in the settings. The alert says who switched it off.',
   },
   webhookDisabled: {
     text: 'Its receiver took nothing for days, or said that it is gone. It gets nothing more; entries wait for it.',
-    advice: 'Look at its answers on the page Webhooks, have the receiver mended, and enable it: it gets all entries that it missed.',
+    advice: 'The page Webhooks shows its last answer. Have the receiver mended; then an admin enables it, and it gets all entries that it missed.',
   },
   webhookStuck: {
     text: 'Its receiver has taken nothing for a while, or does not take checkpoints. It is tried for three days, and with checkpoints every hour; nothing is lost.',
-    advice: 'Look at its answers on the page Webhooks, and have the receiver mended. A test that it takes has what waits sent at once.',
+    advice: 'The page Webhooks shows its last answer. Have the receiver mended. Once it takes a test, which an admin sends, what waits is sent at once.',
   },
   syslogDisabled: {
     text: 'Its receiver took nothing for days. It gets nothing more; entries wait for it.',
-    advice: 'Look at its last trouble on the page Syslog, have the receiver mended, and enable it: it gets all entries that it missed.',
+    advice: 'The page Syslog shows what went wrong last. Have the receiver mended; then an admin enables it, and it gets all entries that it missed.',
   },
   syslogStuck: {
     text: 'Its receiver has taken nothing for a while. It is tried for three days, and then disabled; nothing is lost.',
-    advice: 'Look at its last trouble on the page Syslog, and have the receiver mended. A test that it takes has what waits sent at once.',
+    advice: 'The page Syslog shows what went wrong last. Have the receiver mended. Once it takes a test, which an admin sends, what waits is sent at once.',
   },
   feedStuck: {
     text: 'The program with this key followed the log, and has not asked for what is a day old.',
-    advice: 'See that the program runs, and goes on where it stopped. If it is no longer wanted, revoke its key: that ends the alert.',
+    advice: 'See that the program runs, and goes on where it stopped. If it is no longer wanted, an admin revokes its key: that ends the alert.',
   },
   sealingBehind: {
     text: 'Entries have waited for their checkpoint for more than a minute. They are kept; until it is there nobody can prove them.',

@@ -39,7 +39,7 @@ function fieldsOf(alert: Alert): [string, unknown][] {
     ['Entries waiting', alert.waiting],
     ['Detail', alert.detail],
     ['What it means', alertTexts[alert.kind].text],
-    ['What to do', alertTexts[alert.kind].advice],
+    ['What to do', alert.state === 'open' ? alertTexts[alert.kind].advice : null],
     ['Acknowledged', acknowledgement && `${acknowledgement.at} by ${acknowledgement.by.name}`],
   ];
 }

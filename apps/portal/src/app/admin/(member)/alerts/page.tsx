@@ -1,12 +1,11 @@
 import type { Client } from '@signet/api-contract/client';
 import { routes } from '@signet/api-contract/routes';
-import { alertKinds } from '@signet/domain/alert';
+import { alertKinds, KEPT_ALERT_DAYS } from '@signet/domain/alert';
 import type { AlertKind, AlertState } from '@signet/domain/alert';
 import { roleMay } from '@signet/domain/role';
 import { getTranslations } from 'next-intl/server';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
-import { isProblem } from '../../../../api/is-problem.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { requireMember } from '../../member-session.ts';
@@ -14,6 +13,7 @@ import { ListNote } from '../list-note.tsx';
 import { addressOf, single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
+import { pageOrNull } from '../page-or-null.ts';
 import { ViewLinks } from '../view-links.tsx';
 import { AlertRow } from './alert-row.tsx';
 import { KindFilter } from './kind-filter.tsx';
@@ -86,12 +86,14 @@ async function Alerts({ api, asked, mayAcknowledge }: AlertsProps) {
   const t = await getTranslations('alerts');
   const { view, kind, cursor } = asked;
   const state: AlertState | undefined = view === 'all' ? undefined : view;
-  const page = await pageOf(api.call(routes.listAlerts, { query: { state, kind, cursor, limit: 50 } }));
+  const page = await pageOrNull(() => api.call(routes.listAlerts, { query: { state, kind, cursor, limit: 50 } }));
   if (page === null) return <ListNote text={t('notUnderstood')} />;
+  const days = KEPT_ALERT_DAYS;
+  const none = kind === undefined ? t(`none.${view}`, { days }) : t(`none.kind.${view}`, { days, kind: t(`kind.${kind}.title`) });
   return (
     <>
       {page.items.length === 0 ? (
-        <ListNote text={noneOf(t, asked)} />
+        <ListNote text={cursor === undefined ? none : t('none.older')} />
       ) : (
         <ul className="divide-y divide-line">
           {page.items.map((alert) => (
@@ -111,22 +113,6 @@ async function Alerts({ api, asked, mayAcknowledge }: AlertsProps) {
       />
     </>
   );
-}
-
-/** What is said where nothing is shown: of which kind, where one was asked for. */
-function noneOf(t: Awaited<ReturnType<typeof getTranslations<'alerts'>>>, { view, kind, cursor }: Asked): string {
-  if (cursor !== undefined) return t('none.older');
-  return kind === undefined ? t(`none.${view}`) : t(`none.kind.${view}`, { kind: t(`kind.${kind}.title`) });
-}
-
-/** A page of the list; null where the place in the address is damaged. */
-async function pageOf<Page>(asked: Promise<Page>): Promise<Page | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isProblem(error, 'validation_failed')) return null;
-    throw error;
-  }
 }
 
 function pathOf({ view, kind, cursor }: Asked): string {

@@ -6,7 +6,6 @@ import { getLocale, getTranslations } from 'next-intl/server';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
-import { isProblem } from '../../../../api/is-problem.ts';
 import { LocalTime } from '../../../../components/local-time.tsx';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { messageName } from '../../../../components/subject-text.ts';
@@ -14,6 +13,7 @@ import { requireMember } from '../../member-session.ts';
 import { addressOf, messagePath, single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
+import { pageOrNull } from '../page-or-null.ts';
 import { Section } from '../section.tsx';
 import { DeliveryRow } from './delivery-row.tsx';
 import { LookAgain } from './look-again.tsx';
@@ -69,7 +69,7 @@ interface RowsProps {
 async function Rows({ api, state, cursors, mayResend }: RowsProps) {
   const t = await getTranslations('deliveries');
   const cursor = cursors[state];
-  const page = await pageOf(api.call(routes.listOutbox, { query: { state, limit: 50, cursor } }));
+  const page = await pageOrNull(() => api.call(routes.listOutbox, { query: { state, limit: 50, cursor } }));
   const isAlone = page?.items.length === 1 && page.nextCursor === null && cursor === undefined;
   return (
     <>
@@ -92,16 +92,6 @@ async function Rows({ api, state, cursors, mayResend }: RowsProps) {
       <Pages list={state} cursors={cursors} next={page?.nextCursor ?? null} />
     </>
   );
-}
-
-/** A page of a list; null where the place in the address is damaged. */
-async function pageOf<Page>(asked: Promise<Page>): Promise<Page | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isProblem(error, 'validation_failed')) return null;
-    throw error;
-  }
 }
 
 /** The ways to the newest and to older ones of a list, which leave the other lists where they are. */
@@ -128,7 +118,7 @@ async function MissingContent({ api, cursors, mayLook }: MissingContentProps) {
   const list = await getTranslations('deliveries');
   const locale = await getLocale();
   const cursor = cursors.missing;
-  const page = await pageOf(api.call(routes.listMissingContent, { query: { limit: 50, cursor } }));
+  const page = await pageOrNull(() => api.call(routes.listMissingContent, { query: { limit: 50, cursor } }));
   if (page?.items.length === 0 && cursor === undefined) return null;
   return (
     <Section id="missing" title={t('title')} note={t('text')}>

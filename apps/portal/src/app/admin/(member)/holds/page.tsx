@@ -13,6 +13,7 @@ import { ListNote } from '../list-note.tsx';
 import { addressOf, single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
+import { pageOrNull } from '../page-or-null.ts';
 import { ViewLinks } from '../view-links.tsx';
 import { HoldList } from './hold-list.tsx';
 
@@ -69,7 +70,7 @@ async function Holds({ api, asked, mayHold }: HoldsProps) {
   const t = await getTranslations('custody.holds');
   const { view, cursor, hold } = asked;
   const [page, wanted] = await Promise.all([
-    pageOf(api.call(routes.listLegalHolds, { query: { state: view === 'all' ? undefined : view, cursor, limit: 50 } })),
+    pageOrNull(() => api.call(routes.listLegalHolds, { query: { state: view === 'all' ? undefined : view, cursor, limit: 50 } })),
     hold === undefined ? null : holdOf(api.call(routes.getLegalHold, { params: { id: hold } })),
   ]);
   // Released meanwhile, it stands among those.
@@ -106,16 +107,6 @@ async function Holds({ api, asked, mayHold }: HoldsProps) {
       none={<ListNote text={page === null ? t('notUnderstood') : t(cursor === undefined ? `none.${view}` : 'none.older')} />}
     />
   );
-}
-
-/** A page of the list; null where the place in the address is damaged. */
-async function pageOf<Page>(asked: Promise<Page>): Promise<Page | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isProblem(error, 'validation_failed')) return null;
-    throw error;
-  }
 }
 
 /** One hold; null where there is none of this id. */

@@ -4,7 +4,7 @@ import { buttonClasses } from '../../../../components/ui/button.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { useChipText } from './filter-chips.tsx';
 import { listPath } from './message-filters.ts';
-import type { MessageFilters, SetFilter } from './message-filters.ts';
+import type { MessageFilters, SetFilter, TrailSearch } from './message-filters.ts';
 
 interface EmptyListProps {
   readonly title: string;
@@ -37,8 +37,8 @@ export function EmptyList({ title, text, all, filters = { states: [] } }: EmptyL
 
 interface NothingFoundProps {
   readonly set: readonly SetFilter[];
-  /** The audit trail narrowed by the same, for who may read it: it knows of messages that Signet did not send. */
-  readonly trail: string | null;
+  /** The same searches of the audit trail, for who may read it: it knows of messages that Signet did not send. */
+  readonly trail: readonly TrailSearch[];
 }
 
 /** Nothing fits all filters: each of them can be left out from here. */
@@ -62,12 +62,14 @@ export function NothingFound({ set, trail }: NothingFoundProps) {
           </li>
         ))}
       </ul>
-      {trail === null ? null : (
+      {trail.length === 0 ? null : (
         <p className="mx-auto mt-6 max-w-md text-sm text-quiet">
-          {t('noneFound.trail')}{' '}
-          <Link href={trail} prefetch={false} className="inline-block py-0.5 underline underline-offset-2 hover:text-ink">
-            {t('noneFound.searchTrail')}
-          </Link>
+          {t('noneFound.trail')}
+          {trail.map(({ as, path }) => (
+            <Link key={as} href={path} prefetch={false} className="mx-1.5 inline-block py-1 underline underline-offset-2 hover:text-ink">
+              {t(`noneFound.searchTrail.${as}`)}
+            </Link>
+          ))}
         </p>
       )}
     </Card>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filtersOf, listPath, offeredStates, queryOf, setFilters, trailPathOf } from './message-filters.ts';
+import { filtersOf, listPath, offeredStates, queryOf, setFilters, trailSearches } from './message-filters.ts';
 
 const given = {
   q: ' budget ',
@@ -60,11 +60,25 @@ test('who may not read the trail is offered no state that tells of reading', () 
   expect(offeredStates(true).access).toContain('opened');
 });
 
-const path = (filters: Parameters<typeof filtersOf>[0]) => trailPathOf(filtersOf(filters));
+const searches = (filters: Parameters<typeof filtersOf>[0]) => trailSearches(filtersOf(filters));
 
-test('the audit trail is searched for the same, what is written in the one box by what it looks like', () => {
-  expect(path(given)).toBe('/admin/trail?subject=budget&sender=alice%40acme.example*&from=2026-11-01&to=2026-11-02');
-  expect(path({ q: '<one@contoso.example>', subject: 'plan' })).toBe('/admin/trail?messageId=%3Cone%40contoso.example%3E&subject=plan');
-  expect(path({ q: 'bob@example' })).toBe('/admin/trail?recipient=bob%40example*');
-  expect(path({ recipient: 'bob@*', template: 'Contoso', state: 'sent' })).toBe('/admin/trail?recipient=bob%40*');
+test('the audit trail is searched for the same, what is written in the one box for all that it may mean', () => {
+  expect(searches(given)).toEqual([
+    { as: 'subject', path: '/admin/trail?sender=alice%40acme.example*&from=2026-11-01&to=2026-11-02&subject=budget' },
+  ]);
+  expect(searches({ q: '<one@contoso.example>', subject: 'plan' })).toEqual([
+    { as: 'messageId', path: '/admin/trail?subject=plan&messageId=%3Cone%40contoso.example%3E' },
+  ]);
+  expect(searches({ q: '0199f0a2-0000-7000-8000-000000000001' }).map(({ as }) => as)).toEqual(['messageId']);
+  expect(searches({ q: 'plan for bob@example.net' }).map(({ as }) => as)).toEqual(['subject']);
+  expect(searches({ q: 'bob@example' })).toEqual([
+    { as: 'messageId', path: '/admin/trail?messageId=bob%40example' },
+    { as: 'recipient', path: '/admin/trail?recipient=bob%40example*' },
+    { as: 'sender', path: '/admin/trail?sender=bob%40example*' },
+  ]);
+  expect(searches({ q: 'bob@example', recipient: 'erin@*' }).map(({ as }) => as)).toEqual(['messageId', 'sender']);
+  expect(searches({ recipient: 'bob@*', template: 'Contoso', state: 'sent' })).toEqual([
+    { as: 'same', path: '/admin/trail?recipient=bob%40*' },
+  ]);
+  expect(searches({ template: 'Contoso' })).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { accessState, deliveryState, isReadingState } from '@signet/domain/messa
 import { dayStart } from '../day-start.ts';
 import { addressOf, single } from '../page-address.ts';
 import { trailPath } from '../trail/trail-filters.ts';
+import type { TrailFilters } from '../trail/trail-filters.ts';
 
 const texts = ['q', 'sender', 'recipient', 'subject', 'template', 'from', 'to'] as const;
 type TextName = (typeof texts)[number];
@@ -98,15 +99,31 @@ export function setFilters(filters: MessageFilters): SetFilter[] {
   return [...said, ...states];
 }
 
-/** The audit trail narrowed by the same, as far as it can be: templates and states are those of messages alone. */
-export function trailPathOf({ q: text, sender, recipient, subject, from, to }: MessageFilters): string {
-  const [byId, byAddress] = [text?.startsWith('<'), text?.includes('@')];
-  return trailPath({
-    ...(text !== undefined && (byId ? { messageId: text } : byAddress ? { recipient: beginningOf(text) } : { subject: text })),
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** What the one box may have meant of the trail, by what it looks like. */
+function meaningsOf(text: string): ('messageId' | 'recipient' | 'sender' | 'subject')[] {
+  if (uuid.test(text) || text.startsWith('<')) return ['messageId'];
+  return text.includes('@') && !/\s/.test(text) ? ['messageId', 'recipient', 'sender'] : ['subject'];
+}
+
+/** A search of the audit trail for what a list of messages was narrowed by; `as`: what the one box is taken for. */
+export interface TrailSearch {
+  readonly as: ReturnType<typeof meaningsOf>[number] | 'same';
+  readonly path: string;
+}
+
+/** The same searches of the audit trail: several where the one box may mean several things, none where nothing of it can be asked there. */
+export function trailSearches({ q: text, sender, recipient, subject, from, to }: MessageFilters): TrailSearch[] {
+  const said: TrailFilters = {
     ...(sender !== undefined && { sender: beginningOf(sender) }),
     ...(recipient !== undefined && { recipient: beginningOf(recipient) }),
     ...(subject !== undefined && { subject }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
-  });
+  };
+  if (text === undefined) return Object.keys(said).length === 0 ? [] : [{ as: 'same', path: trailPath(said) }];
+  return meaningsOf(text)
+    .filter((as) => said[as] === undefined)
+    .map((as) => ({ as, path: trailPath({ ...said, [as]: as === 'recipient' || as === 'sender' ? beginningOf(text) : text }) }));
 }

@@ -4,11 +4,11 @@ import { getTranslations } from 'next-intl/server';
 import Link from 'next/link';
 import { buttonClasses } from '../../../../components/ui/button.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
-import { isProblem } from '../../../../api/is-problem.ts';
 import { ColumnMenu } from '../column-menu.tsx';
 import { allColumns, chosenColumns } from '../columns.ts';
+import { pageOrNull } from '../page-or-null.ts';
 import { EmptyList, NothingFound } from './empty-list.tsx';
-import { listPath, trailPathOf } from './message-filters.ts';
+import { listPath, trailSearches } from './message-filters.ts';
 import type { MessageFilters, queryOf, SetFilter } from './message-filters.ts';
 import { MessageList } from './message-list.tsx';
 
@@ -26,15 +26,12 @@ export async function Results({ api, query, filters, set, cursor, mayReadTrail }
   const t = await getTranslations('admin.messages');
   // How many there are is said once, at the beginning.
   const place = cursor === undefined ? ({ count: 'true' } as const) : { cursor };
-  const page = await api.call(routes.listMessages, { query: { ...query, ...place, limit: 50 } }).catch((error: unknown) => {
-    if (isProblem(error, 'validation_failed')) return null;
-    throw error;
-  });
+  const page = await pageOrNull(() => api.call(routes.listMessages, { query: { ...query, ...place, limit: 50 } }));
   if (page === null) return <EmptyList title={t('notUnderstood.title')} text={t('notUnderstood.text')} all={t('all')} />;
   if (page.items.length === 0) {
     if (cursor !== undefined) return <EmptyList title={t('noneOlder')} all={t('newest')} filters={filters} />;
     if (set.length === 0) return <EmptyList title={t('none.title')} text={t('none.text')} />;
-    return <NothingFound set={set} trail={mayReadTrail ? trailPathOf(filters) : null} />;
+    return <NothingFound set={set} trail={mayReadTrail ? trailSearches(filters) : []} />;
   }
   const columns = await chosenColumns('messages');
   const { matches, previousCursor, nextCursor } = page;

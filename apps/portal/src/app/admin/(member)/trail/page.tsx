@@ -6,7 +6,6 @@ import { getLocale, getTranslations } from 'next-intl/server';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
-import { isProblem } from '../../../../api/is-problem.ts';
 import { LoadingRows } from '../../../../components/loading-rows.tsx';
 import { timeTag } from '../../../../components/time-tag.tsx';
 import { buttonClasses } from '../../../../components/ui/button.tsx';
@@ -22,8 +21,9 @@ import { ListNote } from '../list-note.tsx';
 import { single } from '../page-address.ts';
 import type { SearchParams } from '../page-address.ts';
 import { PageLinks } from '../page-links.tsx';
+import { pageOrNull } from '../page-or-null.ts';
 import { viewerZone } from '../viewer-zone.ts';
-import { erasuresPath } from './entry-path.ts';
+import { ERASURES_PATH } from './erasures/erasures-path.ts';
 import { FilterForm } from './filter-form.tsx';
 import { trailFiltersOf, trailPath, trailQueryOf } from './trail-filters.ts';
 import type { TrailFilters } from './trail-filters.ts';
@@ -55,7 +55,7 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
           <div className="max-md:hidden">
             <ColumnMenu list="trail" all={allColumns('trail').map((name) => ({ name, label: t(`column.${name}`) }))} chosen={columns} />
           </div>
-          <Link href={erasuresPath} prefetch={false} className={buttonClasses({ variant: 'secondary', size: 'small' })}>
+          <Link href={ERASURES_PATH} prefetch={false} className={buttonClasses({ variant: 'secondary', size: 'small' })}>
             {t('erasures')}
           </Link>
           {roleMay(member.role, 'audit:write') ? (
@@ -99,10 +99,7 @@ async function Entries({ api, query, filters, cursor, isTowardsNewer, columns }:
   const [t, locale, page] = await Promise.all([
     getTranslations('admin.trail'),
     getLocale(),
-    api.call(routes.listAuditEntries, { query: { ...query, ...place, limit: PAGE_ENTRIES } }).catch((error: unknown) => {
-      if (isProblem(error, 'validation_failed')) return null;
-      throw error;
-    }),
+    pageOrNull(() => api.call(routes.listAuditEntries, { query: { ...query, ...place, limit: PAGE_ENTRIES } })),
   ]);
   if (page === null) return <ListNote text={t('notUnderstood.text')} />;
   const { matches, nextCursor, previousCursor } = page;

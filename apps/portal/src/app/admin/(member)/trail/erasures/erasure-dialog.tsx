@@ -11,7 +11,8 @@ interface ErasureDialogProps {
   readonly address: string;
   readonly preview: AuditErasurePreview;
   readonly onClose: () => void;
-  readonly onDone: () => void;
+  /** Told how many entries will be erased: more than were counted, if some came meanwhile. */
+  readonly onDone: (entries: number) => void;
   readonly onCloseAutoFocus: (event: Event) => void;
 }
 
@@ -20,12 +21,12 @@ export function ErasureDialog({ address, preview: { entries, held }, onClose, on
   const [t, one] = [useTranslations('log.erasures'), useTranslations('log.erasure')];
   const [reason, setReason] = useState('');
   const [leaveHeld, setLeaveHeld] = useState(false);
-  const [detail, setDetail] = useState('');
+  const [answer, setAnswer] = useState({ entries: 0, detail: '' });
 
   async function perform() {
-    const answer = await eraseEntries({ named: { address }, reason, leaveHeld });
-    setDetail(answer.detail);
-    return answer.refusal;
+    const given = await eraseEntries({ named: { address }, reason, leaveHeld });
+    setAnswer(given);
+    return given.refusal;
   }
 
   return (
@@ -41,16 +42,17 @@ export function ErasureDialog({ address, preview: { entries, held }, onClose, on
       }
       submit={one('submit')}
       act={perform}
-      refused={{ detail: one('refusedHeld', { detail: plainText(detail) }), nobody: one('nobody') }}
-      onDone={onDone}
+      refused={{ detail: one('refusedHeld', { detail: plainText(answer.detail) }), nobody: one('nobody'), already: t('refusedAlready') }}
+      onDone={() => onDone(answer.entries)}
       onCloseAutoFocus={onCloseAutoFocus}
     >
       {(refusal) => (
         <>
           <ErasureReason value={reason} onChange={setReason} isMissing={refusal === 'reason'} />
-          {held > 0 ? (
+          {/* A hold may have come after the count. */}
+          {held > 0 || refusal === 'detail' ? (
             <Checkbox
-              label={t('leaveHeld', { count: held })}
+              label={t('leaveHeld')}
               className="-mx-3.5 rounded-lg"
               checked={leaveHeld}
               onChange={(event) => setLeaveHeld(event.target.checked)}

@@ -10,22 +10,25 @@ import { holdPath } from '../../page-address.ts';
 const link = 'inline-block max-w-full py-0.5 wrap-anywhere underline underline-offset-2';
 
 interface ErasureForecastProps {
+  readonly address: string;
   readonly preview: AuditErasurePreview;
   readonly onErase: () => void;
 }
 
 /** What an erasure would take, of which messages, and what stays. */
-export function ErasureForecast({ preview, onErase }: ErasureForecastProps) {
+export function ErasureForecast({ address, preview, onErase }: ErasureForecastProps) {
   const t = useTranslations('log.erasures');
   const { entries, held, already, more, messageCount, messages, holds } = preview;
   return (
     <div className="space-y-3 border-t border-line pt-4 text-sm">
-      <p className="font-medium">{entries === 0 ? t('nothing') : t('would', { count: entries, messages: messageCount })}</p>
+      <p className="font-medium wrap-anywhere">
+        {entries === 0 ? t('nothing') : t('would', { address: plainText(address), count: entries, messages: messageCount })}
+      </p>
       {more ? <p>{t('more', { most: erasureLimits.byAddress })}</p> : null}
       {already > 0 ? <p>{t('already', { count: already })}</p> : null}
       {held > 0 ? (
         <div>
-          <p>{t('held', { count: held })}</p>
+          <p>{held < erasureLimits.heldByAddress ? t('held', { count: held }) : t('heldMany', { most: erasureLimits.heldByAddress })}</p>
           <ul className="mt-1 list-disc pl-5">
             {holds.map(({ id, reason }) => (
               <li key={id}>

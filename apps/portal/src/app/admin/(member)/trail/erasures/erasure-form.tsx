@@ -69,8 +69,10 @@ export function ErasureForm() {
         </form>
         <div aria-live="polite" className="empty:hidden">
           {refusal === 'none' ? <p className="text-sm">{t('none')}</p> : null}
-          {refusal !== null && isActRefusal(refusal) ? <Alert tone="danger">{account(`refused.${refusal}`)}</Alert> : null}
-          {found === null ? null : <ErasureForecast preview={found.preview} onErase={() => setAsking(true)} />}
+          {refusal !== null && isActRefusal(refusal) ? (
+            <Alert tone="danger">{refusal === 'away' ? t('away') : account(`refused.${refusal}`)}</Alert>
+          ) : null}
+          {found === null ? null : <ErasureForecast {...found} onErase={() => setAsking(true)} />}
         </div>
         <output ref={status} tabIndex={-1} className="block rounded text-sm text-success empty:hidden">
           {done}
@@ -80,8 +82,8 @@ export function ErasureForm() {
         <ErasureDialog
           {...found}
           onClose={() => setAsking(false)}
-          onDone={() => {
-            setDone(t('done', { count: found.preview.entries }));
+          onDone={(entries) => {
+            setDone(t('done', { count: entries }));
             setAsking(false);
             setFound(null);
             setAddress('');

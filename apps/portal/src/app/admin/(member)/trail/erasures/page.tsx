@@ -9,9 +9,9 @@ import { requireMember } from '../../../member-session.ts';
 import { BackLink } from '../../back-link.tsx';
 import { ListNote } from '../../list-note.tsx';
 import { Section } from '../../section.tsx';
-import { erasuresPath } from '../entry-path.ts';
 import { ErasureForm } from './erasure-form.tsx';
 import { ErasureTable } from './erasure-table.tsx';
+import { ERASURES_PATH } from './erasures-path.ts';
 
 export async function generateMetadata() {
   const t = await getTranslations('log.erasures');
@@ -20,7 +20,7 @@ export async function generateMetadata() {
 
 /** What was erased from the trail by law, how far that is, and the entries of an address to be erased. */
 export default async function ErasuresPage() {
-  const { member, api } = await requireMember(erasuresPath);
+  const { member, api } = await requireMember(ERASURES_PATH);
   if (!roleMay(member.role, 'audit:read')) notFound();
   const [t, trail] = await Promise.all([getTranslations('log.erasures'), getTranslations('admin.trail')]);
   return (

@@ -48,8 +48,14 @@ export function ImportForm() {
     const wrong = file === undefined ? 'none' : file.size > LARGEST ? 'tooLarge' : null;
     setFault(wrong);
     if (wrong !== null || file === undefined) return input.current?.focus();
+    setProgress(null);
+    setRefusal(null);
+    setWorking(true);
     const text = await file.text().catch(() => null);
-    if (text === null) return setFault('unreadable');
+    if (text === null) {
+      setWorking(false);
+      return setFault('unreadable');
+    }
     const pieces: RecordPiece[] = [];
     for await (const piece of recordPieces([text], PIECE)) pieces.push(piece);
     const total = { records: 0, accepted: 0, duplicates: 0, refused: 0 };

@@ -2,9 +2,10 @@ import type { AuditImport } from '@signet/api-contract/audit-imports';
 import { useFormatter, useTranslations } from 'next-intl';
 import { Card } from '../../../../../components/ui/card.tsx';
 
-const counts = ['records', 'accepted', 'duplicates', 'refused'] as const;
+/** What is counted of an import, in the order in which it is read. */
+export const importCounts = ['records', 'accepted', 'duplicates', 'refused'] as const;
 
-interface ImportReportProps extends Pick<AuditImport, (typeof counts)[number] | 'refusals'> {
+interface ImportReportProps extends Pick<AuditImport, (typeof importCounts)[number] | 'refusals'> {
   /** Says that not all are named that were refused. */
   readonly more: string;
 }
@@ -17,7 +18,7 @@ export function ImportReport({ refusals, more, ...total }: ImportReportProps) {
     <Card className="mt-4 max-w-2xl overflow-hidden">
       <h2 className="px-4 pt-4 text-base font-semibold sm:px-5">{t('report')}</h2>
       <dl className="grid grid-cols-2 gap-4 p-4 text-sm sm:grid-cols-4 sm:px-5">
-        {counts.map((name) => (
+        {importCounts.map((name) => (
           <div key={name}>
             <dt className="text-quiet">{t(`count.${name}`)}</dt>
             <dd className="text-lg font-semibold">{format.number(total[name])}</dd>

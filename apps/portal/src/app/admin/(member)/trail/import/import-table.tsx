@@ -5,9 +5,8 @@ import { LocalTime } from '../../../../../components/local-time.tsx';
 import { CardCell, CardRow, CardTable } from '../../../../../components/ui/card-table.tsx';
 import { listItem } from '../../shortcut.ts';
 import { importPath } from './import-path.ts';
+import { importCounts } from './import-report.tsx';
 import { ImportState } from './import-state.tsx';
-
-const counts = ['records', 'accepted', 'duplicates', 'refused'] as const;
 
 /** Imports to compare; each leads to the lines that it refused. */
 export function ImportTable({ imports }: { readonly imports: readonly ListedAuditImport[] }) {
@@ -17,7 +16,11 @@ export function ImportTable({ imports }: { readonly imports: readonly ListedAudi
       caption={t('earlier.title')}
       columns={[
         { name: 'began', label: t('began'), className: 'w-44' },
-        ...counts.map((name) => ({ name, label: t(`count.${name}`), className: name === 'duplicates' ? 'w-28 lg:w-32' : 'w-18 lg:w-24' })),
+        ...importCounts.map((name) => ({
+          name,
+          label: t(`count.${name}`),
+          className: name === 'duplicates' ? 'w-28 lg:w-32' : 'w-18 lg:w-24',
+        })),
         { name: 'state', label: t('state') },
       ]}
     >
@@ -44,7 +47,7 @@ function ImportRow({ one }: { readonly one: ListedAuditImport }) {
           <LocalTime at={one.startedAt} locale={locale} timeStyle="medium" />
         </Link>
       </CardCell>
-      {counts.map((name) => (
+      {importCounts.map((name) => (
         <CardCell key={name} label={t(`count.${name}`)} className="tabular-nums max-md:inline-block max-md:pr-0">
           {format.number(one[name])}
         </CardCell>

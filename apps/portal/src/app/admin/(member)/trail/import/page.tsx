@@ -4,7 +4,6 @@ import { roleMay } from '@signet/domain/role';
 import { getTranslations } from 'next-intl/server';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
-import { isProblem } from '../../../../../api/is-problem.ts';
 import { LoadingRows } from '../../../../../components/loading-rows.tsx';
 import { requireMember } from '../../../member-session.ts';
 import { BackLink } from '../../back-link.tsx';
@@ -12,6 +11,7 @@ import { ListNote } from '../../list-note.tsx';
 import { addressOf, single } from '../../page-address.ts';
 import type { SearchParams } from '../../page-address.ts';
 import { PageLinks } from '../../page-links.tsx';
+import { pageOrNull } from '../../page-or-null.ts';
 import { Section } from '../../section.tsx';
 import { ImportForm } from './import-form.tsx';
 import { IMPORTS_PATH } from './import-path.ts';
@@ -54,11 +54,7 @@ function listPath(cursor: string | undefined): string {
 async function Imports({ api, cursor }: { readonly api: Client; readonly cursor: string | undefined }) {
   const [t, page] = await Promise.all([
     getTranslations('imports'),
-    api.call(routes.listAuditImports, { query: { cursor, limit: PAGE_IMPORTS } }).catch((error: unknown) => {
-      // The place in the address is damaged.
-      if (isProblem(error, 'validation_failed')) return null;
-      throw error;
-    }),
+    pageOrNull(() => api.call(routes.listAuditImports, { query: { cursor, limit: PAGE_IMPORTS } })),
   ]);
   if (page === null) return <ListNote text={t('earlier.notUnderstood')} />;
   return (
