@@ -36,7 +36,9 @@ test('tracking that is switched off is an alert that is seen on the dashboard, a
       await page.getByLabel('Kind').selectOption({ label: 'Tracking is switched off' });
       await page.getByRole('button', { name: 'Apply filters' }).click();
       await expect(page).toHaveURL(/\/admin\/alerts\?kind=trackingOff$/);
-      await expect(page.getByRole('listitem').filter({ hasText: 'If it should be on, switch it on in the settings.' })).toBeVisible();
+      await expect(
+        page.getByRole('listitem').filter({ hasText: 'If it should be on, an admin switches it on in the settings.' }),
+      ).toBeVisible();
       await expectScreen(page, 'admin-alerts-kind');
       await page.getByLabel('Kind').selectOption({ label: 'A webhook is stuck' });
       await page.getByRole('button', { name: 'Apply filters' }).click();

@@ -87,23 +87,28 @@ export const alertTexts = {
   },
   webhookDisabled: {
     text: 'Its receiver took nothing for days, or said that it is gone. It gets nothing more; entries wait for it.',
-    advice: 'The page Webhooks shows its last answer. Have the receiver mended; then an admin enables it, and it gets all entries that it missed.',
+    advice:
+      'The page Webhooks shows its last answer. Have the receiver mended; then an admin enables it, and it gets all entries that it missed.',
   },
   webhookStuck: {
     text: 'Its receiver has taken nothing for a while, or does not take checkpoints. It is tried for three days, and with checkpoints every hour; nothing is lost.',
-    advice: 'The page Webhooks shows its last answer. Have the receiver mended. Once it takes a test, which an admin sends, what waits is sent at once.',
+    advice:
+      'The page Webhooks shows its last answer. Have the receiver mended. Once it takes a test, which an admin sends, what waits is sent at once.',
   },
   syslogDisabled: {
     text: 'Its receiver took nothing for days. It gets nothing more; entries wait for it.',
-    advice: 'The page Syslog shows what went wrong last. Have the receiver mended; then an admin enables it, and it gets all entries that it missed.',
+    advice:
+      'The page Syslog shows what went wrong last. Have the receiver mended; then an admin enables it, and it gets all entries that it missed.',
   },
   syslogStuck: {
     text: 'Its receiver has taken nothing for a while. It is tried for three days, and then disabled; nothing is lost.',
-    advice: 'The page Syslog shows what went wrong last. Have the receiver mended. Once it takes a test, which an admin sends, what waits is sent at once.',
+    advice:
+      'The page Syslog shows what went wrong last. Have the receiver mended. Once it takes a test, which an admin sends, what waits is sent at once.',
   },
   feedStuck: {
     text: 'The program with this key followed the log, and has not asked for what is a day old.',
-    advice: 'See that the program runs, and goes on where it stopped. If it is no longer wanted, an admin revokes its key: that ends the alert.',
+    advice:
+      'See that the program runs, and goes on where it stopped. If it is no longer wanted, an admin revokes its key: that ends the alert.',
   },
   sealingBehind: {
     text: 'Entries have waited for their checkpoint for more than a minute. They are kept; until it is there nobody can prove them.',

@@ -1,6 +1,6 @@
 import type { AuditErasurePreview } from '@signet/api-contract/audit-erasures';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { plainText } from '../../../../../components/plain-text.ts';
 import { Checkbox } from '../../../../../components/ui/checkbox.tsx';
 import { ActDialog } from '../../act-dialog.tsx';
@@ -21,11 +21,14 @@ export function ErasureDialog({ address, preview: { entries, held }, onClose, on
   const [t, one] = [useTranslations('log.erasures'), useTranslations('log.erasure')];
   const [reason, setReason] = useState('');
   const [leaveHeld, setLeaveHeld] = useState(false);
-  const [answer, setAnswer] = useState({ entries: 0, detail: '' });
+  const [detail, setDetail] = useState('');
+  // What is done when it is over was made before it began.
+  const entriesAsked = useRef(0);
 
   async function perform() {
     const given = await eraseEntries({ named: { address }, reason, leaveHeld });
-    setAnswer(given);
+    setDetail(given.detail);
+    entriesAsked.current = given.entries;
     return given.refusal;
   }
 
@@ -42,8 +45,8 @@ export function ErasureDialog({ address, preview: { entries, held }, onClose, on
       }
       submit={one('submit')}
       act={perform}
-      refused={{ detail: one('refusedHeld', { detail: plainText(answer.detail) }), nobody: one('nobody'), already: t('refusedAlready') }}
-      onDone={() => onDone(answer.entries)}
+      refused={{ detail: one('refusedHeld', { detail: plainText(detail) }), nobody: one('nobody'), already: t('refusedAlready') }}
+      onDone={() => onDone(entriesAsked.current)}
       onCloseAutoFocus={onCloseAutoFocus}
     >
       {(refusal) => (
