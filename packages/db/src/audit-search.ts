@@ -105,9 +105,10 @@ export async function countAuditEntries(
 /** Counts what is on a path: its index alone is read. */
 function placesSql(where: Conditions, path: AuditRoute['path'], span: Span, budget: number): string {
   addSpan(where, path, span);
-  return `with place as materialized (
-      select e.creation_time, ${idOf(path)} as id from ${path.table} e where e.organization_id = $1 ${where.sql} limit ${budget}
-    ) select (select count(*) from place) as looked, count(*) as count from ${path.isOrdered ? 'place' : '(select distinct creation_time, id from place) as e'}`;
+  const from = `from ${path.table} e where e.organization_id = $1 ${where.sql} limit ${budget}`;
+  if (path.isOrdered) return `select count(*) as looked, count(*) as count from (select ${from}) as e`;
+  return `with place as materialized (select e.creation_time, ${idOf(path)} as id ${from})
+    select (select count(*) from place) as looked, count(*) as count from (select distinct creation_time, id from place) as e`;
 }
 
 function wantedSql(where: Conditions, { path, rest }: AuditRoute, span: Span, budget: number): string {
