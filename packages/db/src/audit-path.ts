@@ -115,7 +115,10 @@ export async function routeOf(
 async function lightRoute(scope: OrganizationScope, route: AuditRoute, span: Span, inWindows: boolean): Promise<AuditRoute | null> {
   const countOf = async (path: AuditPath, most: number) => (await probe(scope, path, span, most)).count;
   const { newer, place, filters } = span;
-  const begin = place?.creationTime ?? (newer ? filters.from : (filters.to ?? new Date().toISOString()));
+  // Nothing lies in the future, however far it is asked for.
+  const now = new Date().toISOString();
+  const latest = filters.to !== undefined && filters.to < now ? filters.to : now;
+  const begin = place?.creationTime ?? (newer ? filters.from : latest);
   const windows = inWindows ? windowEnds({ begin, end: newer ? filters.to : filters.from, newer }) : [];
   const all = await countOf(route.path, windows.length > 0 ? WINDOWED.to : UNORDERED_ENTRIES);
   if (windows.length === 0 || all < WINDOWED.from) return all < UNORDERED_ENTRIES ? route : null;

@@ -260,3 +260,12 @@ test('where the beginning of an address is rare of late and frequent before, the
   expect([next.complete, next.items.map(({ id }) => id)]).toEqual([true, ids.slice(30, 60)]);
   expect(await countAuditEntries(scope, filters, 10_000)).toEqual({ count: 10_000, capped: true });
 });
+
+test('a page ends within its budget also where centuries lie empty before what is looked for, and says where to go on', async () => {
+  const { scope } = await trailOf([{ of: 'readers', count: 22_000, time: `timestamptz '2025-06-01' - number * interval '20 minutes'` }]);
+  const filters = { recipient: 'reader*', to: '2999-01-01T00:00:00.000Z' };
+  const page = await searchAuditEntries(scope, filters, { limit: 50, from: null });
+  expect([page.complete, page.items.length]).toEqual([true, 50]);
+  const far = await searchAuditEntries(scope, filters, { limit: 50, from: { creationTime: filters.to, id: randomUUID() } });
+  expect([far.complete, far.items, far.next?.creationTime.slice(0, 4)]).toEqual([false, [], '2971']);
+});

@@ -30,6 +30,8 @@ export interface AuditPage {
 const STRETCH_ENTRIES = 2_000;
 /** Before the first entry of any time. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+/** What a window takes of a page's budget at least, however few it has: of empty ones there may be hundreds. */
+const WINDOW_COST = 500;
 /** Entries that one page looks at. What it has not found by then is for the next page to find. */
 const PAGE_BUDGET = 10_000;
 
@@ -59,7 +61,7 @@ export async function searchAuditEntries(
     const { until } = route;
     const stretch = await lookOn(scope, route, { filters, place, newer }, limit + 1);
     found.push(...stretch.found);
-    looked += stretch.looked;
+    looked += Math.max(stretch.looked, until === undefined ? 0 : WINDOW_COST);
     isOver = stretch.end === null && until === undefined;
     // Towards the newer ones what lies at the edge itself comes next.
     const edge = until === undefined ? null : { creationTime: until, id: FIRST_ID, ...(newer ? { inclusive: true } : {}) };
