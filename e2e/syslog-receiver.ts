@@ -8,6 +8,8 @@ export interface SyslogReceiver {
   readonly authority: string;
   /** The messages that came whole. */
   readonly messages: () => string[];
+  /** Common names of the certificates that senders have shown. */
+  readonly senders: () => readonly string[];
   readonly close: () => void;
 }
 
@@ -21,7 +23,11 @@ export async function startSyslogReceiver(): Promise<SyslogReceiver> {
   });
   const streams: Buffer[][] = [];
   const sockets = new Set<TLSSocket>();
-  const server = createServer({ cert, key }, (socket) => {
+  const senders: string[] = [];
+  // It asks for a certificate and takes any, and none.
+  const server = createServer({ cert, key, requestCert: true, rejectUnauthorized: false }, (socket) => {
+    const name = socket.getPeerCertificate().subject?.CN;
+    if (typeof name === 'string') senders.push(name);
     const read: Buffer[] = [];
     streams.push(read);
     sockets.add(socket);
@@ -36,6 +42,7 @@ export async function startSyslogReceiver(): Promise<SyslogReceiver> {
   return {
     port: address.port,
     authority: cert,
+    senders: () => senders,
     messages: () => streams.flatMap((read) => messagesIn(Buffer.concat(read))),
     close: () => {
       for (const socket of sockets) socket.destroy();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from '@playwright/test';
 import { routes } from '@signet/api-contract/routes';
+import { generate } from 'selfsigned';
 import { typePassword } from '../member.ts';
 import { readMessage } from '../reader.ts';
 import { expectScreen } from '../screen.ts';
@@ -44,7 +45,7 @@ test('an admin names a syslog destination and who vouches for it, tests it, sees
       await page.getByLabel('Host').fill('127.0.0.1');
       await page.getByLabel('Who vouches for its certificate').fill('nobody');
       await page.getByRole('button', { name: 'Add', exact: true }).click();
-      await expect(page.locator('#syslog-authority')).toHaveAttribute('aria-invalid', 'true');
+      await expect(page.locator('#syslog-certificateAuthority')).toHaveAttribute('aria-invalid', 'true');
       await expectScreen(page, 'admin-syslog-add', { fullPage: false });
     });
 
@@ -72,6 +73,29 @@ test('an admin names a syslog destination and who vouches for it, tests it, sees
         .toBeGreaterThan(0);
       await says('Last taken at');
       await expectScreen(page, 'admin-syslog');
+    });
+
+    await test.step('where the receiver asks who sends, Signet shows a certificate whose key is typed once', async () => {
+      const { cert, private: key } = await generate([{ name: 'commonName', value: `signet-${mark}` }], { keyType: 'ec', algorithm: 'sha256' });
+      await row.getByRole('button', { name: /^Edit/ }).click();
+      await page.getByText('A certificate of Signet’s own, and the size of messages').click();
+      await page.getByLabel('Bytes of a message at most').fill('100');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await expect(page.locator('#syslog-maxMessageBytes')).toHaveAttribute('aria-invalid', 'true');
+      await page.getByLabel('Bytes of a message at most').fill('65536');
+      await page.getByLabel('Certificate that Signet shows').fill(cert);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await expect(page.locator('#syslog-clientKey')).toHaveAttribute('aria-invalid', 'true');
+      await expectScreen(page, 'admin-syslog-certificate', { fullPage: false });
+      await page.getByLabel('Its private key').fill(key);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await expect(row).toContainText('Signet shows it a certificate.');
+      await act('Test', 'Send a test');
+      await expect.poll(() => receiver.senders()).toContain(`signet-${mark}`);
+      // Once more without the key: it stays as it is.
+      await act('Edit', 'Save');
+      const { items } = await signet.api.call(routes.listSyslogDestinations);
+      expect(items).toMatchObject([{ name: 'SIEM', maxMessageBytes: 65_536, clientCertificate: cert.trim() }]);
     });
 
     await test.step('off, to another place, on, and gone', async () => {

@@ -36,17 +36,30 @@ test('a compliance officer searches the audit trail, opens what is on record, an
 
   await test.step('filters count together and stand in the address; what is wrong is said at its box', async () => {
     await page.getByText('Filters', { exact: true }).click();
-    await page.getByLabel('Step').selectOption('Message opened');
+    const choice = page.getByRole('group', { name: 'Steps' });
+    await choice.getByText('Any', { exact: true }).click();
+    await choice.getByLabel('Message opened').check();
+    await choice.getByLabel('Message accepted').check();
     await page.getByLabel('Recipient').fill('bob@*');
     await page.getByLabel('Words of the subject').fill(mark);
+    await expectScreen(page, 'admin-trail-filters');
+    await page.getByRole('button', { name: 'Apply filters' }).click();
+    await expect(steps).toHaveCount(2);
+    await expect(step('Message opened')).toContainText('bob@example.net');
+    await expect(step('Message accepted')).toContainText('bob@example.net');
+    await choice.getByText('Message accepted, Message opened').click();
+    await choice.getByLabel('Message accepted').uncheck();
     await page.getByRole('button', { name: 'Apply filters' }).click();
     await expect(steps).toHaveCount(1);
-    await expect(step('Message opened')).toContainText('bob@example.net');
     await expectScreen(page, 'admin-trail-filtered');
     await page.goto(admin(`?recipient=bob@*&subject=${mark}&from=24.11.2026`));
     await expect(page.getByText('Write a day as 2026-11-24.')).toBeVisible();
     await expect(page.getByLabel('From', { exact: true })).toHaveAttribute('aria-invalid', 'true');
     await expect(page.getByLabel('Recipient')).toHaveValue('bob@*');
+    await page.goto(admin(`?recipient=bob@*&subject=${mark}&fromTime=10:30&to=2026-11-24&toTime=late`));
+    await expect(page.getByText('Choose the day of this time as well.')).toBeVisible();
+    await expect(page.getByText('Write a time as 16:30.')).toBeVisible();
+    await expect(page.getByLabel('Time of the last day')).toHaveValue('late');
     await expectScreen(page, 'admin-trail-fault');
     await page.goto(admin('?recipient=nobody@example.org'));
     await expect(page.getByText('No step fits this.')).toBeVisible();
@@ -158,6 +171,13 @@ test('a long trail is read page by page both ways, and a list says what it has n
     await expect(steps).toHaveCount(50);
     await turn('Newest');
     await expect(steps.first()).toContainText('part 119.pdf');
+  });
+
+  await test.step('a time narrows a day to the minute, both ends included', async () => {
+    await page.goto(admin(`trail?messageId=${encodeURIComponent(paged)}&from=2026-03-02&fromTime=11:00&to=2026-03-02&toTime=11:00`));
+    await expect(page.getByText('60 steps.')).toBeVisible();
+    await expect(steps.first()).toContainText('part 59.pdf');
+    await expect(page.getByLabel('Time of the first day')).toHaveValue('11:00');
   });
 
   await test.step('a search that stopped at its budget says so, and goes on', async () => {

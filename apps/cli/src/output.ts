@@ -13,6 +13,11 @@ export function note(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
 }
 
+/** So many of something, as people say it. */
+export function numberOf(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** What the API answered, as JSON. */
 export async function writeJson(value: unknown): Promise<void> {
   await write(`${printableJson(value, 2)}\n`);

@@ -3,7 +3,7 @@ import { recordText } from '@signet/domain/audit/record-text';
 import { erasureKinds, erasureLimits, erasureOutcomes } from '@signet/domain/erasure';
 import { holdKinds } from '@signet/domain/legal-hold';
 import { z } from 'zod';
-import { givenAddress } from './fields.ts';
+import { cursor, givenAddress, pageOf, pageSize } from './fields.ts';
 import { defineRoute } from './route.ts';
 
 const tags = ['Erasures of audit entries'] as const;
@@ -118,7 +118,8 @@ export const auditErasureRoutes = {
     summary: 'List the erasures of audit entries, the newest first, with how far they are',
     tags,
     security: reading,
-    responses: { 200: z.strictObject({ items: z.array(auditErasure) }) },
+    query: z.strictObject({ limit: pageSize(500, 50), cursor: cursor.optional() }),
+    responses: { 200: pageOf(auditErasure) },
     problems: [],
   }),
   getAuditErasure: defineRoute({

@@ -135,7 +135,7 @@ test('what a legal hold keeps is refused with the hold’s name, or left where t
   expect(refusal).toBeInstanceOf(HeldEntriesError);
   expect(refusal).toMatchObject({ held: 1, holds: [{ kind: 'address', reason: 'a case' }] });
   await expect(request(scope, await byId(0), true)).rejects.toThrow(HeldEntriesError);
-  expect(await listErasures(scope)).toEqual([]);
+  expect(await listErasures(scope, { limit: 10, below: null })).toEqual({ items: [], next: null });
   const [late = ''] = await idsAt(2);
   const made = await request(scope, await byId(0, 1, 2), true);
   expect(made.entries).toBe(2);
@@ -305,7 +305,7 @@ test('another organization’s entry is none, and nothing of it is erased', asyn
   await expect(previewErasure(foreign, named)).rejects.toThrow(UnknownEntriesError);
   await expect(previewErasure(foreign, { kind: 'address', address: 'bob@example.net' })).rejects.toThrow(UnknownEntriesError);
   await request(scope, named);
-  expect(await listErasures(foreign)).toEqual([]);
+  expect(await listErasures(foreign, { limit: 10, below: null })).toEqual({ items: [], next: null });
   expect(await findEntryErasure(foreign, named.kind === 'entries' ? (named.ids[0] ?? '') : '')).toBeNull();
   expect(await sweep()).toBe(1);
   expect(await kept()).toEqual([]);

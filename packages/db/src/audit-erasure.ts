@@ -1,6 +1,7 @@
 import { erasureLimits, type ErasureKind, type ErasureOutcome } from '@signet/domain/erasure';
 import type { HoldKind } from '@signet/domain/legal-hold';
 import { appendAdminRecord, type AdminAct } from './admin-record.ts';
+import { Conditions } from './conditions.ts';
 import { clock, newId, type OrganizationScope, type OrganizationTransaction, type SystemScope } from './database.ts';
 import { heldEntrySql, holdsEntrySql, lockHolds } from './held.ts';
 import { nameOfDoer, type Doer } from './message-detail.ts';
@@ -250,16 +251,19 @@ export async function requestErasure(
   return erasureOf(row);
 }
 
-/** More than these nobody reads at once. */
-const SHOWN = 1_000;
-
-/** The organization's erasures, the newest first. */
-export async function listErasures(scope: OrganizationScope): Promise<StoredErasure[]> {
+/** One page of the organization's erasures, the newest first. @returns it, and the id that the next page is below. */
+export async function listErasures(
+  scope: OrganizationScope,
+  page: { readonly limit: number; readonly below: string | null },
+): Promise<{ items: StoredErasure[]; next: string | null }> {
+  const where = new Conditions(scope.organizationId);
+  if (page.below !== null) where.add((p) => `a.id < ${p}::uuid`, page.below);
   const rows = await scope.query<Row>(
-    `select ${columns} from audit_erasure a where a.organization_id = $1::uuid order by a.created_at desc, a.id desc limit ${SHOWN}`,
-    [scope.organizationId],
+    `select ${columns} from audit_erasure a where a.organization_id = $1::uuid ${where.sql} order by a.id desc limit ${page.limit + 1}`,
+    where.values,
   );
-  return rows.map(erasureOf);
+  const items = rows.slice(0, page.limit).map(erasureOf);
+  return { items, next: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null };
 }
 
 export async function findErasure(scope: OrganizationScope, id: string): Promise<StoredErasure | null> {

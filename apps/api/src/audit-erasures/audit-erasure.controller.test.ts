@@ -136,8 +136,24 @@ test('410 for what is erased or will be; 404 for what is not there, and for anot
   const foreign = await mail(['foreign@example.net']);
   for (const body of [{ entries: [crypto.randomUUID()] }, { entries: foreign.entries }, { address: 'foreign@example.net' }])
     for (const answer of [await erase(body, globex.apiKey), await preview(body, globex.apiKey)]) expect(answer.status).toBe(404);
-  expect((await ask(api, 'GET /v1/audit-erasures', { key: globex.apiKey })).body).toEqual({ items: [] });
+  expect((await ask(api, 'GET /v1/audit-erasures', { key: globex.apiKey })).body).toEqual({ items: [], nextCursor: null });
   expect(await carryOut()).toBe(0);
+});
+
+test('erasures are listed newest first and page by page; another organization’s cursor leads nowhere', async () => {
+  const { entries } = await mail(['first@example.net']);
+  const made = [];
+  for (const id of entries.slice(0, 3)) made.unshift((await erase({ entries: [id] })).body['id']);
+  expect(made).toHaveLength(3);
+  const list = async (query: string) => (await ask(api, `GET /v1/audit-erasures?${query}`, { key })).body;
+  const all = (await list('limit=500'))['items'] as { id: string }[];
+  expect(all.slice(0, 3).map(({ id }) => id)).toEqual(made);
+  const newest = await list('limit=2');
+  expect(newest['items']).toEqual(all.slice(0, 2));
+  expect(await list(`limit=500&cursor=${String(newest['nextCursor'])}`)).toEqual({ items: all.slice(2), nextCursor: null });
+  const foreign = await ask(api, `GET /v1/audit-erasures?cursor=${String(newest['nextCursor'])}`, { key: globex.apiKey });
+  expect([foreign.status, foreign.body['errors']]).toEqual([400, [{ pointer: '/cursor', detail: 'is not a cursor of this search' }]]);
+  await carryOut();
 });
 
 test('400 for nothing, for both, for too many and without a reason; 401; 403 for who reads the trail and may erase nothing, on record', async () => {

@@ -8,8 +8,10 @@ import {
 import type { AnswerOf } from '@signet/api-contract/route';
 import { findEntryErasure, findErasure, listErasures, type StoredErasure } from '@signet/db/audit-erasure';
 import { Database } from '@signet/db/database';
+import { z } from 'zod';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
+import { Cursors } from '../http/cursor.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
 import { Input, type InputOf } from '../http/input.decorator.ts';
 import { notFound } from '../http/problem-error.ts';
@@ -41,8 +43,13 @@ export class AuditErasureController {
   }
 
   @Endpoint(list)
-  async list(@ByAdministrator() caller: Administrator, @Input(list) _input: InputOf<typeof list>): Promise<AnswerOf<typeof list>> {
-    return { items: (await listErasures(this.database.forOrganization(caller.organizationId))).map(shown) };
+  async list(
+    @ByAdministrator() { organizationId }: Administrator,
+    @Input(list) { query: { limit, cursor } }: InputOf<typeof list>,
+  ): Promise<AnswerOf<typeof list>> {
+    const cursors = new Cursors({ of: 'audit-erasures', organization: organizationId }, z.uuid());
+    const { items, next } = await listErasures(this.database.forOrganization(organizationId), { limit, below: cursors.read(cursor) });
+    return { items: items.map(shown), nextCursor: cursors.write(next) };
   }
 
   @Endpoint(get)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { WAITING_EVENTS } from '@signet/db/outbox';
 import { asSuperuser } from '@signet/db/testing/test-database';
 import { canonicalJson } from '@signet/domain/audit/canonical-form';
 import { expect, test } from 'vitest';
@@ -30,7 +31,7 @@ async function send(file: string, { as = key, type = 'application/x-ndjson', que
   const headers = { 'content-type': type, authorization: `Bearer ${as}` };
   const response = await fetch(`${api.url}/v1/audit-imports${query}`, { method: 'POST', headers, body: file });
   const text = await response.text();
-  return { status: response.status, text, body: JSON.parse(text) as Report & { code?: string; errors?: unknown } };
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), text, body: JSON.parse(text) as Report & { code?: string; errors?: unknown } };
 }
 
 async function taken(file: string, options: Parameters<typeof send>[1] = {}): Promise<Report> {
@@ -183,4 +184,18 @@ test('400: what is neither form, or has no records; 401; 403; 413; 415', async (
   expect((await ask(api, 'GET /v1/audit-imports', { key: String(weak.body['secret']) })).status).toBe(403);
   expect((await send(first, { type: 'text/plain' })).status).toBe(415);
   expect((await send('x'.repeat(17 * 1024 * 1024))).status).toBe(413);
+});
+
+test('429 with Retry-After while more events wait than may wait, and nothing is taken; another organization’s records are', async () => {
+  const before = await listed();
+  await api.database.system.query(
+    `insert into outbox (organization_id, kind, payload, event_time) select $1, 'ingest-audit-event', '{}', now() from generate_series(0, $2)`,
+    [acme.organizationId, WAITING_EVENTS],
+  );
+  const answer = await send(withId());
+  expect([answer.status, answer.body.code, answer.retryAfter]).toEqual([429, 'too_many_requests', '10']);
+  expect(await listed()).toEqual(before);
+  expect((await send(withId(), { as: globex.apiKey })).status).toBe(202);
+  await asSuperuser(api.settings.DATABASE_URL, `delete from outbox where organization_id = '${acme.organizationId}' and payload::text = '{}'`);
+  expect((await send(withId())).status).toBe(202);
 });

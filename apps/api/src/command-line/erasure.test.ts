@@ -39,7 +39,7 @@ test('entries are counted, erased once that is said, and told of; the log verifi
   expect(counted).toMatchObject({
     code: 0,
     stdout: '',
-    stderr: `${ids.length} entries of 1 messages would be erased.\n  <erased@acme.example>: ${ids.length}\n`,
+    stderr: `${ids.length} entries of 1 message would be erased.\n  <erased@acme.example>: ${ids.length}\n`,
   });
   expect(await signet('audit', 'erase', ...ids, '--reason', 'Case 7')).toMatchObject({
     code: 2,

@@ -1,10 +1,11 @@
 import type { Command } from '@commander-js/extra-typings';
 import { auditErasureRoutes, type AuditErasure, type AuditErasurePreview } from '@signet/api-contract/audit-erasures';
-import { verb } from '../command.ts';
+import { listing, verb } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { openSession } from '../connection.ts';
 import { UsageError } from '../failure.ts';
-import { note, writeFields, writeJson, writeTable } from '../output.ts';
+import { note, numberOf, writeFields, writeJson } from '../output.ts';
+import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
 
 const columns: readonly Column<AuditErasure>[] = [
@@ -44,14 +45,17 @@ export function addErasureVerbs(auditCommand: Command): void {
       await confirm({ yes, reversible: false }, async () => [...linesOf(await counted()), 'What is erased cannot be brought back.']);
       const made = await session.client.call(auditErasureRoutes.createAuditErasure, { body: { ...named, reason, leaveHeld } });
       if (session.json) return writeJson(made);
-      note(`${made.entries} entries will be erased within seconds. How far it is: signet audit erasure ${made.id}`);
+      note(`${numberOf(made.entries, 'entry', 'entries')} will be erased within seconds. How far it is: signet audit erasure ${made.id}`);
     });
 
-  verb(auditCommand, 'erasures', 'the erasures of entries, the newest first, with how far they are').action(async (options) => {
-    const session = openSession(options);
-    const found = await session.client.call(auditErasureRoutes.listAuditErasures);
-    await (session.json ? writeJson(found) : writeTable(columns, found.items));
-  });
+  listing(auditCommand, 'erasures', 'the erasures of entries, the newest first, with how far they are').action(
+    async ({ json, config, limit, cursor, all }) => {
+      const session = openSession({ json, config });
+      await writePages(session, { limit, cursor, all, largestPage: 500 }, columns, (query) =>
+        session.client.call(auditErasureRoutes.listAuditErasures, { query }),
+      );
+    },
+  );
 
   verb(auditCommand, 'erasure', 'how far an erasure is; or what is left of an entry that was erased')
     .argument('[id]', 'of the erasure')
@@ -92,10 +96,10 @@ function fieldsOf({ reason, createdBy, createdAt, entries, erased, held, gone, e
 
 function linesOf({ entries, held, already, more, messageCount, messages, holds }: AuditErasurePreview): string[] {
   return [
-    `${entries} entries of ${messageCount} messages would be erased${more ? ', and there may be more for another time' : ''}.`,
+    `${numberOf(entries, 'entry', 'entries')} of ${numberOf(messageCount, 'message', 'messages')} would be erased${more ? ', and there may be more for another time' : ''}.`,
     ...messages.map((message) => `  ${message.messageId}: ${message.entries}`),
     ...(messageCount > messages.length ? ['  …'] : []),
-    ...(already > 0 ? [`${already} are erased already, or will be.`] : []),
+    ...(already > 0 ? [`${numberOf(already, 'is', 'are')} erased already, or will be.`] : []),
     ...(held > 0
       ? [
           `${held} are held, and stay:`,

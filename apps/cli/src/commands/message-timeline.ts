@@ -5,7 +5,7 @@ import type { AuditEntry } from '@signet/domain/audit/entry';
 import { judgeTouch, type TouchVerdict } from '@signet/domain/audit/touch-verdict';
 import { TIME_HELP, timeOf, verb } from '../command.ts';
 import { openSession } from '../connection.ts';
-import { note, write, writeJson, writeTable } from '../output.ts';
+import { note, numberOf, write, writeJson, writeTable } from '../output.ts';
 import type { Column } from '../table.ts';
 import { writeMessage } from './message-view.ts';
 
@@ -76,7 +76,7 @@ export function addTimelineVerb(messageCommand: Command): void {
       if (rows.length > 0) await writeTable(columns, rows);
       else if (!removed) note('Nothing is recorded of it.');
       if (removed) {
-        const steps = removed.steps === 1 ? '1 step' : `${removed.steps} steps`;
+        const steps = numberOf(removed.steps, 'step', 'steps');
         note(
           `Not on record any more: ${steps} of ${removed.from} to ${removed.to}. Retention or an erasure by law has removed what was there.`,
         );

@@ -5,7 +5,7 @@ import { collect, noun, verb } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { openSession } from '../connection.ts';
 import { UsageError } from '../failure.ts';
-import { note, writeJson, writeTable } from '../output.ts';
+import { note, numberOf, writeJson, writeTable } from '../output.ts';
 
 export const retentionCommand = noun('retention', 'how long audit entries are kept');
 
@@ -55,13 +55,13 @@ verb(retentionCommand, 'set', 'set how long audit entries are kept; what is olde
   });
 
 function consequence({ entries, held, more, oldest }: { entries: number; held: number; more: boolean; oldest: string | null }): string {
-  if (entries + held === 0) return 'No entry there is is as old as that.';
-  const kept = held > 0 ? ` ${held} more are held, and stay.` : '';
-  return `${more ? 'More than ' : ''}${entries} entries will be removed within minutes, the oldest of ${oldest ?? ''}.${kept}`;
+  if (entries + held === 0) return 'No entry is as old as that.';
+  const kept = held > 0 ? ` ${numberOf(held, 'more is held, and stays', 'more are held, and stay')}.` : '';
+  return `${more ? 'More than ' : ''}${numberOf(entries, 'entry', 'entries')} will be removed within minutes, the oldest of ${oldest ?? ''}.${kept}`;
 }
 
 function wordsOf(days: number | null): string {
-  return days === null ? 'for ever' : `${days} days`;
+  return days === null ? 'for ever' : numberOf(days, 'day', 'days');
 }
 
 /** An object, so that for ever is told from nothing. */

@@ -4,7 +4,7 @@ import { confirm } from '../confirm.ts';
 import { openSession } from '../connection.ts';
 import { UsageError } from '../failure.ts';
 import { fileIn } from '../file-in.ts';
-import { note, writeFields, writeJson, writeTable } from '../output.ts';
+import { note, numberOf, writeFields, writeJson, writeTable } from '../output.ts';
 import type { Column } from '../table.ts';
 
 const columns: readonly Column<{ readonly name: string; readonly addressCount: number }>[] = [
@@ -40,7 +40,7 @@ verb(senderGroupCommand, 'set', 'make a sender group, or give it other addresses
     const request = csv === undefined ? { params, body: { addresses } } : { params, rawBody: new Uint8Array(fileIn(csv)) };
     const made = await session.client.call(senderGroupRoutes.putSenderGroup, request);
     if (session.json) return writeJson(made);
-    note(`The sender group ${made.name} has ${made.addresses.length} ${made.addresses.length === 1 ? 'address' : 'addresses'} now.`);
+    note(`The sender group ${made.name} has ${numberOf(made.addresses.length, 'address', 'addresses')} now.`);
   });
 
 verb(senderGroupCommand, 'remove', 'remove a sender group that no rule asks about')

@@ -1,6 +1,6 @@
 import type { MailRuleExplanation } from '@signet/api-contract/mail-rules';
 import type { RuleDecision } from '@signet/api-contract/messages';
-import { write, writeFields } from '../output.ts';
+import { numberOf, write, writeFields } from '../output.ts';
 import { listFields } from '../table.ts';
 
 const outcomes = {
@@ -38,7 +38,7 @@ function lookInWords(word: string, { text, found }: MailRuleExplanation['rules']
 }
 
 function expiryInWords(days: number): string {
-  return days === 0 ? 'never' : `${days} ${days === 1 ? 'day' : 'days'} after acceptance`;
+  return days === 0 ? 'never' : `${numberOf(days, 'day', 'days')} after acceptance`;
 }
 
 function by(rule: string): string {
@@ -50,7 +50,7 @@ export function decisionFields(decision: RuleDecision): Field[] {
   const { template, expiry, forwardingForbiddenBy, passing, removedHeaders, matchedRules, unknownTemplates } = decision;
   return [
     ['Template', `${template.name} ${template.rule === null ? '(no rule chose one)' : by(template.rule)}`],
-    ['Expiry set', expiry && `${expiry.days} ${expiry.days === 1 ? 'day' : 'days'} ${by(expiry.rule)}`],
+    ['Expiry set', expiry && `${numberOf(expiry.days, 'day', 'days')} ${by(expiry.rule)}`],
     ['Forwarding forbidden', forwardingForbiddenBy && by(forwardingForbiddenBy)],
     ['Passes unencrypted', passing && `to ${passing.to === 'inside' ? 'recipients inside' : 'everybody'} ${by(passing.rule)}`],
     ['Removed headers', removedHeaders],

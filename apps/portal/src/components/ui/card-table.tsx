@@ -33,7 +33,7 @@ export function CardRow({ children, className }: { readonly children: ReactNode;
   return <tr className={classNames('block py-2.5 md:table-row md:py-0', className)}>{children}</tr>;
 }
 
-/** One value. `label` stands before it in a card, where no heading says what it is. */
+/** One value. `label` stands before it in a card, where no heading says what it is; a card leaves out what has no value. */
 export function CardCell({
   label,
   children,
@@ -44,9 +44,15 @@ export function CardCell({
   readonly className?: string;
 }) {
   return (
-    <td className={classNames('block px-4 py-0.5 align-top md:table-cell md:px-3 md:py-3 md:first:pl-4 md:last:pr-4', className)}>
+    <td
+      className={classNames(
+        'block px-4 py-0.5 align-top md:table-cell md:px-3 md:py-3 md:first:pl-4 md:last:pr-4',
+        'max-md:has-[>.contents:empty]:hidden',
+        className,
+      )}
+    >
       {label === undefined ? null : <span className="text-xs text-quiet md:hidden">{label}: </span>}
-      {children}
+      <div className="contents">{children}</div>
     </td>
   );
 }

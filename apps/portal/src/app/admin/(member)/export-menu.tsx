@@ -11,7 +11,7 @@ import { filterChoice } from './filter-panel.tsx';
 interface ExportMenuProps {
   /** What answers with the file. */
   readonly path: string;
-  readonly filters: Readonly<Record<string, string>>;
+  readonly filters: Readonly<Record<string, string | readonly string[]>>;
   readonly forms: readonly ExportForm[];
 }
 
@@ -37,9 +37,9 @@ export function ExportMenu({ path, filters, forms }: ExportMenuProps) {
         >
           <form action={path} method="get" onSubmit={() => setTimeout(() => setOpen(false))} className="space-y-3">
             <p className="text-quiet">{t('text')}</p>
-            {Object.entries(filters).map(([name, value]) => (
-              <input key={name} type="hidden" name={name} value={value} />
-            ))}
+            {Object.entries(filters).flatMap(([name, values]) =>
+              [values].flat().map((value) => <input key={`${name} ${value}`} type="hidden" name={name} value={value} />),
+            )}
             <div>
               <label htmlFor="export-form" className="font-medium">
                 {t('form')}

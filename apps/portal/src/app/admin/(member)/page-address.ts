@@ -1,14 +1,29 @@
+/** Parameters as Next gives them to a page: one that is repeated is a list. */
+type GivenParameters = Readonly<Record<string, string | string[] | undefined>>;
+
 /** What stands behind the `?` of a page's address. */
-export type SearchParams = Promise<Readonly<Record<string, string | string[] | undefined>>>;
+export type SearchParams = Promise<GivenParameters>;
+
+/** The same of a route's address. */
+export function parametersIn(search: URLSearchParams): GivenParameters {
+  return Object.fromEntries(
+    [...new Set(search.keys())].map((name) => {
+      const [first, ...others] = search.getAll(name);
+      return [name, others.length === 0 || first === undefined ? first : [first, ...others]];
+    }),
+  );
+}
 
 /** A parameter that counts once; empty and repeated ones are none. */
 export function single(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A page's address with those parameters that have a value. */
-export function addressOf(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(parameters).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
+/** A page's address with those parameters that have a value; one that has several is repeated. */
+export function addressOf(path: string, parameters: Readonly<Record<string, string | readonly string[] | undefined>>): string {
+  const given = Object.entries(parameters).flatMap(([name, values]) =>
+    [values ?? []].flat().flatMap((value): [string, string][] => (value ? [[name, value]] : [])),
+  );
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }
 

@@ -74,10 +74,7 @@ const PATH = '/admin/messages';
 /** The address of the list that is narrowed so. */
 export function listPath(filters: MessageFilters, cursor?: string): string {
   const { states, ...said } = filters;
-  const path = addressOf(PATH, { ...said, cursor });
-  if (states.length === 0) return path;
-  const more = new URLSearchParams(states.map((state): [string, string] => ['state', state]));
-  return `${path}${path.includes('?') ? '&' : '?'}${more.toString()}`;
+  return addressOf(PATH, { ...said, cursor, state: states });
 }
 
 /** One filter that is set, and the list without it. */

@@ -13,6 +13,11 @@ const draft = z.strictObject({
   port: z.string(),
   /** PEM; empty: the authorities that everybody knows. */
   certificateAuthority: z.string(),
+  /** PEM; empty: Signet shows none. */
+  clientCertificate: z.string(),
+  /** PEM; empty: the one that is stored stays. */
+  clientKey: z.string(),
+  maxMessageBytes: z.string(),
 });
 export type SyslogDraft = z.infer<typeof draft>;
 
@@ -23,7 +28,7 @@ const change = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('replay'), id: z.uuid(), index: z.int() }),
 ]);
 
-/** Does something to a syslog destination. What its boxes do not show, as a certificate of Signet's own, stays as it is. */
+/** Does something to a syslog destination. */
 export async function changeSyslog(given: z.infer<typeof change>): Promise<ReceiverAnswer> {
   const asked = change.parse(given);
   const api = await memberApi();
@@ -44,6 +49,14 @@ export async function changeSyslog(given: z.infer<typeof change>): Promise<Recei
   return receiverDone;
 }
 
-function bodyOf({ name, host, port, certificateAuthority }: SyslogDraft) {
-  return { name, host, port: Number(port), certificateAuthority: certificateAuthority.trim() === '' ? null : certificateAuthority };
+function bodyOf({ name, host, port, certificateAuthority, clientCertificate, clientKey, maxMessageBytes }: SyslogDraft) {
+  return {
+    name,
+    host,
+    port: Number(port),
+    certificateAuthority: certificateAuthority.trim() === '' ? null : certificateAuthority,
+    clientCertificate: clientCertificate.trim() === '' ? null : clientCertificate,
+    ...(clientKey.trim() === '' ? {} : { clientKey }),
+    maxMessageBytes: Number(maxMessageBytes),
+  };
 }

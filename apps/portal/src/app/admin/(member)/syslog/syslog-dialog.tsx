@@ -1,18 +1,18 @@
 'use client';
 
 import type { SyslogDestination } from '@signet/api-contract/syslog-destinations';
+import { SYSLOG_MESSAGE } from '@signet/domain/syslog';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { plainText } from '../../../../components/plain-text.ts';
 import { Field } from '../../../../components/ui/field.tsx';
-import { Label } from '../../../../components/ui/label.tsx';
-import { Textarea } from '../../../../components/ui/textarea.tsx';
 import { ActDialog } from '../act-dialog.tsx';
 import { faultWordOf } from '../receiver-fault.ts';
 import type { ReceiverDialogProps } from '../receiver-list.tsx';
 import { placeIn, ReplayBox } from '../replay-box.tsx';
 import { changeSyslog } from './change-syslog.ts';
 import type { SyslogDraft } from './change-syslog.ts';
+import { PemBox } from './pem-box.tsx';
 
 export type SyslogAct = 'create' | 'edit' | 'test' | 'replay' | 'enable' | 'disable' | 'remove';
 
@@ -26,6 +26,9 @@ export function SyslogDialog(props: ReceiverDialogProps<SyslogDestination, Syslo
     host: destination?.host ?? '',
     port: String(destination?.port ?? 6514),
     certificateAuthority: destination?.certificateAuthority ?? '',
+    clientCertificate: destination?.clientCertificate ?? '',
+    clientKey: '',
+    maxMessageBytes: String(destination?.maxMessageBytes ?? SYSLOG_MESSAGE.preset),
   });
   const [index, setIndex] = useState('0');
   const [fault, setFault] = useState({ field: '', detail: '' });
@@ -34,9 +37,10 @@ export function SyslogDialog(props: ReceiverDialogProps<SyslogDestination, Syslo
 
   async function perform() {
     const place = placeIn(index);
+    const noNumber = (['port', 'maxMessageBytes'] as const).find((field) => !/^\d+$/.test(draft[field].trim()));
     const wrong =
-      isDraft && !/^\d+$/.test(draft.port.trim())
-        ? { field: 'port', detail: t('box.portWrong') }
+      isDraft && noNumber !== undefined
+        ? { field: noNumber, detail: t('box.noNumber') }
         : act === 'replay' && place === null
           ? { field: 'index', detail: words('indexWrong') }
           : null;
@@ -57,7 +61,7 @@ export function SyslogDialog(props: ReceiverDialogProps<SyslogDestination, Syslo
   }
 
   const errorAt = (field: string) => (fault.field === field ? words(faultWordOf(fault.detail), { detail: plainText(fault.detail) }) : null);
-  const hasBox = isDraft ? ['name', 'host', 'port', 'certificateAuthority'] : act === 'replay' ? ['index'] : [];
+  const hasBox: string[] = isDraft ? Object.keys(draft) : act === 'replay' ? ['index'] : [];
   return (
     <ActDialog
       open
@@ -88,10 +92,11 @@ interface BoxesProps {
   readonly errorAt: (field: string) => string | null;
 }
 
-/** A name, where it is, and who vouches for it. */
+/** A name, where it is, who vouches for it, and folded away what few receivers ask for. */
 function Boxes({ draft, onChange, errorAt }: BoxesProps) {
   const t = useTranslations('syslog.box');
-  const boxOf = (field: 'name' | 'host' | 'port', maxLength: number) => ({
+  const [isNarrow] = useState(draft.clientCertificate === '' && draft.maxMessageBytes === String(SYSLOG_MESSAGE.preset));
+  const boxOf = (field: 'name' | 'host' | 'port' | 'maxMessageBytes', maxLength: number) => ({
     id: `syslog-${field}`,
     label: t(field),
     autoComplete: 'off',
@@ -101,7 +106,15 @@ function Boxes({ draft, onChange, errorAt }: BoxesProps) {
     onChange: (event: { target: { value: string } }) => onChange({ ...draft, [field]: event.target.value }),
     error: errorAt(field),
   });
-  const error = errorAt('certificateAuthority');
+  const pemOf = (field: 'certificateAuthority' | 'clientCertificate' | 'clientKey', kind: string) => ({
+    id: `syslog-${field}`,
+    label: t(field),
+    hint: t(`${field}Hint`),
+    placeholder: `-----BEGIN ${kind}-----`,
+    value: draft[field],
+    onChange: (value: string) => onChange({ ...draft, [field]: value }),
+    error: errorAt(field),
+  });
   return (
     <>
       <Field {...boxOf('name', 100)} />
@@ -109,33 +122,15 @@ function Boxes({ draft, onChange, errorAt }: BoxesProps) {
         <Field autoCapitalize="none" hint={t('hostHint')} {...boxOf('host', 253)} />
         <Field inputMode="numeric" {...boxOf('port', 5)} />
       </div>
-      <div className="space-y-1.5">
-        <Label htmlFor="syslog-authority">{t('authority')}</Label>
-        <Textarea
-          id="syslog-authority"
-          rows={4}
-          maxLength={20_000}
-          spellCheck={false}
-          autoComplete="off"
-          autoCapitalize="none"
-          className="font-mono"
-          placeholder="-----BEGIN CERTIFICATE-----"
-          value={draft.certificateAuthority}
-          onChange={(event) => onChange({ ...draft, certificateAuthority: event.target.value })}
-          aria-describedby={error === null ? 'syslog-authority-hint' : 'syslog-authority-hint syslog-authority-error'}
-          {...(error === null ? {} : { 'aria-invalid': true })}
-        />
-        <p id="syslog-authority-hint" className="text-xs text-quiet">
-          {t('authorityHint')}
-        </p>
-        <div aria-live="polite">
-          {error === null ? null : (
-            <p id="syslog-authority-error" className="text-sm text-danger">
-              {error}
-            </p>
-          )}
+      <PemBox {...pemOf('certificateAuthority', 'CERTIFICATE')} />
+      <details className="group" open={!isNarrow}>
+        <summary className="w-fit cursor-pointer rounded py-1 text-sm underline underline-offset-2">{t('more')}</summary>
+        <div className="mt-3 space-y-4">
+          <PemBox {...pemOf('clientCertificate', 'CERTIFICATE')} />
+          <PemBox {...pemOf('clientKey', 'PRIVATE KEY')} />
+          <Field inputMode="numeric" hint={t('maxMessageBytesHint', SYSLOG_MESSAGE)} {...boxOf('maxMessageBytes', 6)} />
         </div>
-      </div>
+      </details>
     </>
   );
 }

@@ -4,12 +4,13 @@ import { apiFor } from '../../../../../api/api-client.ts';
 import { memberToken } from '../../../member-cookie.ts';
 import { exportAnswer } from '../../export-answer.ts';
 import { recordFormOf } from '../../export-choice.ts';
+import { parametersIn } from '../../page-address.ts';
 import { viewerZone } from '../../viewer-zone.ts';
 import { recordFiltersOf, recordQueryOf, recordsPath } from '../record-filters.ts';
 
 /** The records as a file, as far as the filters let them through. When the reader goes, the api is told. */
 export async function GET(request: NextRequest): Promise<Response> {
-  const given = Object.fromEntries(request.nextUrl.searchParams);
+  const given = parametersIn(request.nextUrl.searchParams);
   const filters = recordFiltersOf(given);
   const form = recordFormOf(given['form']);
   const { query, faults } = recordQueryOf(filters, await viewerZone());

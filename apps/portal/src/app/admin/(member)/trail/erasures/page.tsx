@@ -8,10 +8,17 @@ import { LoadingRows } from '../../../../../components/loading-rows.tsx';
 import { requireMember } from '../../../member-session.ts';
 import { BackLink } from '../../back-link.tsx';
 import { ListNote } from '../../list-note.tsx';
+import { addressOf, single } from '../../page-address.ts';
+import type { SearchParams } from '../../page-address.ts';
+import { PageLinks } from '../../page-links.tsx';
+import { pageOrNull } from '../../page-or-null.ts';
 import { Section } from '../../section.tsx';
 import { ErasureForm } from './erasure-form.tsx';
 import { ErasureTable } from './erasure-table.tsx';
 import { ERASURES_PATH } from './erasures-path.ts';
+
+/** Erasures of a page. */
+const PAGE_ERASURES = 25;
 
 export async function generateMetadata() {
   const t = await getTranslations('log.erasures');
@@ -19,8 +26,9 @@ export async function generateMetadata() {
 }
 
 /** What was erased from the trail by law, how far that is, and the entries of an address to be erased. */
-export default async function ErasuresPage() {
-  const { member, api } = await requireMember(ERASURES_PATH);
+export default async function ErasuresPage({ searchParams }: { readonly searchParams: SearchParams }) {
+  const cursor = single((await searchParams)['cursor']);
+  const { member, api } = await requireMember(addressOf(ERASURES_PATH, { cursor }));
   if (!roleMay(member.role, 'audit:read')) notFound();
   const [t, trail] = await Promise.all([getTranslations('log.erasures'), getTranslations('admin.trail')]);
   return (
@@ -30,15 +38,37 @@ export default async function ErasuresPage() {
       <p className="max-w-2xl text-sm text-quiet">{t('text')}</p>
       {roleMay(member.role, 'audit:erase') ? <ErasureForm /> : null}
       <Section id="erasures" title={t('list')}>
-        <Suspense fallback={<LoadingRows rows={4} />}>
-          <Erasures api={api} />
+        <Suspense key={cursor} fallback={<LoadingRows rows={4} />}>
+          <Erasures api={api} cursor={cursor} />
         </Suspense>
       </Section>
     </>
   );
 }
 
-async function Erasures({ api }: { readonly api: Client }) {
-  const [t, { items }] = await Promise.all([getTranslations('log.erasures'), api.call(routes.listAuditErasures)]);
-  return items.length === 0 ? <ListNote text={t('empty')} /> : <ErasureTable erasures={items} />;
+/** The list from a place on. */
+function listPath(cursor: string | undefined): string {
+  return `${addressOf(ERASURES_PATH, { cursor })}#erasures`;
+}
+
+async function Erasures({ api, cursor }: { readonly api: Client; readonly cursor: string | undefined }) {
+  const [t, page] = await Promise.all([
+    getTranslations('log.erasures'),
+    pageOrNull(() => api.call(routes.listAuditErasures, { query: { cursor, limit: PAGE_ERASURES } })),
+  ]);
+  if (page === null) return <ListNote text={t('notUnderstood')} />;
+  return (
+    <>
+      {page.items.length === 0 ? (
+        <ListNote text={t(cursor === undefined ? 'empty' : 'noneOlder')} />
+      ) : (
+        <ErasureTable erasures={page.items} />
+      )}
+      <PageLinks
+        label={t('pages')}
+        newest={cursor === undefined ? null : { href: listPath(undefined), label: t('newest') }}
+        older={page.nextCursor === null ? null : { href: listPath(page.nextCursor), label: t('older') }}
+      />
+    </>
+  );
 }

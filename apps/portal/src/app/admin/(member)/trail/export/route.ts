@@ -4,12 +4,13 @@ import { apiFor } from '../../../../../api/api-client.ts';
 import { memberToken } from '../../../member-cookie.ts';
 import { exportAnswer } from '../../export-answer.ts';
 import { trailFormOf } from '../../export-choice.ts';
+import { parametersIn } from '../../page-address.ts';
 import { viewerZone } from '../../viewer-zone.ts';
 import { trailFiltersOf, trailPath, trailQueryOf } from '../trail-filters.ts';
 
 /** The trail as a file, as far as the filters let it through. When the reader goes, the api is told. */
 export async function GET(request: NextRequest): Promise<Response> {
-  const given = Object.fromEntries(request.nextUrl.searchParams);
+  const given = parametersIn(request.nextUrl.searchParams);
   const filters = trailFiltersOf(given);
   const form = trailFormOf(given['form']);
   const { query, faults } = trailQueryOf(filters, await viewerZone());
