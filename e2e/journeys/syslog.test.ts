@@ -76,7 +76,10 @@ test('an admin names a syslog destination and who vouches for it, tests it, sees
     });
 
     await test.step('where the receiver asks who sends, Signet shows a certificate whose key is typed once', async () => {
-      const { cert, private: key } = await generate([{ name: 'commonName', value: `signet-${mark}` }], { keyType: 'ec', algorithm: 'sha256' });
+      const { cert, private: key } = await generate([{ name: 'commonName', value: `signet-${mark}` }], {
+        keyType: 'ec',
+        algorithm: 'sha256',
+      });
       await row.getByRole('button', { name: /^Edit/ }).click();
       await page.getByText('A certificate of Signet’s own, and the size of messages').click();
       await page.getByLabel('Bytes of a message at most').fill('100');

@@ -31,7 +31,12 @@ async function send(file: string, { as = key, type = 'application/x-ndjson', que
   const headers = { 'content-type': type, authorization: `Bearer ${as}` };
   const response = await fetch(`${api.url}/v1/audit-imports${query}`, { method: 'POST', headers, body: file });
   const text = await response.text();
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), text, body: JSON.parse(text) as Report & { code?: string; errors?: unknown } };
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    text,
+    body: JSON.parse(text) as Report & { code?: string; errors?: unknown },
+  };
 }
 
 async function taken(file: string, options: Parameters<typeof send>[1] = {}): Promise<Report> {
@@ -196,6 +201,9 @@ test('429 with Retry-After while more events wait than may wait, and nothing is 
   expect([answer.status, answer.body.code, answer.retryAfter]).toEqual([429, 'too_many_requests', '10']);
   expect(await listed()).toEqual(before);
   expect((await send(withId(), { as: globex.apiKey })).status).toBe(202);
-  await asSuperuser(api.settings.DATABASE_URL, `delete from outbox where organization_id = '${acme.organizationId}' and payload::text = '{}'`);
+  await asSuperuser(
+    api.settings.DATABASE_URL,
+    `delete from outbox where organization_id = '${acme.organizationId}' and payload::text = '{}'`,
+  );
   expect((await send(withId())).status).toBe(202);
 });

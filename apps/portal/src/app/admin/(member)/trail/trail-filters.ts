@@ -94,7 +94,11 @@ interface Bound {
 }
 
 /** When a day, or a minute of it, begins, or so many days or minutes later. */
-function boundOf({ day, time }: { readonly day: string | undefined; readonly time: string | undefined }, zone: string, later: number): Bound {
+function boundOf(
+  { day, time }: { readonly day: string | undefined; readonly time: string | undefined },
+  zone: string,
+  later: number,
+): Bound {
   if (day === undefined) return time === undefined ? {} : { fault: 'noDayToIt' };
   const start = dayStart(day, zone, later);
   if (start === null) return { fault: 'noDay' };
