@@ -68,6 +68,40 @@ test('a compliance officer searches the audit trail, opens what is on record, an
     await expect(page.getByText('Something in the address of this page is damaged')).toBeVisible();
   });
 
+  await test.step('all other filters are chosen and typed in the form, and stand in the address', async () => {
+    const dayAt = (at: number) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Zurich' }).format(at);
+    const [yesterday, tomorrow] = [dayAt(Date.now() - 86_400_000), dayAt(Date.now() + 86_400_000)];
+    await page.goto(admin(''));
+    await page.getByText('Filters', { exact: true }).click();
+    await page.getByLabel('Outcome').selectOption('Done');
+    await page.getByLabel('Message-ID or id').fill(message);
+    await page.getByLabel('Sender').fill('ALICE@*');
+    await page.getByLabel('Signed in with').selectOption('Passcode');
+    await page.getByLabel('Sign-in', { exact: true }).selectOption('Done');
+    await page.getByLabel('Stated by').fill('signet');
+    await page.getByLabel('From', { exact: true }).fill(yesterday);
+    await page.getByLabel('Time of the first day').fill('00:01');
+    await page.getByLabel('To (included)').fill(tomorrow);
+    await page.getByRole('button', { name: 'Apply filters' }).click();
+    await expect(step('Signed in with a passcode')).toHaveCount(1);
+    await expect(step('Message accepted')).toHaveCount(0);
+    const asked = Object.fromEntries([...new URL(page.url()).searchParams].filter(([, value]) => value !== ''));
+    expect(asked).toEqual({
+      operationStatus: 'Success',
+      messageId: message,
+      sender: 'ALICE@*',
+      authenticationMethod: 'OTP',
+      authenticationStatus: 'Success',
+      source: 'signet',
+      from: yesterday,
+      fromTime: '00:01',
+      to: tomorrow,
+    });
+    await page.getByLabel('Signed in with').selectOption('Google');
+    await page.getByRole('button', { name: 'Apply filters' }).click();
+    await expect(page.getByText('No step fits this.')).toBeVisible();
+  });
+
   await test.step('by keyboard an entry opens to all that is on record', async () => {
     await page.goto(admin(`?subject=${mark}&operation=MessageAccess`));
     await expect(steps).toHaveCount(1);

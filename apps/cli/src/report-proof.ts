@@ -1,6 +1,7 @@
-import type { RecordProof } from '@signet/api-contract/logs';
+import { recordProof, type RecordProof } from '@signet/api-contract/logs';
 import { z } from 'zod';
-import { NotDone } from './failure.ts';
+import { NotDone, UsageError } from './failure.ts';
+import { jsonObjectIn, jsonOrText } from './json-in.ts';
 import { note, write, writeJson } from './output.ts';
 import { provedBy } from './prove-entry.ts';
 
@@ -17,8 +18,29 @@ export async function reportProof(
   if (idIn(proof.record) !== id.toLowerCase()) throw new NotDone(`The proof is of another ${noun}.`);
   if (json) return writeJson(proof);
   await write(`ok ${noun} ${proof.logIndex} of ${size}\n`);
-  if (key === undefined) note('Nobody’s signature was verified: give the log’s key that you have kept as --key (signet log key).');
+  if (key === undefined) note(UNSIGNED);
 }
+
+/**
+ * Computes what a proof in a file claims, and writes the record that it proves. Nobody is asked: whoever was given the file can do it.
+ * @param key the log's verifier key where somebody has it.
+ * @throws {NotDone} where the proof is none, or its checkpoint is not the key's.
+ */
+export async function reportProofIn(
+  file: string,
+  { key, json }: { readonly key: string | undefined; readonly json: boolean },
+): Promise<void> {
+  const read = recordProof.safeParse(jsonObjectIn(file));
+  if (!read.success) throw new UsageError(`${file} is no proof of an entry or a record, as their pages and “prove --json” give it.`);
+  const { size } = provedBy(read.data, key);
+  const record = jsonOrText(read.data.record);
+  if (json) return writeJson({ logIndex: read.data.logIndex, size, record });
+  await write(`ok ${read.data.logIndex} of ${size}\n`);
+  await writeJson(record);
+  if (key === undefined) note(UNSIGNED);
+}
+
+const UNSIGNED = 'Nobody’s signature was verified: give the log’s key that you have kept as --key (signet log key).';
 
 /** Whose record it is: its own id, and none that stands somewhere within. */
 function idIn(record: string): string | undefined {

@@ -1,7 +1,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
-import { LOG_SIZE_HEADER } from '@signet/api-contract/audit-entries';
+import { COMPLETE_HEADER, INDEXED_THROUGH_HEADER, LOG_SIZE_HEADER } from '@signet/api-contract/audit-entries';
 import { NotDone, UsageError } from './failure.ts';
-import { write } from './output.ts';
+import { note, write } from './output.ts';
 
 /** Bytes after which somebody who looks is told how far it has come. */
 const PROGRESS_BYTES = 1024 * 1024;
@@ -9,7 +9,7 @@ const PROGRESS_BYTES = 1024 * 1024;
 /**
  * Takes what the API streams to standard output, no faster than that is read, or into a file, which has its name only once it is whole.
  * Nobody but the user may read the file: it tells who read what.
- * @param isWholeLog whether each line is a place of the log, from the first to the last: then somebody who looks is told how much of it has come.
+ * @param isWholeLog whether it has a line for each place of the log, but for what is gone: then somebody who looks is told how much of it has come.
  * @throws {NotDone} when the stream breaks off; a file is left as it was, and what was written of the new one is removed.
  */
 export async function takeStream(answer: Response, file: string | undefined, { isWholeLog = false } = {}): Promise<void> {
@@ -31,6 +31,14 @@ export async function takeStream(answer: Response, file: string | undefined, { i
     await rm(part, { force: true });
     throw error;
   }
+}
+
+/** Says what a reading of a log may lack, where it may lack something. */
+export function saySureness({ headers }: Response): void {
+  if (headers.get(COMPLETE_HEADER) === 'false')
+    note(
+      `Something is still on its way into the log: this is whole for what was recorded before ${headers.get(INDEXED_THROUGH_HEADER) ?? 'it began'}.`,
+    );
 }
 
 async function pass({ body }: Response, size: number, take: (chunk: Uint8Array) => Promise<void>): Promise<void> {

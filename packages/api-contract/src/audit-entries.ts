@@ -49,6 +49,10 @@ const auditExport = auditEntryFilters.omit({ count: true, limit: true, cursor: t
 
 /** Answer header: how many entries the log had when an export or a piece of the feed began. */
 export const LOG_SIZE_HEADER = 'x-signet-log-size';
+/** Answer header: `false` while an event of the time asked for was still on its way into the log when an export or a piece of the feed began. */
+export const COMPLETE_HEADER = 'x-signet-complete';
+/** Answer header: every event committed before this time was in the log then. */
+export const INDEXED_THROUGH_HEADER = 'x-signet-indexed-through';
 /** Answer header of the feed: what to say as `after` next time. */
 export const NEXT_AFTER_HEADER = 'x-signet-next-after';
 
@@ -112,7 +116,7 @@ export const auditEntryRoutes = {
     path: '/v1/audit-entries/export',
     summary: 'Export audit entries, as many as there are',
     description:
-      'The entries that the log had when the export began; `X-Signet-Log-Size` says how many. `ndjson` without filters is the log itself, made to be verified: a line for each place, from 0, in order. Everything else comes in the order of the entries’ time, the oldest first. An answer that ends cleanly is whole; one that could not be finished ends with a broken connection. At most 3 exports of an organization run in one process at a time.',
+      'The entries that the log had when the export began; `X-Signet-Log-Size` says how many. `X-Signet-Complete: false` says that events of the time asked for were on their way into the log, and `X-Signet-Indexed-Through` that every one committed before this time was in it. `ndjson` without filters is the log itself, made to be verified: a line for each place, from 0, in order. Everything else comes in the order of the entries’ time, the oldest first. An answer that ends cleanly is whole; one that could not be finished ends with a broken connection. At most 3 exports of an organization run in one process at a time.',
     tags: ['Audit entries'],
     security: { apiKey: ['audit:read'] },
     query: auditExport,
@@ -124,7 +128,7 @@ export const auditEntryRoutes = {
     path: '/v1/audit-entries/feed',
     summary: 'Follow the audit log, place by place',
     description:
-      'Lines of NDJSON as the export writes them, from the place behind `after` on, in order and without a gap: what is not there yet is not passed over. An erased entry keeps its line. `X-Signet-Next-After` is what to say as `after` next time, `X-Signet-Log-Size` how many places there are. An answer without lines means that there is nothing new. An `after` beyond the end of the log is refused: the log has lost what the caller has seen.',
+      'Lines of NDJSON as the export writes them, from the place behind `after` on, in order and without a gap: what is not there yet is not passed over. An erased entry keeps its line. `X-Signet-Next-After` is what to say as `after` next time, `X-Signet-Log-Size` how many places there are. An answer without lines means that there is nothing new in the log; `X-Signet-Complete: false`, that something is on its way into it: every event committed before `X-Signet-Indexed-Through` is in it. At most 3 readers of an organization are answered by one process at a time. An `after` beyond the end of the log is refused: the log has lost what the caller has seen.',
     tags: ['Audit entries'],
     security: { apiKey: ['audit:read'] },
     query: logFeed,

@@ -67,7 +67,8 @@ const tileText =
 const checkpointText =
   'A signed note as C2SP tlog-checkpoint has it: the log’s name, its size, its Merkle root, and the signatures of its keys.';
 
-const recordProof = z
+/** The proof of one record, as the API gives it and as a file has it. */
+export const recordProof = z
   .strictObject({
     logIndex,
     record: z.string().meta({ description: 'The record’s RFC 8785 text without `logIndex`, as it was hashed.' }),

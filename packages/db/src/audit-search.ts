@@ -13,6 +13,7 @@ import {
 } from './audit-path.ts';
 import { Conditions } from './conditions.ts';
 import type { OrganizationScope } from './database.ts';
+import { surenessOf } from './log-sureness.ts';
 
 export interface AuditPage {
   readonly items: AuditEntry[];
@@ -45,12 +46,7 @@ export async function searchAuditEntries(
   filters: AuditFilters,
   { limit, from, budget = PAGE_BUDGET }: { limit: number; from: AuditPosition | null; budget?: number },
 ): Promise<AuditPage> {
-  // First what waits, then the search: an event that becomes an entry in between is then found and not promised, never the reverse.
-  const [waiting] = await scope.query<{ oldest: Date | null; now: Date }>(
-    `select min(event_time) as oldest, date_trunc('milliseconds', statement_timestamp()) as now
-     from outbox where organization_id = $1 and kind = 'ingest-audit-event'`,
-    [scope.organizationId],
-  );
+  const sureness = await surenessOf(scope, 'audit', filters.to === undefined ? undefined : new Date(filters.to));
   const newer = from?.newer ?? false;
   const found: AuditEntry[] = [];
   let looked = 0;
@@ -74,13 +70,12 @@ export async function searchAuditEntries(
   const shown = found.slice(0, limit);
   const ahead = isFull ? positionOf(shown.at(-1), { newer }) : isOver ? null : place;
   const behind = from && (positionOf(shown[0], { newer: !newer }) ?? turned(from));
-  const oldest = waiting?.oldest ?? null;
   return {
     items: newer ? shown.toReversed() : shown,
     next: newer ? behind : ahead,
     previous: newer ? ahead : behind,
-    complete: (shown.length === limit || isOver) && (oldest === null || (filters.to !== undefined && oldest >= new Date(filters.to))),
-    indexedThrough: oldest ?? waiting?.now ?? new Date(0),
+    complete: sureness.complete && (shown.length === limit || isOver),
+    indexedThrough: sureness.indexedThrough,
   };
 }
 

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { adminRecordRoutes } from '@signet/api-contract/admin-records';
-import { LOG_SIZE_HEADER, NEXT_AFTER_HEADER } from '@signet/api-contract/audit-entries';
+import { NEXT_AFTER_HEADER } from '@signet/api-contract/audit-entries';
 import type { QueryOf } from '@signet/api-contract/route';
 import type { AdminRecordFilters } from '@signet/db/admin-record-search';
 import { hasOtherThanFeedReads, readAdminLog, walkAdminRecords } from '@signet/db/admin-record-walk';
 import type { LogPlace } from '@signet/db/audit-walk';
 import { Database, type OrganizationScope } from '@signet/db/database';
+import { surenessOf } from '@signet/db/log-sureness';
 import { logSize } from '@signet/db/log-view';
 import type { AdminRecord } from '@signet/domain/audit/admin-record';
 import { create as contentDisposition } from 'content-disposition';
@@ -15,6 +16,7 @@ import { csvText } from '../audit-entries/csv-text.ts';
 import { ExportSlots } from '../audit-entries/export-slots.ts';
 import { logText } from '../audit-entries/export-text.ts';
 import { logFrom } from '../audit-entries/log-batches.ts';
+import { logHeaders } from '../audit-entries/log-headers.ts';
 import { begun, sendStream } from '../audit-entries/send-stream.ts';
 import type { Administrator } from '../authentication/caller.ts';
 import { asked, recordAct } from '../authentication/record-act.ts';
@@ -31,7 +33,8 @@ type FeedQuery = QueryOf<typeof adminRecordRoutes.readAdminRecordFeed>;
 /** Gives the admin records away as the trail is given, and has each such reading on record among them. */
 @Injectable()
 export class AdminRecordExportService {
-  readonly #slots = new ExportSlots();
+  readonly #slots = new ExportSlots('exports');
+  readonly #readers = new ExportSlots('readers of the feed');
 
   constructor(
     private readonly database: Database,
@@ -43,6 +46,7 @@ export class AdminRecordExportService {
     try {
       await limitTries(this.database.system, 'admin-record-export:organization', caller.organizationId);
       const scope = this.database.forOrganization(caller.organizationId);
+      const sureness = await surenessOf(scope, 'admin', filters.to === undefined ? undefined : new Date(filters.to));
       const size = await logSize(scope, 'admin');
       const pieces = await begun(textOf(scope, format, { ...filters, actions: action }, size));
       await recordAct(scope, caller, {
@@ -51,7 +55,7 @@ export class AdminRecordExportService {
         after: asked({ ...filters, action, format, logSize: size }),
       });
       const name = `admin-records-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.${format}`;
-      const headers = { 'content-type': types[format], 'content-disposition': contentDisposition(name), [LOG_SIZE_HEADER]: String(size) };
+      const headers = { 'content-type': types[format], 'content-disposition': contentDisposition(name), ...logHeaders(size, sureness) };
       const isWhole = await sendStream(reply, headers, pieces);
       if (!isWhole)
         this.logger.info({ organizationId: caller.organizationId, format }, 'the reader of an export of admin records went away');
@@ -62,9 +66,10 @@ export class AdminRecordExportService {
 
   /** Gives what lies behind a place of the log. An answer that holds nothing but readings of the feed leaves no record: each would make the next one. */
   async follow(caller: Administrator, { after, limit }: FeedQuery, reply: FastifyReply): Promise<void> {
-    const over = this.#slots.take(caller.organizationId);
+    const over = this.#readers.take(caller.organizationId);
     try {
       const scope = this.database.forOrganization(caller.organizationId);
+      const sureness = await surenessOf(scope, 'admin');
       const size = await logSize(scope, 'admin');
       if (after >= size) throw invalid([{ pointer: '/after', detail: `must lie in the log, which has ${size} places` }]);
       const from = after + 1;
@@ -74,7 +79,7 @@ export class AdminRecordExportService {
         const target = { kind: 'admin-log', id: null };
         await recordAct(scope, caller, { action: 'AdminRecordFeedRead', target, after: asked({ after, count: to - from }) });
       }
-      const headers = { [LOG_SIZE_HEADER]: String(size), [NEXT_AFTER_HEADER]: String(to - 1) };
+      const headers = { ...logHeaders(size, sureness), [NEXT_AFTER_HEADER]: String(to - 1) };
       await sendStream(reply, { 'content-type': types.ndjson, ...headers }, pieces);
     } finally {
       over();

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type auditEntryRoutes, LOG_SIZE_HEADER, type ExportFormat } from '@signet/api-contract/audit-entries';
+import type { auditEntryRoutes, ExportFormat } from '@signet/api-contract/audit-entries';
 import type { QueryOf } from '@signet/api-contract/route';
 import type { AuditFilters } from '@signet/db/audit-path';
 import { auditLogSize, readAuditLog, walkAuditEntries, type LoggedEntry, type LogPlace, type WalkPlace } from '@signet/db/audit-walk';
 import { Database, type OrganizationScope } from '@signet/db/database';
+import { surenessOf } from '@signet/db/log-sureness';
 import { microsoftOperations } from '@signet/domain/audit/microsoft-record';
 import type { Operation } from '@signet/domain/audit/operation';
 import { create as contentDisposition } from 'content-disposition';
@@ -17,6 +18,7 @@ import { LOGGER } from '../settings.ts';
 import { ExportSlots } from './export-slots.ts';
 import { exportText, logText, placeOf } from './export-text.ts';
 import { logFrom } from './log-batches.ts';
+import { logHeaders } from './log-headers.ts';
 import { begun, sendStream } from './send-stream.ts';
 
 const files: Readonly<Record<ExportFormat, { type: string; name: string; extension: string }>> = {
@@ -30,7 +32,7 @@ type ExportQuery = QueryOf<typeof auditEntryRoutes.exportAuditEntries>;
 /** Gives the trail away, as much of it as is asked for, and holds neither much memory nor a connection of the database meanwhile. */
 @Injectable()
 export class AuditExportService {
-  readonly #slots = new ExportSlots();
+  readonly #slots = new ExportSlots('exports');
 
   constructor(
     private readonly database: Database,
@@ -44,6 +46,7 @@ export class AuditExportService {
     try {
       await limitTries(this.database.system, 'audit-export:organization', caller.organizationId);
       const scope = this.database.forOrganization(caller.organizationId);
+      const sureness = await surenessOf(scope, 'audit', filters.to === undefined ? undefined : new Date(filters.to));
       const size = await auditLogSize(scope);
       const pieces = await begun(textOf(scope, format, { ...filters, operations }, size));
       await recordAct(scope, caller, {
@@ -53,7 +56,7 @@ export class AuditExportService {
       });
       const file = files[format];
       const name = `${file.name}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.${file.extension}`;
-      const headers = { 'content-type': file.type, 'content-disposition': contentDisposition(name), [LOG_SIZE_HEADER]: String(size) };
+      const headers = { 'content-type': file.type, 'content-disposition': contentDisposition(name), ...logHeaders(size, sureness) };
       const isWhole = await sendStream(reply, headers, pieces);
       if (!isWhole) this.logger.info({ organizationId: caller.organizationId, format }, 'the reader of an export went away');
     } finally {

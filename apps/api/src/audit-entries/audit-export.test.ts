@@ -212,6 +212,22 @@ test('an export is on record before its first byte, with what was asked for and 
   ]);
 });
 
+test('an export says whether something was on its way into the log when it began, and up to when it is whole', async () => {
+  const sureness = async (query: string) => {
+    const { headers } = await exported(query);
+    return [headers.get('x-signet-complete'), headers.get('x-signet-indexed-through')];
+  };
+  const now = expect.stringMatching(/^20\d\d-\S+Z$/) as unknown;
+  expect(await sureness('')).toEqual(['true', now]);
+  const event = eventWith({ messageId: '<on-its-way@acme.example>', creationTime: '2026-05-01T10:00:00.000Z' });
+  await scope.transaction((tx) => appendAuditEvents(tx, [event]));
+  for (const query of ['', 'format=csv', 'messageId=on-its-way@acme.example', 'to=2026-05-01T10:00:00.001Z'])
+    expect([query, await sureness(query)]).toEqual([query, ['false', '2026-05-01T10:00:00.000Z']]);
+  expect(await sureness('to=2026-05-01T10:00:00.000Z')).toEqual(['true', '2026-05-01T10:00:00.000Z']);
+  await ingestAll(api);
+  expect(await sureness('messageId=on-its-way@acme.example')).toEqual(['true', now]);
+});
+
 test('nothing of another organization is exported, in any form, whatever is asked for', async () => {
   for (const format of ['ndjson', 'm365']) {
     for (const query of ['', '&messageId=offer@acme.example', '&recipient=bob@example.net', '&include=all']) {

@@ -1,8 +1,9 @@
 import { Controller, Res } from '@nestjs/common';
-import { auditEntryRoutes, LOG_SIZE_HEADER, NEXT_AFTER_HEADER } from '@signet/api-contract/audit-entries';
+import { auditEntryRoutes, NEXT_AFTER_HEADER } from '@signet/api-contract/audit-entries';
 import { auditLogSize, readAuditLog } from '@signet/db/audit-walk';
 import { Database } from '@signet/db/database';
 import { noteFeedReader } from '@signet/db/feed-reader';
+import { surenessOf } from '@signet/db/log-sureness';
 import type { FastifyReply } from 'fastify';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
@@ -13,13 +14,14 @@ import { invalid } from '../http/problem-error.ts';
 import { ExportSlots } from './export-slots.ts';
 import { logText } from './export-text.ts';
 import { logFrom } from './log-batches.ts';
+import { logHeaders } from './log-headers.ts';
 import { begun, sendStream } from './send-stream.ts';
 
 const { readAuditFeed } = auditEntryRoutes;
 
 @Controller()
 export class AuditFeedController {
-  readonly #slots = new ExportSlots();
+  readonly #slots = new ExportSlots('readers of the feed');
 
   constructor(private readonly database: Database) {}
 
@@ -32,6 +34,7 @@ export class AuditFeedController {
     const over = this.#slots.take(caller.organizationId);
     try {
       const scope = this.database.forOrganization(caller.organizationId);
+      const sureness = await surenessOf(scope, 'audit');
       const size = await auditLogSize(scope);
       if (after >= size) throw invalid([{ pointer: '/after', detail: `must lie in the log, which has ${size} places` }]);
       const from = after + 1;
@@ -43,7 +46,7 @@ export class AuditFeedController {
         await recordAct(scope, caller, { action: 'AuditFeedRead', target, after: asked({ after, count: to - from }) });
       }
       if (caller.kind === 'api-key') await noteFeedReader(scope, caller.id, from);
-      const headers = { [LOG_SIZE_HEADER]: String(size), [NEXT_AFTER_HEADER]: String(to - 1) };
+      const headers = { ...logHeaders(size, sureness), [NEXT_AFTER_HEADER]: String(to - 1) };
       await sendStream(reply, { 'content-type': 'application/x-ndjson', ...headers }, pieces);
     } finally {
       over();

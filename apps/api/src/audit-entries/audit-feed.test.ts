@@ -18,6 +18,13 @@ async function pull(query = '', as = key) {
   return { lines, next: Number(answer.headers.get('x-signet-next-after')), size: Number(answer.headers.get('x-signet-log-size')) };
 }
 
+/** Whether a pull says that nothing is on its way into the log. */
+async function isComplete(): Promise<boolean> {
+  const { headers } = await ask(api, 'GET /v1/audit-entries/feed?after=-1', { key });
+  expect(headers.get('x-signet-indexed-through')).toMatch(/^20\d\d-\S+Z$/);
+  return headers.get('x-signet-complete') === 'true';
+}
+
 /** Adds events as another system does, without their becoming entries. */
 async function add(count: number, as = key): Promise<void> {
   const events = Array.from({ length: count }, (_, index) => ({
@@ -39,6 +46,9 @@ test('200: from nothing to the end, piece by piece; nothing new is an answer wit
   expect(await pull()).toEqual({ lines: [], next: -1, size: 0 });
   await add(25);
   expect(await pull('after=-1')).toEqual({ lines: [], next: -1, size: 0 });
+  expect(await isComplete()).toBe(false);
+  await ingestAll(api);
+  expect(await isComplete()).toBe(true);
   await ingestAll(api);
   const pieces = [await pull('limit=10'), await pull('after=9&limit=10'), await pull('after=19&limit=10'), await pull('after=24')];
   expect(pieces.map(({ next, size }) => [next, size])).toEqual([

@@ -11,7 +11,7 @@ import { note, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import { reportProof } from '../report-proof.ts';
 import type { Column } from '../table.ts';
-import { takeStream } from '../take-stream.ts';
+import { saySureness, takeStream } from '../take-stream.ts';
 
 const importColumns: readonly Column<ListedAuditImport>[] = [
   { head: 'Started', value: ({ startedAt }) => startedAt },
@@ -32,6 +32,7 @@ export function addEntryVerbs(auditCommand: Command): void {
     .action(async ({ after, limit, output, ...options }) => {
       const answer = await openSession(options).client.call(auditEntryRoutes.readAuditFeed, { query: { after, limit } });
       await takeStream(answer, output);
+      saySureness(answer);
       note(`Next time: --after ${answer.headers.get(NEXT_AFTER_HEADER) ?? ''}`);
     });
 

@@ -16,7 +16,7 @@ import { recordPieces } from '@signet/domain/audit/record-pieces';
 import { note, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
-import { takeStream } from '../take-stream.ts';
+import { saySureness, takeStream } from '../take-stream.ts';
 import { addErasureVerbs } from './audit-erasures.ts';
 import { addEntryVerbs } from './audit-entries.ts';
 
@@ -89,7 +89,8 @@ filtered(verb(auditCommand, 'export', 'all entries that there are, oldest first,
     const isFiltered = [message, method, signIn, status, ...Object.values({ ...filters, format: undefined })].some(
       (value) => value !== undefined,
     );
-    await takeStream(answer, output, { isWholeLog: filters.format === 'ndjson' && !isFiltered });
+    await takeStream(answer, output, { isWholeLog: !isFiltered && (filters.format !== 'm365' || includeAll === true) });
+    saySureness(answer);
   });
 
 addEntryVerbs(auditCommand);

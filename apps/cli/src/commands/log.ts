@@ -7,6 +7,7 @@ import { confirm } from '../confirm.ts';
 import { openSession } from '../connection.ts';
 import { NotDone } from '../failure.ts';
 import { note, write, writeJson, writeTable } from '../output.ts';
+import { reportProofIn } from '../report-proof.ts';
 import type { Column } from '../table.ts';
 import { takeStream } from '../take-stream.ts';
 import { verifyLog } from '../verify-log.ts';
@@ -135,6 +136,14 @@ logCommand
       await verifyLog({ ...given, checkpoints, removals, removalsCheckpoints, removalsKey, json });
     },
   );
+
+logCommand
+  .command('prove')
+  .description('compute what the proof of one entry or record claims, and show the record: asks no server and no network')
+  .argument('<file>', 'the proof, as the page of the entry or record gives it, or “prove --json”; - for standard input')
+  .option('--key <key>', 'the log’s verifier key, kept elsewhere: the checkpoint’s signature is verified with it')
+  .option('--json', 'write the result as JSON')
+  .action((file, { key, json = false }) => reportProofIn(file, { key, json }));
 
 async function logOf(session: ReturnType<typeof openSession>, stream: LogStream): Promise<Log> {
   const { items } = await session.client.call(logRoutes.listLogs);

@@ -12,7 +12,7 @@ import { note, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import { reportProof } from '../report-proof.ts';
 import type { Column } from '../table.ts';
-import { takeStream } from '../take-stream.ts';
+import { saySureness, takeStream } from '../take-stream.ts';
 
 const columns: readonly Column<AdminRecord>[] = [
   { head: 'Time', value: (record) => record.creationTime },
@@ -52,7 +52,10 @@ filtered(verb(recordCommand, 'export', 'all admin records that there are, in the
   .option('--output <file>', 'a file that is there only once it is whole; otherwise standard output')
   .action(async ({ json, config, output, ...query }) => {
     const { client } = openSession({ json, config });
-    await takeStream(await client.call(adminRecordRoutes.exportAdminRecords, { query }), output);
+    const answer = await client.call(adminRecordRoutes.exportAdminRecords, { query });
+    const isFiltered = Object.values({ ...query, format: undefined }).some((value) => value !== undefined);
+    await takeStream(answer, output, { isWholeLog: !isFiltered });
+    saySureness(answer);
   });
 
 verb(recordCommand, 'follow', 'what is new in the log since the last time, as the export writes it; says on stderr where to go on')
@@ -62,6 +65,7 @@ verb(recordCommand, 'follow', 'what is new in the log since the last time, as th
   .action(async ({ after, limit, output, ...options }) => {
     const answer = await openSession(options).client.call(adminRecordRoutes.readAdminRecordFeed, { query: { after, limit } });
     await takeStream(answer, output);
+    saySureness(answer);
     note(`Next time: --after ${answer.headers.get(NEXT_AFTER_HEADER) ?? ''}`);
   });
 

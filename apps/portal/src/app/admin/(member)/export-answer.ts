@@ -1,10 +1,10 @@
-import { LOG_SIZE_HEADER } from '@signet/api-contract/audit-entries';
+import { COMPLETE_HEADER, INDEXED_THROUGH_HEADER, LOG_SIZE_HEADER } from '@signet/api-contract/audit-entries';
 import { ApiProblem } from '@signet/api-contract/client';
 import { signInPathFor } from '../next-path.ts';
 import { exportRefusalOf } from './export-choice.ts';
 
 /** What the api says of the file that its reader is told as well. */
-const passedOn = ['content-type', 'content-disposition', LOG_SIZE_HEADER];
+const passedOn = ['content-type', 'content-disposition', LOG_SIZE_HEADER, COMPLETE_HEADER, INDEXED_THROUGH_HEADER];
 
 interface Export {
   /** Asks the api for the file; null where what was asked for can be none. */
