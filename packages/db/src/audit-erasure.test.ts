@@ -80,7 +80,12 @@ test('an entry that is named goes with its addresses, its words and the hash of 
   expect(await findErasure(scope, made.id)).toMatchObject({ erased: 1, held: 0, gone: 0, endedAt: expect.any(Date) });
   const [removal, ...more] = await acts('AuditRemove');
   expect([removal, more]).toMatchObject([
-    { actor: officer, reason: 'Case 7, art. 17 GDPR', after: { cause: 'erasure', erasure: made.id, entries: 1, places: '1' } },
+    {
+      actor: officer,
+      target: { kind: 'audit-erasure', id: made.id },
+      reason: 'Case 7, art. 17 GDPR',
+      after: { cause: 'erasure', erasure: made.id, entries: 1, places: '1' },
+    },
     [],
   ]);
   expect(Object.keys(removal?.after ?? {}).toSorted()).toEqual(['cause', 'entries', 'erasure', 'places']);

@@ -52,7 +52,7 @@ export async function recordRemoval(tx: OrganizationTransaction, ground: Removal
     id,
     action: 'AuditRemove',
     actor: ground.cause === 'erasure' ? ground.actor : signetItself,
-    target: { kind: 'audit-log', id: null },
+    target: ground.cause === 'erasure' ? { kind: 'audit-erasure', id: ground.erasure } : { kind: 'audit-log', id: null },
     reason: ground.cause === 'erasure' ? ground.reason : 'Retention',
     after: { ...toldOf(ground, removed), entries: removed.length, places: writePlaces(places) },
   });

@@ -79,6 +79,8 @@ test('202: entries that are named are erased; their pages, their proofs, the fee
   }
   const record = (await acts('AuditRemove'))[0];
   expect(record).toMatchObject({ id: left['record'], reason: 'Case 7', after: { cause: 'erasure', places: String(left['logIndex']) } });
+  const about = (await ask(api, `GET /v1/admin-records?target=${String(made.body['id'])}`, { key })).body['items'] as { action: string }[];
+  expect(about.map(({ action }) => action)).toEqual(['AuditRemove', 'AuditErase']);
   for (const path of ['feed', 'export'] as const) {
     const { text } = await ask(api, `GET /v1/audit-entries/${path}`, { key });
     const line = text.split('\n').find((each) => each.includes(`"logIndex":${String(left['logIndex'])},`));
