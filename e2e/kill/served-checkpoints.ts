@@ -126,13 +126,24 @@ export class ServedCheckpoints {
     const tiles = new Map<string, Uint8Array>();
     const get = async () => {
       for (let each = wanted.shift(); each; each = wanted.shift()) {
-        const params = { organizationId: this.#organizationId, tile: each.path };
-        const answer = await this.#api.call(routesOf[stream].tile, { params });
-        tiles.set(each.name, new Uint8Array(await answer.arrayBuffer()));
+        tiles.set(each.name, await this.#tile(stream, each.path));
       }
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, get));
     return tiles;
+  }
+
+  /** One tile. A log of millions has more of them than may be asked for in a minute: the witness comes again when it is told to. */
+  async #tile(stream: LogStream, tile: string): Promise<Uint8Array> {
+    const params = { organizationId: this.#organizationId, tile };
+    for (;;) {
+      try {
+        const answer = await this.#api.call(routesOf[stream].tile, { params });
+        return new Uint8Array(await answer.arrayBuffer());
+      } catch (error) {
+        await sleep(unanswered(error).pause);
+      }
+    }
   }
 }
 

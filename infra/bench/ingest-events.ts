@@ -29,7 +29,7 @@ interface Ingested {
  * a thousand organizations of which each has something new. P2: how long one event takes at half of that rate.
  */
 export async function measureIngest(bench: Bench): Promise<Measurement[]> {
-  const sizes = bench.quick ? [1_000, 2_000, 4_000] : [5_000, 15_000, 45_000];
+  const sizes = bench.quick ? [1_000, 2_000, 4_000] : [15_000, 45_000, 135_000];
   const many = bench.quick ? 20 : 1_000;
   const each = bench.quick ? 50 : 100;
   const signet = await bench.startSignet();
