@@ -69,8 +69,8 @@ test('a compliance officer searches the audit trail, opens what is on record, an
   });
 
   await test.step('all other filters are chosen and typed in the form, and stand in the address', async () => {
-    const dayAt = (at: number) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Zurich' }).format(at);
-    const [yesterday, tomorrow] = [dayAt(Date.now() - 86_400_000), dayAt(Date.now() + 86_400_000)];
+    const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Zurich' });
+    const [yesterday, tomorrow] = [day.format(Date.now() - 86_400_000), day.format(Date.now() + 86_400_000)];
     await page.goto(admin(''));
     await page.getByText('Filters', { exact: true }).click();
     await page.getByLabel('Outcome').selectOption('Done');

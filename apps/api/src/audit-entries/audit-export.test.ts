@@ -212,11 +212,13 @@ test('an export is on record before its first byte, with what was asked for and 
   ]);
 });
 
+/** What an export says of how sure it is: whether it is complete, and up to when. */
+async function sureness(query: string): Promise<(string | null)[]> {
+  const { headers } = await exported(query);
+  return [headers.get('x-signet-complete'), headers.get('x-signet-indexed-through')];
+}
+
 test('an export says whether something was on its way into the log when it began, and up to when it is whole', async () => {
-  const sureness = async (query: string) => {
-    const { headers } = await exported(query);
-    return [headers.get('x-signet-complete'), headers.get('x-signet-indexed-through')];
-  };
   const now = expect.stringMatching(/^20\d\d-\S+Z$/) as unknown;
   expect(await sureness('')).toEqual(['true', now]);
   const event = eventWith({ messageId: '<on-its-way@acme.example>', creationTime: '2026-05-01T10:00:00.000Z' });

@@ -19,8 +19,8 @@ async function pull(query = '', as = key) {
 }
 
 /** Whether a pull says that nothing is on its way into the log. */
-async function isComplete(): Promise<boolean> {
-  const { headers } = await ask(api, 'GET /v1/audit-entries/feed?after=-1', { key });
+async function isComplete(after: number): Promise<boolean> {
+  const { headers } = await ask(api, `GET /v1/audit-entries/feed?after=${after}`, { key });
   expect(headers.get('x-signet-indexed-through')).toMatch(/^20\d\d-\S+Z$/);
   return headers.get('x-signet-complete') === 'true';
 }
@@ -46,10 +46,9 @@ test('200: from nothing to the end, piece by piece; nothing new is an answer wit
   expect(await pull()).toEqual({ lines: [], next: -1, size: 0 });
   await add(25);
   expect(await pull('after=-1')).toEqual({ lines: [], next: -1, size: 0 });
-  expect(await isComplete()).toBe(false);
+  expect(await isComplete(-1)).toBe(false);
   await ingestAll(api);
-  expect(await isComplete()).toBe(true);
-  await ingestAll(api);
+  expect(await isComplete(24)).toBe(true);
   const pieces = [await pull('limit=10'), await pull('after=9&limit=10'), await pull('after=19&limit=10'), await pull('after=24')];
   expect(pieces.map(({ next, size }) => [next, size])).toEqual([
     [9, 25],

@@ -46,7 +46,7 @@ async function acts(action: string) {
 test('409: an erasure that no worker would carry out is refused, and nothing of it stays', async () => {
   const { entries } = await mail(['bob@example.net']);
   expect((await erase({ entries })).body['code']).toBe('retention_unavailable');
-  expect((await ask(api, 'GET /v1/audit-erasures', { key })).body).toEqual({ items: [] });
+  expect((await ask(api, 'GET /v1/audit-erasures', { key })).body).toEqual({ items: [], nextCursor: null });
 });
 
 test('202: entries that are named are erased; their pages, their proofs, the feed and the export say so, with who, why and where', async () => {
@@ -143,10 +143,11 @@ test('410 for what is erased or will be; 404 for what is not there, and for anot
 });
 
 test('erasures are listed newest first and page by page; another organization’s cursor leads nowhere', async () => {
-  const { entries } = await mail(['first@example.net']);
-  const made = [];
-  for (const id of entries.slice(0, 3)) made.unshift((await erase({ entries: [id] })).body['id']);
-  expect(made).toHaveLength(3);
+  const made: unknown[] = [];
+  for (const name of ['first', 'second', 'third']) {
+    const { entries } = await mail([`${name}@example.net`]);
+    made.unshift((await erase({ entries })).body['id']);
+  }
   const list = async (query: string) => (await ask(api, `GET /v1/audit-erasures?${query}`, { key })).body;
   const all = (await list('limit=500'))['items'] as { id: string }[];
   expect(all.slice(0, 3).map(({ id }) => id)).toEqual(made);

@@ -39,7 +39,7 @@ test('entries are counted, erased once that is said, and told of; the log verifi
   expect(counted).toMatchObject({
     code: 0,
     stdout: '',
-    stderr: `${ids.length} entries of 1 message would be erased.\n  <erased@acme.example>: ${ids.length}\n`,
+    stderr: `1 entry of 1 message would be erased.\n  <erased@acme.example>: ${ids.length}\n`,
   });
   expect(await signet('audit', 'erase', ...ids, '--reason', 'Case 7')).toMatchObject({
     code: 2,
@@ -47,7 +47,7 @@ test('entries are counted, erased once that is said, and told of; the log verifi
   });
   expect(await signet('audit', 'erase', ...ids, '--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason') });
   const made = await signet('audit', 'erase', ...ids, '--reason', 'Case 7', '--yes');
-  expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining(`${ids.length} entries will be erased`) });
+  expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('1 entry will be erased') });
   const id = /audit erasure (\S+)/.exec(made.stderr)?.[1] ?? '';
   expect((await signet('audit', 'erasure', id)).stdout).toMatch(/^Erased +: 0$/m);
   await carryOut();

@@ -12,6 +12,9 @@ const variables = { SIGNET_API_URL: api.url, SIGNET_API_KEY: acme.apiKey };
 const signet = (words: readonly string[], input?: string) => signetCommand(words, variables, input);
 const read = async (path: `/${string}`) => (await ask(api, `GET ${path}`, { key: acme.apiKey })).body;
 
+/** Proves from a file, as whoever was given it does: with neither the server nor a key of its API. */
+const prove = (proof: string, ...words: string[]) => signetCommand(['log', 'prove', '-', ...words], {}, proof);
+
 function event(facts: object = {}) {
   return {
     id: randomUUID(),
@@ -108,8 +111,6 @@ test('the log is followed from where it was left, and an entry is proved under t
   const proof = (await signet(['audit', 'prove', id, '--json'])).stdout;
   expect(JSON.parse(proof)).toEqual(await read(`/v1/audit-entries/${id}/proof`));
 
-  // Whoever is given the file has neither the server nor a key of its API.
-  const prove = (input: string, ...words: string[]) => signetCommand(['log', 'prove', '-', ...words], {}, input);
   const shown = `ok ${entry?.logIndex} of ${all.length}\n`;
   const proved = await prove(proof, '--key', key);
   expect(proved).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`^${shown}`)), stderr: '' });
@@ -120,7 +121,7 @@ test('the log is followed from where it was left, and an entry is proved under t
   expect(await prove(proof.replace('followed@', 'fallowed@'), '--key', key)).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'The record is not the one that was hashed.\n',
+    stderr: 'signet: The record is not the one that was hashed.\n',
   });
   expect(await prove('{}')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('- is no proof') });
 

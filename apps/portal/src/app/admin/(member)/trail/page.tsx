@@ -63,7 +63,7 @@ export default async function TrailPage({ searchParams }: { readonly searchParam
               {t('import')}
             </Link>
           ) : null}
-          <ExportMenu path="/admin/trail/export" filters={filters} forms={trailForms} />
+          <ExportMenu path="/admin/trail/export" filters={{ ...filters }} forms={trailForms} />
         </div>
       </div>
       <ExportRefused stream="audit" given={given} />

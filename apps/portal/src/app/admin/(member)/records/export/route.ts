@@ -4,7 +4,7 @@ import { apiFor } from '../../../../../api/api-client.ts';
 import { memberToken } from '../../../member-cookie.ts';
 import { exportAnswer } from '../../export-answer.ts';
 import { recordFormOf } from '../../export-choice.ts';
-import { parametersIn } from '../../page-address.ts';
+import { parametersIn, single } from '../../page-address.ts';
 import { viewerZone } from '../../viewer-zone.ts';
 import { recordFiltersOf, recordQueryOf, recordsPath } from '../record-filters.ts';
 
@@ -12,7 +12,7 @@ import { recordFiltersOf, recordQueryOf, recordsPath } from '../record-filters.t
 export async function GET(request: NextRequest): Promise<Response> {
   const given = parametersIn(request.nextUrl.searchParams);
   const filters = recordFiltersOf(given);
-  const form = recordFormOf(given['form']);
+  const form = recordFormOf(single(given['form']));
   const { query, faults } = recordQueryOf(filters, await viewerZone());
   const api = apiFor(request.headers, { bearer: memberToken(request.cookies) });
   const ask = () => api.call(routes.exportAdminRecords, { query: { ...query, ...form } }, { signal: request.signal });

@@ -4,7 +4,7 @@ import { apiFor } from '../../../../../api/api-client.ts';
 import { memberToken } from '../../../member-cookie.ts';
 import { exportAnswer } from '../../export-answer.ts';
 import { trailFormOf } from '../../export-choice.ts';
-import { parametersIn } from '../../page-address.ts';
+import { parametersIn, single } from '../../page-address.ts';
 import { viewerZone } from '../../viewer-zone.ts';
 import { trailFiltersOf, trailPath, trailQueryOf } from '../trail-filters.ts';
 
@@ -12,7 +12,7 @@ import { trailFiltersOf, trailPath, trailQueryOf } from '../trail-filters.ts';
 export async function GET(request: NextRequest): Promise<Response> {
   const given = parametersIn(request.nextUrl.searchParams);
   const filters = trailFiltersOf(given);
-  const form = trailFormOf(given['form']);
+  const form = trailFormOf(single(given['form']));
   const { query, faults } = trailQueryOf(filters, await viewerZone());
   const api = apiFor(request.headers, { bearer: memberToken(request.cookies) });
   const ask = () => api.call(routes.exportAuditEntries, { query: { ...query, ...form } }, { signal: request.signal });
