@@ -38,9 +38,9 @@ test('a compliance officer searches the audit trail, opens what is on record, an
     await page.getByText('Filters', { exact: true }).click();
     const choice = page.getByRole('group', { name: 'Steps' });
     await choice.getByText('Any', { exact: true }).click();
-    await choice.getByLabel('Message opened').check();
-    await choice.getByLabel('Message accepted').check();
-    await page.getByLabel('Recipient').fill('bob@*');
+    await choice.getByRole('checkbox', { name: 'Message opened' }).check();
+    await choice.getByRole('checkbox', { name: 'Message accepted' }).check();
+    await page.getByRole('textbox', { name: 'Recipient' }).fill('bob@*');
     await page.getByLabel('Words of the subject').fill(mark);
     await expectScreen(page, 'admin-trail-filters');
     await page.getByRole('button', { name: 'Apply filters' }).click();
@@ -48,14 +48,14 @@ test('a compliance officer searches the audit trail, opens what is on record, an
     await expect(step('Message opened')).toContainText('bob@example.net');
     await expect(step('Message accepted')).toContainText('bob@example.net');
     await choice.getByText('Message accepted, Message opened').click();
-    await choice.getByLabel('Message accepted').uncheck();
+    await choice.getByRole('checkbox', { name: 'Message accepted' }).uncheck();
     await page.getByRole('button', { name: 'Apply filters' }).click();
     await expect(steps).toHaveCount(1);
     await expectScreen(page, 'admin-trail-filtered');
     await page.goto(admin(`?recipient=bob@*&subject=${mark}&from=24.11.2026`));
     await expect(page.getByText('Write a day as 2026-11-24.')).toBeVisible();
     await expect(page.getByLabel('From', { exact: true })).toHaveAttribute('aria-invalid', 'true');
-    await expect(page.getByLabel('Recipient')).toHaveValue('bob@*');
+    await expect(page.getByRole('textbox', { name: 'Recipient' })).toHaveValue('bob@*');
     await page.goto(admin(`?recipient=bob@*&subject=${mark}&fromTime=10:30&to=2026-11-24&toTime=late`));
     await expect(page.getByText('Choose the day of this time as well.')).toBeVisible();
     await expect(page.getByText('Write a time as 16:30.')).toBeVisible();
@@ -77,7 +77,7 @@ test('a compliance officer searches the audit trail, opens what is on record, an
     await page.getByLabel('Message-ID or id').fill(message);
     await page.getByLabel('Sender').fill('ALICE@*');
     await page.getByLabel('Signed in with').selectOption('Passcode');
-    await page.getByLabel('Sign-in', { exact: true }).selectOption('Done');
+    await page.getByRole('combobox', { name: 'Sign-in', exact: true }).selectOption('Done');
     await page.getByLabel('Stated by').fill('signet');
     await page.getByLabel('From', { exact: true }).fill(yesterday);
     await page.getByLabel('Time of the first day').fill('00:01');
