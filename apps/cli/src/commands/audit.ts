@@ -13,7 +13,7 @@ import { openSession, type Session } from '../connection.ts';
 import { NotDone } from '../failure.ts';
 import { textIn } from '../file-in.ts';
 import { recordPieces } from '@signet/domain/audit/record-pieces';
-import { note, writeFields, writeJson } from '../output.ts';
+import { note, numberOf, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
 import { saySureness, takeStream } from '../take-stream.ts';
@@ -104,19 +104,7 @@ verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is kn
   .addOption(new Option('--format <format>').choices(['m365'] as const).makeOptionMandatory())
   .action(async (file, options) => {
     const session = openSession(options);
-    const total = { records: 0, accepted: 0, duplicates: 0, refused: 0, refusals: [] as AuditImport['refusals'] };
-    for await (const { text, report: known, lineOffset } of recordPieces(textIn(file), PIECE)) {
-      const report =
-        known ??
-        (await sendPatiently(session, text, lineOffset).catch((error: unknown) => {
-          if (total.records > 0)
-            note(`${total.records} records were read before that. The same command goes on: what is known stays as it is.`);
-          throw error;
-        }));
-      for (const count of ['records', 'accepted', 'duplicates', 'refused'] as const) total[count] += report[count];
-      total.refusals.push(...report.refusals);
-      if (process.stderr.isTTY) note(`${total.records} records read`);
-    }
+    const total = await importFrom(file, session);
     if (session.json) await writeJson(total);
     else {
       await writeFields([
@@ -129,6 +117,26 @@ verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is kn
     }
     if (total.refused > 0) throw new NotDone(`${total.refused} of ${total.records} refused.`);
   });
+
+/** Sends the records of a file piece by piece. @returns what became of all of them. */
+async function importFrom(file: string, session: Session) {
+  const total = { records: 0, accepted: 0, duplicates: 0, refused: 0, refusals: [] as AuditImport['refusals'] };
+  try {
+    for await (const { text, report: known, lineOffset } of recordPieces(textIn(file), PIECE)) {
+      const report = known ?? (await sendPatiently(session, text, lineOffset));
+      for (const count of ['records', 'accepted', 'duplicates', 'refused'] as const) total[count] += report[count];
+      total.refusals.push(...report.refusals);
+      if (process.stderr.isTTY) note(`${total.records} records read`);
+    }
+  } catch (error) {
+    if (total.records > 0) {
+      const before = `Read before that: ${numberOf(total.records, 'record', 'records')}, ${total.accepted} new in the trail.`;
+      note(`${before} The same command goes on once that is mended: what is known stays as it is.`);
+    }
+    throw error;
+  }
+  return total;
+}
 
 /** Sends records, and waits where more wait to be recorded than may. */
 async function sendPatiently(session: Session, text: string, lineOffset: number): Promise<AuditImport> {
