@@ -142,6 +142,34 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
     await expect.poll(async () => (await signetCommand(signet, exported)).stdout).toBe(`${JSON.stringify(anna)}\n`);
   });
 
+  await test.step('where a retention policy takes what is imported, the page says so before anything is', async () => {
+    const note = page.getByText('are removed a week after their import: so the retention policy says.');
+    await expect(start).toBeVisible();
+    await expect(note).toHaveCount(0);
+    // Once the worker has looked, somebody is there who carries a policy out.
+    await expect.poll(async () => (await signet.api.call(routes.getRetention)).carriedOut).toBe(true);
+    try {
+      // So long that it takes nothing of any journey.
+      await signet.api.call(routes.setRetention, { body: { days: 36_500, operations: {} } });
+      await page.reload();
+      await expect(note).toHaveText(/^Entries older than 36,500 days .* A legal hold on their address or their time keeps them/);
+      await expectScreen(page, 'admin-import-retention');
+      await signet.api.call(routes.setRetention, { body: { days: null, operations: { MessageAccess: 36_500 } } });
+      await page.reload();
+      await expect(note).toHaveText(/^Entries of some steps older than 36,500 days/);
+      await signet.api.call(routes.setRetention, { body: { days: null, operations: { LinkTouch: 36_500 } } });
+      await page.reload();
+      await expect(start).toBeVisible();
+      await expect(note).toHaveCount(0);
+      await signet.api.call(routes.setRetention, { body: { days: 36_500, operations: {} } });
+      await page.reload();
+      await page.getByRole('main').getByRole('link', { name: 'Retention', exact: true }).click();
+      await expect(page.getByRole('region', { name: 'As it is' })).toContainText('36,500 days after what they tell of');
+    } finally {
+      await signet.api.call(routes.setRetention, { body: { days: null, operations: {} } });
+    }
+  });
+
   await test.step('compliance reads the trail and imports nothing', async () => {
     const compliance = await joinAs('compliance', signet, browser);
     await compliance.goto(`${signet.portalUrl}/admin/trail`);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { asSuperuser } from '@signet/db/testing/test-database';
 import { expect, test } from 'vitest';
 import { signetCommand } from '../testing/signet-command.ts';
 import { startTestApi } from '../testing/test-api.ts';
@@ -75,4 +76,36 @@ test('a byte that is no UTF-8 ends the import with what mends it; the piece that
 
   const early = await importOf(Buffer.from(`${record().replace('Grüße → 東京 🗝', 'Grüße')}\n`, 'latin1'));
   expect(early).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^signet: - is not UTF-8 throughout/) });
+});
+
+test('where a retention policy takes what is imported, the command says so after it; not to a key that may not read the policy, nor of other operations', async () => {
+  const globex = await createTestOrganization(api, 'globex');
+  const keyOf = async (...scopes: string[]) =>
+    String((await ask(api, 'POST /v1/api-keys', { key: globex.apiKey, body: { name: scopes.join(), scopes } })).body['secret']);
+  const blind = await keyOf('audit:write');
+  await asSuperuser(api.settings.DATABASE_URL, "insert into retention_worker (name, seen_at) values ('retention', now())");
+  const policy = async (body: object) => expect((await ask(api, 'PUT /v1/retention', { key: globex.apiKey, body })).status).toBe(200);
+  const stderrOf = async (key: string, more: readonly string[] = []) => {
+    const { code, stderr } = await importOf(record(), more, key);
+    expect(code).toBe(0);
+    return stderr;
+  };
+
+  expect(await stderrOf(globex.apiKey)).toBe('');
+  await policy({ days: null, operations: { LinkTouch: 30 } });
+  expect(await stderrOf(globex.apiKey)).toBe('');
+  await policy({ days: 730, operations: { LinkTouch: 30 } });
+  expect(await stderrOf(globex.apiKey)).toBe(
+    [
+      'Entries older than 730 days are removed a week after their import: so the retention policy says (signet retention show).',
+      'A legal hold on their address or their time keeps them, if it is placed before that (signet hold create).',
+      '',
+    ].join('\n'),
+  );
+  expect(await stderrOf(await keyOf('audit:write', 'configuration:read'), ['--json'])).toMatch(/^Entries older than 730 days/);
+  expect(await stderrOf(blind)).toBe('');
+  await policy({ days: null, operations: { MessageAccess: 90 } });
+  const known = record();
+  expect((await importOf(known, [], globex.apiKey)).stderr).toMatch(/^Entries of some operations older than 90 days are removed/);
+  expect((await importOf(known, [], globex.apiKey)).stderr).toBe('');
 });

@@ -4,15 +4,18 @@ import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { auditEntryRoutes, exportFormats } from '@signet/api-contract/audit-entries';
 import { auditImportRoutes, type AuditImport } from '@signet/api-contract/audit-imports';
 import { ApiProblem } from '@signet/api-contract/client';
+import { retentionRoutes } from '@signet/api-contract/retention';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { authenticationMethods, operationStatus } from '@signet/domain/audit/entry';
+import { microsoftOperations } from '@signet/domain/audit/microsoft-record';
 import { operationNames } from '@signet/domain/audit/operation';
+import { recordPieces } from '@signet/domain/audit/record-pieces';
 import { judgeTouch } from '@signet/domain/audit/touch-verdict';
+import { fewestDays } from '@signet/domain/retention';
 import { TIME_HELP, listing, noun, timeOf, verb } from '../command.ts';
 import { openSession, type Session } from '../connection.ts';
 import { NotDone } from '../failure.ts';
 import { textIn } from '../file-in.ts';
-import { recordPieces } from '@signet/domain/audit/record-pieces';
 import { note, numberOf, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
@@ -115,8 +118,21 @@ verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is kn
       ]);
       for (const { line, reason } of total.refusals) note(`${file}:${line}: ${reason}`);
     }
+    if (total.accepted > 0) await noteRetention(session);
     if (total.refused > 0) throw new NotDone(`${total.refused} of ${total.records} refused.`);
   });
+
+/** Says what retention takes of what was imported, which is old from the beginning; nothing to a key that may not read the policy. */
+async function noteRetention({ client }: Session): Promise<void> {
+  const policy = await client.call(retentionRoutes.getRetention).catch(() => null);
+  const kept = policy === null ? null : fewestDays(policy, microsoftOperations);
+  if (kept === null) return;
+  const which = kept.isForAll ? 'Entries' : 'Entries of some operations';
+  note(
+    `${which} older than ${kept.days} days are removed a week after their import: so the retention policy says (signet retention show).`,
+  );
+  note('A legal hold on their address or their time keeps them, if it is placed before that (signet hold create).');
+}
 
 /** Sends the records of a file piece by piece. @returns what became of all of them. */
 async function importFrom(file: string, session: Session) {
