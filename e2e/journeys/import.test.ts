@@ -64,7 +64,7 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
   await expect(page.getByRole('heading', { level: 1, name: 'Import records' })).toBeVisible();
   const file = page.getByLabel('File', { exact: true });
   const start = page.getByRole('button', { name: 'Import', exact: true });
-  const give = (name: string, content: string) => file.setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+  const give = (name: string, content: string | Buffer) => file.setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
   const counted = (name: string) => page.locator('dl > div').filter({ hasText: name }).locator('dd');
   const { expectNewest, rows: earlier } = listOn(page);
   await start.click();
@@ -120,6 +120,54 @@ test('an admin imports records of Microsoft 365, learns what became of each, and
     }
     const { items } = await signet.api.call(routes.listAdminRecords, { query: { action: ['AuditImport'], limit: 1 } });
     expect(items).toMatchObject([{ actor: { address: signet.admin.email }, after: { records: 2 } }]);
+  });
+
+  await test.step('a file in UTF-16 with its mark is taken as it is, and of one in an old code page nothing: it says what mends it', async () => {
+    const anna = { ...record('anna@contoso.example'), OperationProperties: [{ Name: 'MailSubject', Value: 'Grüße aus Zürich' }] };
+    const lines = `${JSON.stringify(record('zoe@contoso.example'))}${' '.repeat(1024 * 1024)}\n${JSON.stringify(anna)}\n{}\n`;
+    await page.goto(`${signet.portalUrl}/admin/trail/import`);
+    await give('records.json', Buffer.from(lines, 'latin1'));
+    await start.click();
+    await expect(file).toHaveAccessibleDescription(/neither UTF-8 throughout nor UTF-16 .* nothing of it was imported\. Save it as UTF-8/);
+    await expectScreen(page, 'admin-import-encoding');
+    await page.reload();
+    await expectNewest('2', '1', '1', '0', /^Ended \d/);
+    await give('records.json', Buffer.from(`\u{feff}${lines}`, 'utf16le'));
+    await start.click();
+    await expect(page.getByText('The file is imported.')).toBeVisible();
+    await expect(counted('New')).toHaveText('2');
+    await expect(counted('Refused')).toHaveText('1');
+    await expect(page.getByRole('row').filter({ hasText: 'CreationTime' }).getByRole('cell').first()).toHaveText('3');
+    const exported = ['audit', 'export', '--format', 'm365', '--message', anna.MessageId];
+    await expect.poll(async () => (await signetCommand(signet, exported)).stdout).toBe(`${JSON.stringify(anna)}\n`);
+  });
+
+  await test.step('where a retention policy takes what is imported, the page says so before anything is', async () => {
+    const note = page.getByText('are removed a week after their import: so the retention policy says.');
+    await expect(start).toBeVisible();
+    await expect(note).toHaveCount(0);
+    // Once the worker has looked, somebody is there who carries a policy out.
+    await expect.poll(async () => (await signet.api.call(routes.getRetention)).carriedOut).toBe(true);
+    try {
+      // So long that it takes nothing of any journey.
+      await signet.api.call(routes.setRetention, { body: { days: 36_500, operations: {} } });
+      await page.reload();
+      await expect(note).toHaveText(/^Entries older than 36,500 days .* A legal hold on their address or their time keeps them/);
+      await expectScreen(page, 'admin-import-retention');
+      await signet.api.call(routes.setRetention, { body: { days: null, operations: { MessageAccess: 36_500 } } });
+      await page.reload();
+      await expect(note).toHaveText(/^Entries of some steps older than 36,500 days/);
+      await signet.api.call(routes.setRetention, { body: { days: null, operations: { LinkTouch: 36_500 } } });
+      await page.reload();
+      await expect(start).toBeVisible();
+      await expect(note).toHaveCount(0);
+      await signet.api.call(routes.setRetention, { body: { days: 36_500, operations: {} } });
+      await page.reload();
+      await page.getByRole('main').getByRole('link', { name: 'Retention', exact: true }).click();
+      await expect(page.getByRole('region', { name: 'As it is' })).toContainText('36,500 days after what they tell of');
+    } finally {
+      await signet.api.call(routes.setRetention, { body: { days: null, operations: {} } });
+    }
   });
 
   await test.step('compliance reads the trail and imports nothing', async () => {

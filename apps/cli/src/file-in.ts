@@ -1,4 +1,5 @@
 import { createReadStream, readFileSync } from 'node:fs';
+import { decodeSlices, EncodingError } from '@signet/domain/decode-text';
 import { UsageError } from './failure.ts';
 
 /** What a file holds, or standard input (`-`). */
@@ -10,11 +11,12 @@ export function fileIn(file: string): Buffer<ArrayBuffer> {
   }
 }
 
-/** The text of a file, or of standard input (`-`), as it is read: of any size. */
+/** The text of a file, or of standard input (`-`), as it is read: of any size. @throws {UsageError} at the first bytes that are no text */
 export async function* textIn(file: string): AsyncGenerator<string, void, undefined> {
   try {
-    yield* file === '-' ? process.stdin.setEncoding('utf8') : createReadStream(file, 'utf8');
+    yield* decodeSlices(file === '-' ? process.stdin : createReadStream(file));
   } catch (error) {
+    if (error instanceof EncodingError) throw new UsageError(`${file} ${error.message}`, { cause: error });
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

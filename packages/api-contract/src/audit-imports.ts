@@ -42,7 +42,7 @@ export const auditImportRoutes = {
     path: '/v1/audit-imports',
     summary: 'Import Microsoft 365 records of encrypted messages',
     description:
-      'NDJSON with a record a line, as the Management Activity API and `AuditData` have it, or the CSV of `Search-UnifiedAuditLog | Export-Csv` with its column `AuditData`; which of the two is told by the content. The answer comes when all that it counts as accepted is stored for good. A record that cannot be taken is refused by its line and holds up no other. The same file again changes nothing: what is known counts as a duplicate, so what broke off is sent again. Entries have the source `m365-import`, move no state, and are exported as the records that they were.',
+      'NDJSON with a record a line, as the Management Activity API and `AuditData` have it, or the CSV of `Search-UnifiedAuditLog | Export-Csv` with its column `AuditData`; which of the two is told by the content. The bytes are UTF-8, or UTF-16 where a byte order mark says so; a body that is not so throughout is refused as a whole, since what was replaced in a record would stay so. The answer comes when all that it counts as accepted is stored for good. A record that cannot be taken is refused by its line and holds up no other. The same file again changes nothing: what is known counts as a duplicate, so what broke off is sent again. Entries have the source `m365-import`, move no state, and are exported as the records that they were. Where the retention policy keeps entries for so many days, older ones are removed a week after their import; a legal hold that is placed before that keeps them.',
     tags,
     security: { apiKey: ['audit:write'] },
     query: z.strictObject({

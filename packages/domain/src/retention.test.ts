@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { limitedOperations, rangesOf, readPlaces, retentionPolicy, writePlaces } from './retention.ts';
+import { fewestDays, limitedOperations, rangesOf, readPlaces, retentionPolicy, writePlaces } from './retention.ts';
 
 test('an operation that is named is kept as long as it says, every other as the rest; null is for ever', () => {
   expect(limitedOperations({ days: null, operations: {} })).toEqual([]);
@@ -9,6 +9,19 @@ test('an operation that is named is kept as long as it says, every other as the 
   expect(limited).toContainEqual({ operation: 'LinkTouch', days: 30 });
   expect(limited).toContainEqual({ operation: 'MessageAccess', days: 365 });
   expect(limited.map(({ operation }) => operation)).not.toContain('MessageRevoke');
+});
+
+test('of some operations the fewest days are told, and whether they count for all of them', () => {
+  const some = ['MessageAccess', 'AttachmentDownload'] as const;
+  expect(fewestDays({ days: null, operations: {} }, some)).toBeNull();
+  expect(fewestDays({ days: null, operations: { LinkTouch: 30 } }, some)).toBeNull();
+  expect(fewestDays({ days: 365, operations: { LinkTouch: 30 } }, some)).toEqual({ days: 365, isForAll: true });
+  expect(fewestDays({ days: 365, operations: { MessageAccess: 30 } }, some)).toEqual({ days: 30, isForAll: false });
+  expect(fewestDays({ days: 365, operations: { MessageAccess: null } }, some)).toEqual({ days: 365, isForAll: false });
+  expect(fewestDays({ days: null, operations: { MessageAccess: null, AttachmentDownload: 7 } }, some)).toEqual({
+    days: 7,
+    isForAll: false,
+  });
 });
 
 const messagesOf = (policy: unknown) => retentionPolicy.safeParse(policy).error?.issues.map(({ message }) => message);

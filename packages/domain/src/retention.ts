@@ -31,6 +31,20 @@ export function limitedOperations({ days, operations }: RetentionPolicy): { read
   });
 }
 
+/**
+ * The fewest days for which entries of some operations are kept, and whether all of them are kept so long and no longer; null where all are kept
+ * for ever.
+ */
+export function fewestDays(
+  policy: RetentionPolicy,
+  operations: readonly Operation[],
+): { readonly days: number; readonly isForAll: boolean } | null {
+  const limited = limitedOperations(policy).filter(({ operation }) => operations.includes(operation));
+  if (limited.length === 0) return null;
+  const days = Math.min(...limited.map((each) => each.days));
+  return { days, isForAll: operations.every((operation) => limited.some((each) => each.operation === operation && each.days === days)) };
+}
+
 /** Why entries were removed. `retention`: their time was over. `erasure`: somebody had them erased by law. */
 export const removalCauses = ['retention', 'erasure'] as const;
 export type RemovalCause = (typeof removalCauses)[number];

@@ -27,7 +27,7 @@ interface Report {
   refusals: { line: number; reason: string }[];
 }
 
-async function send(file: string, { as = key, type = 'application/x-ndjson', query = '' } = {}) {
+async function send(file: string | Uint8Array<ArrayBuffer>, { as = key, type = 'application/x-ndjson', query = '' } = {}) {
   const headers = { 'content-type': type, authorization: `Bearer ${as}` };
   const response = await fetch(`${api.url}/v1/audit-imports${query}`, { method: 'POST', headers, body: file });
   const text = await response.text();
@@ -39,7 +39,7 @@ async function send(file: string, { as = key, type = 'application/x-ndjson', que
   };
 }
 
-async function taken(file: string, options: Parameters<typeof send>[1] = {}): Promise<Report> {
+async function taken(file: string | Uint8Array<ArrayBuffer>, options: Parameters<typeof send>[1] = {}): Promise<Report> {
   const { status, text, body } = await send(file, options);
   expect(status, text).toBe(202);
   return body;
@@ -62,6 +62,8 @@ async function exportedRecords(as = key): Promise<unknown[]> {
 }
 
 const canonical = (records: readonly unknown[]) => records.map(canonicalJson).toSorted();
+const withSubject = (subject: string) => withId({ OperationProperties: [{ Name: 'MailSubject', Value: subject }] });
+const utf16 = (text: string) => Buffer.from(`\u{feff}${text}`, 'utf16le');
 const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 
 test('202: what Microsoft wrote is read and written back unchanged, in every organization that imports it; the same again is a duplicate', async () => {
@@ -95,6 +97,38 @@ test('202: the CSV of Export-Csv, with its line of types, cells of several lines
   expect(await exportedRecords()).toContainEqual(JSON.parse(spelling));
   const { body } = await ask(api, 'GET /v1/audit-entries?source=m365-import&operation=AuthenticateRequest', { key });
   expect(body['items']).toHaveLength(1);
+});
+
+test('202: UTF-16 with its byte order mark, as Windows PowerShell writes it, is read as UTF-8 is', async () => {
+  const records = Array.from({ length: 4 }, () => withSubject('Grüße → 東京 🗝'));
+  const [one = '', other = '', third = '', fourth = ''] = records;
+  const csv = ['#TYPE X', '"A","AuditData"', `"ü",${quoted(fourth)}`, '"ü","{"'].join('\r\n');
+  for (const file of [utf16(`${one}\r\n{\r\n`), utf16(`${other}\n{`).swap16(), Buffer.from(`\u{feff}${third}\n{`)])
+    expect(await taken(file)).toMatchObject({ records: 2, accepted: 1, refusals: [{ line: 2, reason: 'is not JSON' }] });
+  expect(await taken(utf16(csv), { type: 'text/csv' })).toMatchObject({ records: 2, accepted: 1, refusals: [{ line: 4 }] });
+  const exported = await exportedRecords();
+  for (const record of records) expect(exported).toContainEqual(JSON.parse(record));
+});
+
+test('400: what is not in its encoding is refused as a whole, with what mends it, and the mended file is taken', async () => {
+  const damaged = withSubject('Grüße');
+  const file = `${withId()}\n${damaged}\n${withId()}\n`;
+  const before = await listed();
+  const refused: [Buffer<ArrayBuffer>, RegExp][] = [
+    [Buffer.from(file, 'latin1'), /^is not UTF-8 throughout, .*: save or export it as UTF-8$/],
+    [Buffer.from(`\u{feff}${file}`, 'utf16le').subarray(0, -1), /^is not UTF-16 throughout, .*: save or export it as UTF-8$/],
+  ];
+  for (const [bytes, detail] of refused) {
+    const { status, body } = await send(bytes);
+    expect([status, body.code, body.errors]).toEqual([
+      400,
+      'validation_failed',
+      [{ pointer: '', detail: expect.stringMatching(detail) as string }],
+    ]);
+  }
+  expect(await listed()).toEqual(before);
+  expect(await taken(file)).toMatchObject({ records: 3, accepted: 3 });
+  expect(await exportedRecords()).toContainEqual(JSON.parse(damaged));
 });
 
 test('202: a bad record is refused by its line, for its reason and without its content, and holds up no other', async () => {

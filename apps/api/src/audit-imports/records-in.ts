@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { decodeText, EncodingError } from '@signet/domain/decode-text';
 import { holdsRecordLine, isRecordCsv, RECORD_COLUMN, typeLine } from '@signet/domain/audit/record-pieces';
 import { invalid } from '../http/problem-error.ts';
 
@@ -10,13 +11,22 @@ export interface RecordText {
 
 /**
  * The records in a file: CSV where it has a column `AuditData`, otherwise one a line, of which some begin with a brace.
- * @throws {ProblemError} `validation_failed` when it is neither.
+ * @throws {ProblemError} `validation_failed` when it is neither, or no text.
  */
 export function recordsIn(file: Buffer): RecordText[] {
-  const text = file.toString('utf8').replace(/^\u{feff}/u, '');
+  const text = textOf(file);
   if (isRecordCsv(text)) return auditDataOf(text);
   if (!holdsRecordLine(text)) throw invalid([{ pointer: '', detail: `must be NDJSON, or CSV with a column ${RECORD_COLUMN}` }]);
   return linesOf(text);
+}
+
+function textOf(file: Buffer): string {
+  try {
+    return decodeText(file);
+  } catch (error) {
+    if (error instanceof EncodingError) throw invalid([{ pointer: '', detail: error.message }]);
+    throw error;
+  }
 }
 
 function linesOf(text: string): RecordText[] {

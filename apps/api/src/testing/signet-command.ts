@@ -13,7 +13,11 @@ export interface CommandResult {
  * Runs the command line as somebody in a script does, with nobody to be asked: from its sources, in an environment of nothing but these variables.
  * @param input what it finds on standard input; nothing unless said.
  */
-export async function signetCommand(words: readonly string[], variables: NodeJS.ProcessEnv, input?: string): Promise<CommandResult> {
+export async function signetCommand(
+  words: readonly string[],
+  variables: NodeJS.ProcessEnv,
+  input?: string | Uint8Array,
+): Promise<CommandResult> {
   const main = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@signet/source', main, ...words], {
     env: { ...variables, SIGNET_HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent' },

@@ -4,16 +4,19 @@ import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { auditEntryRoutes, exportFormats } from '@signet/api-contract/audit-entries';
 import { auditImportRoutes, type AuditImport } from '@signet/api-contract/audit-imports';
 import { ApiProblem } from '@signet/api-contract/client';
+import { retentionRoutes } from '@signet/api-contract/retention';
 import type { AuditEntry } from '@signet/domain/audit/entry';
 import { authenticationMethods, operationStatus } from '@signet/domain/audit/entry';
+import { microsoftOperations } from '@signet/domain/audit/microsoft-record';
 import { operationNames } from '@signet/domain/audit/operation';
+import { recordPieces } from '@signet/domain/audit/record-pieces';
 import { judgeTouch } from '@signet/domain/audit/touch-verdict';
+import { fewestDays } from '@signet/domain/retention';
 import { TIME_HELP, listing, noun, timeOf, verb } from '../command.ts';
 import { openSession, type Session } from '../connection.ts';
 import { NotDone } from '../failure.ts';
 import { textIn } from '../file-in.ts';
-import { recordPieces } from '@signet/domain/audit/record-pieces';
-import { note, writeFields, writeJson } from '../output.ts';
+import { note, numberOf, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import type { Column } from '../table.ts';
 import { saySureness, takeStream } from '../take-stream.ts';
@@ -104,19 +107,7 @@ verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is kn
   .addOption(new Option('--format <format>').choices(['m365'] as const).makeOptionMandatory())
   .action(async (file, options) => {
     const session = openSession(options);
-    const total = { records: 0, accepted: 0, duplicates: 0, refused: 0, refusals: [] as AuditImport['refusals'] };
-    for await (const { text, report: known, lineOffset } of recordPieces(textIn(file), PIECE)) {
-      const report =
-        known ??
-        (await sendPatiently(session, text, lineOffset).catch((error: unknown) => {
-          if (total.records > 0)
-            note(`${total.records} records were read before that. The same command goes on: what is known stays as it is.`);
-          throw error;
-        }));
-      for (const count of ['records', 'accepted', 'duplicates', 'refused'] as const) total[count] += report[count];
-      total.refusals.push(...report.refusals);
-      if (process.stderr.isTTY) note(`${total.records} records read`);
-    }
+    const total = await importFrom(file, session);
     if (session.json) await writeJson(total);
     else {
       await writeFields([
@@ -127,8 +118,41 @@ verb(auditCommand, 'import', 'add Microsoft 365 records to the trail; what is kn
       ]);
       for (const { line, reason } of total.refusals) note(`${file}:${line}: ${reason}`);
     }
+    if (total.accepted > 0) await noteRetention(session);
     if (total.refused > 0) throw new NotDone(`${total.refused} of ${total.records} refused.`);
   });
+
+/** Says what retention takes of what was imported, which is old from the beginning; nothing to a key that may not read the policy. */
+async function noteRetention({ client }: Session): Promise<void> {
+  const policy = await client.call(retentionRoutes.getRetention).catch(() => null);
+  const kept = policy === null ? null : fewestDays(policy, microsoftOperations);
+  if (kept === null) return;
+  const which = kept.isForAll ? 'Entries' : 'Entries of some operations';
+  note(
+    `${which} older than ${kept.days} days are removed a week after their import: so the retention policy says (signet retention show).`,
+  );
+  note('A legal hold on their address or their time keeps them, if it is placed before that (signet hold create).');
+}
+
+/** Sends the records of a file piece by piece. @returns what became of all of them. */
+async function importFrom(file: string, session: Session) {
+  const total = { records: 0, accepted: 0, duplicates: 0, refused: 0, refusals: [] as AuditImport['refusals'] };
+  try {
+    for await (const { text, report: known, lineOffset } of recordPieces(textIn(file), PIECE)) {
+      const report = known ?? (await sendPatiently(session, text, lineOffset));
+      for (const count of ['records', 'accepted', 'duplicates', 'refused'] as const) total[count] += report[count];
+      total.refusals.push(...report.refusals);
+      if (process.stderr.isTTY) note(`${total.records} records read`);
+    }
+  } catch (error) {
+    if (total.records > 0) {
+      const before = `Read before that: ${numberOf(total.records, 'record', 'records')}, ${total.accepted} new in the trail.`;
+      note(`${before} The same command goes on once that is mended: what is known stays as it is.`);
+    }
+    throw error;
+  }
+  return total;
+}
 
 /** Sends records, and waits where more wait to be recorded than may. */
 async function sendPatiently(session: Session, text: string, lineOffset: number): Promise<AuditImport> {

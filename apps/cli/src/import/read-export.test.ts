@@ -28,7 +28,7 @@ test('a file says by its content what it holds', () => {
 
 test.each([
   ['no JSON', Buffer.from('Name : Secure'), 'export.json is not JSON'],
-  ['bytes that are no text', Buffer.from([0x22, 0xc3, 0x28, 0x22]), 'export.json is not JSON'],
+  ['bytes that are no text', Buffer.from([0x22, 0xc3, 0x28, 0x22]), 'export.json is not UTF-8 throughout'],
   ['nothing', bytesOf([]), 'holds no objects'],
   ['no objects', bytesOf([1]), 'holds no objects'],
   ['both kinds', bytesOf([template, rule]), 'and no other'],

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { decodeText, EncodingError } from '@signet/domain/decode-text';
 import { z } from 'zod';
 import { UsageError } from '../failure.ts';
 
@@ -61,11 +62,10 @@ export function exportOf(bytes: Uint8Array, file: string): Export {
 }
 
 function jsonOf(bytes: Uint8Array, file: string): unknown {
-  // Windows PowerShell's `>` writes UTF-16 with its mark.
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   try {
-    return JSON.parse(new TextDecoder(encoding, { fatal: true }).decode(bytes));
+    return JSON.parse(decodeText(bytes));
   } catch (error) {
+    if (error instanceof EncodingError) throw new UsageError(`${file} ${error.message}`, { cause: error });
     throw new UsageError(`${file} is not JSON: ${String(error)}`, { cause: error });
   }
 }

@@ -30,7 +30,7 @@ export function holdsRecordLine(text: string): boolean {
 /**
  * A file of records, NDJSON or CSV, in pieces of about so many characters: between two records, and each with the head of a CSV. A row of
  * CSV ends where a line ends outside of quotes (RFC 4180). No more than a piece is held at a time, so the file may have any size.
- * @param file its text as it is read, cut anywhere.
+ * @param file its text as it is read, cut anywhere, without a byte order mark.
  */
 export async function* recordPieces(
   file: AsyncIterable<string> | Iterable<string>,
@@ -65,10 +65,8 @@ export async function* recordPieces(
 /** Lines, each with its end; the last one gets one where it has none. */
 async function* linesOf(file: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
   let open = '';
-  let isFirst = true;
   for await (const text of file) {
-    const parts = (open + (isFirst ? text.replace(/^\u{feff}/u, '') : text)).split('\n');
-    isFirst &&= text === '';
+    const parts = (open + text).split('\n');
     open = parts.pop() ?? '';
     for (const part of parts) yield `${part}\n`;
   }

@@ -1,7 +1,7 @@
 'use client';
 
 import { auditImport, type AuditImport } from '@signet/api-contract/audit-imports';
-import { recordPieces, type RecordPiece } from '@signet/domain/audit/record-pieces';
+import type { RecordPiece } from '@signet/domain/audit/record-pieces';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
@@ -11,9 +11,8 @@ import { Button } from '../../../../../components/ui/button.tsx';
 import { Card } from '../../../../../components/ui/card.tsx';
 import { Label } from '../../../../../components/ui/label.tsx';
 import { ImportReport } from './import-report.tsx';
+import { readRecords, type ReadFault } from './read-records.ts';
 
-/** Characters of one piece: far below what the api takes, however they are encoded, and often enough for whoever watches. */
-const PIECE = 1024 * 1024;
 /** Bytes of a file that a browser reads at once without trouble. */
 const LARGEST = 256 * 1024 * 1024;
 /** Refused records that are shown. */
@@ -39,7 +38,7 @@ export function ImportForm() {
   const router = useRouter();
   const input = useRef<HTMLInputElement>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
-  const [fault, setFault] = useState<'none' | 'tooLarge' | 'unreadable' | null>(null);
+  const [fault, setFault] = useState<'none' | 'tooLarge' | ReadFault | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isWorking, setWorking] = useState(false);
 
@@ -51,13 +50,11 @@ export function ImportForm() {
     setProgress(null);
     setRefusal(null);
     setWorking(true);
-    const text = await file.text().catch(() => null);
-    if (text === null) {
+    const pieces = await readRecords(file);
+    if (typeof pieces === 'string') {
       setWorking(false);
-      return setFault('unreadable');
+      return setFault(pieces);
     }
-    const pieces: RecordPiece[] = [];
-    for await (const piece of recordPieces([text], PIECE)) pieces.push(piece);
     const total = { records: 0, accepted: 0, duplicates: 0, refused: 0 };
     return goOn({ pieces, done: 0, total, refusals: [] });
   }

@@ -16,6 +16,7 @@ import { Section } from '../../section.tsx';
 import { ImportForm } from './import-form.tsx';
 import { IMPORTS_PATH } from './import-path.ts';
 import { ImportTable } from './import-table.tsx';
+import { RetentionNote } from './retention-note.tsx';
 
 /** Imports of a page: a large file makes many. */
 const PAGE_IMPORTS = 25;
@@ -36,6 +37,7 @@ export default async function ImportPage({ searchParams }: { readonly searchPara
       <BackLink href="/admin/trail">{trail('title')}</BackLink>
       <h1 className="mt-2 text-xl font-semibold">{t('title')}</h1>
       <p className="max-w-2xl text-sm text-quiet">{t('text')}</p>
+      <RetentionNote api={api} />
       <ImportForm />
       <Section id="earlier" title={t('earlier.title')} note={t('earlier.text')}>
         <Suspense key={cursor} fallback={<LoadingRows rows={4} />}>
