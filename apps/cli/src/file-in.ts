@@ -1,5 +1,5 @@
 import { createReadStream, readFileSync } from 'node:fs';
-import { decodeSlices, EncodingError } from '@signet/domain/decode-text';
+import { decodeSlices, decodeText, EncodingError } from '@signet/domain/decode-text';
 import { UsageError } from './failure.ts';
 
 /** What a file holds, or standard input (`-`). */
@@ -8,6 +8,17 @@ export function fileIn(file: string): Buffer<ArrayBuffer> {
     return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The whole text of a file, or of standard input (`-`), without a byte order mark. @throws {UsageError} where it is no text */
+export function wholeTextIn(file: string): string {
+  const bytes = fileIn(file);
+  try {
+    return decodeText(bytes);
+  } catch (error) {
+    if (error instanceof EncodingError) throw new UsageError(`${file} ${error.message}`, { cause: error });
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { BodyOf, Route } from '@signet/api-contract/route';
 import { z } from 'zod';
 import { UsageError } from './failure.ts';
-import { fileIn } from './file-in.ts';
+import { wholeTextIn } from './file-in.ts';
 
 /** An object as JSON has it, whatever its fields are. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -10,10 +10,7 @@ const object = z.record(z.string(), z.unknown());
 
 /** The one JSON object that a file holds, or standard input (`-`): what `show --json` wrote. @throws {UsageError} where it holds something else */
 export function jsonObjectIn(file: string): JsonObject {
-  const text = fileIn(file)
-    .toString('utf8')
-    .replace(/^\u{feff}/u, '');
-  const read = object.safeParse(parsed(file, text));
+  const read = object.safeParse(parsed(file, wholeTextIn(file)));
   if (!read.success) throw new UsageError(`${file} must hold one object of JSON, as show --json writes it.`);
   return read.data;
 }

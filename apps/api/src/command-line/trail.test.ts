@@ -39,6 +39,8 @@ test('steps of another system are added from JSON and from lines, once each, and
   expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('/events/1/sender') });
   const broken = await signet(['audit', 'add', '-'], `${JSON.stringify(one)}\n{"id":\n`);
   expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('-:2: it is not JSON') });
+  const latin = Buffer.from(JSON.stringify(event({ attachmentName: 'Übersicht.pdf' })), 'latin1');
+  expect(await signetCommand(['audit', 'add', '-'], variables, latin)).toMatchObject({ code: 2, stderr: expect.stringContaining('UTF-8') });
 });
 
 test('a list says up to when it is whole while steps wait, as its JSON does on stderr, and names who stated a step', async () => {

@@ -6,7 +6,7 @@ import { logRoutes } from '@signet/api-contract/logs';
 import { listing, verb } from '../command.ts';
 import { openSession } from '../connection.ts';
 import { UsageError } from '../failure.ts';
-import { fileIn } from '../file-in.ts';
+import { wholeTextIn } from '../file-in.ts';
 import { note, writeFields, writeJson } from '../output.ts';
 import { writePages } from '../pages.ts';
 import { reportProof } from '../report-proof.ts';
@@ -39,7 +39,7 @@ export function addEntryVerbs(auditCommand: Command): void {
   verb(auditCommand, 'add', 'add steps that another system saw to the trail; all of them, or none where one is wrong')
     .argument('<file>', 'the events as the API takes them, {"events": […]}, or one a line (NDJSON); - for standard input')
     .action(async (file, options) => {
-      const body = eventsIn(fileIn(file).toString('utf8'), file);
+      const body = eventsIn(wholeTextIn(file), file);
       const session = openSession(options);
       const added = await session.client.call(auditEventRoutes.recordAuditEvents, { body });
       if (session.json) return writeJson(added);
@@ -89,8 +89,7 @@ export function addEntryVerbs(auditCommand: Command): void {
     });
 }
 
-function eventsIn(given: string, file: string): { events: unknown } {
-  const text = given.replace(/^\u{feff}/u, '');
+function eventsIn(text: string, file: string): { events: unknown } {
   try {
     const whole: unknown = JSON.parse(text);
     if (typeof whole === 'object' && whole !== null && 'events' in whole) return { ...whole, events: whole.events };
