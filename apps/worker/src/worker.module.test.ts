@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import { asSuperuser } from '@signet/db/testing/test-database';
+import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import type { Settings } from './env.ts';
 import { makeLogger, nestLogger } from './logger.ts';
@@ -76,4 +77,22 @@ test('a database without the migrations that the worker needs stops the start', 
   const logger = makeLogger(settings.LOG_LEVEL);
   const start = NestFactory.createApplicationContext(WorkerModule.register(settings, logger), { logger: false, abortOnError: false });
   await expect(start).rejects.toThrow('The database lacks migrations');
+});
+
+test('an event that cannot become an entry is an error in the log at each attempt, by its row: what it says of people stays there', async () => {
+  const nextHop = await startNextHop();
+  const around = await openTestWorker();
+  await around.accept(['bob@example.net']);
+  const [bad] = await around.system.query<{ id: number }>(
+    `update outbox set payload = payload || '{"version": "of bob@example.net"}' where kind = 'ingest-audit-event' returning id`,
+  );
+  const lines: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const settings = settingsFor(around, await freePort(), nextHop.url);
+  const app = await NestFactory.createApplicationContext(WorkerModule.register(settings, logger), { logger: false });
+  await vi.waitFor(() => expect(lines.join('')).toContain('Events cannot become entries'), { timeout: 15_000 });
+  await app.close();
+  const line: unknown = JSON.parse(lines.find((each) => each.includes('Events cannot become entries')) ?? '');
+  expect(line).toMatchObject({ level: 50, kind: 'ingest-audit-event', outboxIds: [String(bad?.id)] });
+  expect(lines.join('')).not.toContain('bob@example.net');
 });

@@ -174,12 +174,15 @@ function makeHandlers(
       );
     },
   });
+  // Why, which may name people, stands in the row.
+  const onFailed = (kind: JobKind) => (outboxIds: readonly string[]) =>
+    logger.error({ kind, outboxIds }, 'Events cannot become entries, and are tried again: Deliveries, or GET /v1/outbox, says why');
   const mail = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.wrapper, publicUrl, vault });
   const passcode = (kind: JobKind) => ({ ...shared(kind), nextHop: nextHops.passcode, vault });
   const patience = { attempts: attemptsOver(settings.MAIL_GIVE_UP_SECONDS), delayedAfterSeconds: settings.MAIL_DELAYED_SECONDS };
   const handlers: JobHandlers = {
-    'ingest-audit-event': ingestAuditEventJob(database.system),
-    'ingest-admin-event': ingestAdminEventJob(database.system),
+    'ingest-audit-event': ingestAuditEventJob(database.system, onFailed('ingest-audit-event')),
+    'ingest-admin-event': ingestAdminEventJob(database.system, onFailed('ingest-admin-event')),
     'send-wrapper-mail': sendWrapperMailJob({ ...mail('send-wrapper-mail'), ...patience }),
     'pass-message': passMessageJob({ ...mail('pass-message'), ...patience }),
     'send-passcode-mail': sendPasscodeMailJob(passcode('send-passcode-mail')),

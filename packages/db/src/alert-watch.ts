@@ -9,6 +9,7 @@ import {
   type AlertKind,
 } from '@signet/domain/alert';
 import type { Actor } from '@signet/domain/audit/entry';
+import { attemptsOver, type JobKind } from '@signet/domain/jobs';
 import { openAlerts, type AlertSign } from './alert-opening.ts';
 import { tellReceivers } from './alert-telling.ts';
 import type { OrganizationTransaction, Transaction } from './database.ts';
@@ -38,6 +39,29 @@ const unsealed = `make_interval(secs => ${UNSEALED_SECONDS})`;
 const stuck = `make_interval(mins => ${STUCK_MINUTES})`;
 const missed = `make_interval(hours => ${FEED_READER.hours})`;
 
+/** Failed attempts in a row of an event to become an entry that span as long. */
+const stuckAttempts = attemptsOver(STUCK_MINUTES * 60);
+
+/**
+ * How many events have been due for long and are not in their log: they fail again and again, or nobody takes them. One that fails is put off
+ * each time, and so told by its attempts; one that waits for a download to end is not due. None is due before it happened: so what came of late, a
+ * backlog under load, is passed over in the index.
+ */
+const lateEvents = (
+  stream: 'audit' | 'admin',
+  kind: JobKind,
+) => `select organization_id, '${stream}' as stream, count(*) as waiting from outbox
+    where kind = '${kind}' and event_time < statement_timestamp() - ${stuck} and dead_at is null
+      and (attempts >= ${stuckAttempts} or next_attempt_at < statement_timestamp() - ${stuck}) group by organization_id`;
+
+/** How many entries have no checkpoint, where the first of them has waited for one for long. */
+const unsealedEntries = `select h.organization_id, h.stream, h.size - coalesce(s.published_size, 0) as waiting
+    from log_head h left join log_seal s on s.organization_id = h.organization_id and s.stream = h.stream
+    where h.size > coalesce(s.published_size, 0) and s.refusal is null and (s.published_at is null or s.published_at < clock_timestamp() - ${unsealed})
+      and case h.stream when 'audit' then ${isOld('h.organization_id', 'coalesce(s.published_size, 0)', unsealed)}
+        else not exists (select from admin_record a where a.organization_id = h.organization_id and a.log_index = coalesce(s.published_size, 0)
+          and ${recordedAt('a.record')} > ${isoText(`clock_timestamp() - ${unsealed}`)}) end`;
+
 /** Each kind's condition: what it is about, since when, how much waits, and what is known of it. */
 const conditions = {
   trackingOff: `select o.id as organization_id, 'tracking' as subject, null::uuid as about_id, max(t.ended_at) as at, null::bigint as waiting, null::text as detail
@@ -63,12 +87,9 @@ const conditions = {
     where h.size > r.next_index and r.moved_at < clock_timestamp() - ${missed} and r.moved_at - r.first_read_at >= ${missed}
       and r.read_at > clock_timestamp() - make_interval(days => ${FEED_READER.forgottenDays})
       and ${isOld('r.organization_id', 'r.next_index', missed)}`,
-  sealingBehind: `select h.organization_id, h.stream, null::uuid, clock_timestamp(), h.size - coalesce(s.published_size, 0), null::text
-    from log_head h left join log_seal s on s.organization_id = h.organization_id and s.stream = h.stream
-    where h.size > coalesce(s.published_size, 0) and s.refusal is null and (s.published_at is null or s.published_at < clock_timestamp() - ${unsealed})
-      and case h.stream when 'audit' then ${isOld('h.organization_id', 'coalesce(s.published_size, 0)', unsealed)}
-        else not exists (select from admin_record a where a.organization_id = h.organization_id and a.log_index = coalesce(s.published_size, 0)
-          and ${recordedAt('a.record')} > ${isoText(`clock_timestamp() - ${unsealed}`)}) end`,
+  sealingBehind: `select b.organization_id, b.stream, null::uuid, clock_timestamp(), sum(b.waiting)::bigint, null::text
+    from (${lateEvents('audit', 'ingest-audit-event')} union all ${lateEvents('admin', 'ingest-admin-event')} union all ${unsealedEntries}) as b
+    group by b.organization_id, b.stream`,
   sealingRefused: `select s.organization_id, s.stream, null::uuid, coalesce(s.refused_at, clock_timestamp()), h.size - coalesce(s.published_size, 0), s.refusal
     from log_seal s left join log_head h on h.organization_id = s.organization_id and h.stream = s.stream where s.refusal is not null`,
   logDiffers: `select s.organization_id, s.stream, null::uuid, coalesce(s.checked_at, clock_timestamp()), null::bigint,

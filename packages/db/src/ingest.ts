@@ -12,7 +12,8 @@ import { noteFactsSql, noteRefusedTries, type RefusedTry } from './sender-fact.t
 /** What became of a batch of outbox rows. */
 export interface IngestResult {
   readonly recorded: number;
-  readonly failed: number;
+  /** The ids of those that cannot become entries now. */
+  readonly failed: readonly string[];
 }
 
 /**
@@ -32,7 +33,7 @@ export function ingestAdminEvents(system: SystemScope, ids: readonly string[]): 
 type Recorder = (tx: Transaction, rows: readonly OutboxRow[]) => Promise<void>;
 
 async function ingest(system: SystemScope, ids: readonly string[], record: Recorder): Promise<IngestResult> {
-  if (ids.length === 0) return { recorded: 0, failed: 0 };
+  if (ids.length === 0) return { recorded: 0, failed: [] };
   let taken: OutboxRow[] = [];
   try {
     await system.transaction(async (tx) => {
@@ -44,20 +45,20 @@ async function ingest(system: SystemScope, ids: readonly string[], record: Recor
         taken.map((row) => row.id),
       );
     });
-    return { recorded: taken.length, failed: 0 };
+    return { recorded: taken.length, failed: [] };
   } catch (error) {
     // Without rows at hand there is none to blame: whoever gave the job hands it on again.
     if (error instanceof DatabaseUnavailableError || taken.length === 0) throw error;
     const [only] = taken;
     if (taken.length === 1 && only) {
       await failRow(system, only, error instanceof Error ? error.message : String(error));
-      return { recorded: 0, failed: 1 };
+      return { recorded: 0, failed: [only.id] };
     }
     // One of them is bad: halves find it in a few steps, and the others get through.
     const middle = Math.ceil(ids.length / 2);
     const first = await ingest(system, ids.slice(0, middle), record);
     const second = await ingest(system, ids.slice(middle), record);
-    return { recorded: first.recorded + second.recorded, failed: first.failed + second.failed };
+    return { recorded: first.recorded + second.recorded, failed: [...first.failed, ...second.failed] };
   }
 }
 

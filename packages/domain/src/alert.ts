@@ -42,8 +42,12 @@ export const TRIED_MAIL_MINUTES = 15;
 /** Failed attempts in a row after which a webhook or a syslog destination is stuck: they span more than half an hour. */
 export const STUCK_ATTEMPTS = 4;
 
-/** Minutes for which either may be due, or entries unsealed, before somebody should know. */
+/**
+ * Minutes for which either may be due, or an event on its way into the log, before somebody should know: a full load of events that others
+ * record is worked off within them.
+ */
 export const STUCK_MINUTES = 15;
+/** Seconds for which entries may be unsealed. */
 export const UNSEALED_SECONDS = 60;
 
 /** Whoever pulled the log over so many hours is its reader, and is missed after as many; forgotten after so many days. */
@@ -65,7 +69,7 @@ export const alertWords = {
   syslogDisabled: 'A syslog destination was disabled',
   syslogStuck: 'A syslog destination is stuck',
   feedStuck: 'The log is no longer pulled',
-  sealingBehind: 'The log is signed late',
+  sealingBehind: 'The log is behind',
   sealingRefused: 'The log is not signed',
   logDiffers: 'The log differs from what is stored',
 } as const satisfies Record<AlertKind, string>;
@@ -111,8 +115,9 @@ export const alertTexts = {
       'See that the program runs, and goes on where it stopped. If it is no longer wanted, an admin revokes its key: that ends the alert.',
   },
   sealingBehind: {
-    text: 'Entries have waited for their checkpoint for more than a minute. They are kept; until it is there nobody can prove them.',
-    advice: 'Tell whoever runs Signet: the worker’s log says why.',
+    text: 'What was recorded has waited to come into the log for more than a quarter of an hour, or there for its checkpoint for more than a minute. It is kept. Searches and receivers do not have what is not in the log yet; what has no checkpoint nobody can prove.',
+    advice:
+      'Tell whoever runs Signet: the worker’s log says what fails; where nothing does, the worker may hang. The page Deliveries shows what fails on its way into the log.',
   },
   sealingRefused: {
     text: 'The database does not lead on from what was signed before, so nothing in this log is signed any more.',

@@ -1,7 +1,10 @@
 import { asSuperuser } from '@signet/db/testing/test-database';
 import { ingestAuditEvents } from '@signet/db/ingest';
+import { openMemberSession } from '@signet/db/member-session';
+import { setMember } from '@signet/db/organization';
 import { isTrueLine, readExportedLine, type ExportedLine } from '@signet/domain/audit/exported-line';
 import { expect, test } from 'vitest';
+import { hashOfSecret, newToken } from '../authentication/secret.ts';
 import { startTestApi } from '../testing/test-api.ts';
 import { ask, createTestOrganization, ingestAll } from '../testing/test-organization.ts';
 
@@ -111,6 +114,51 @@ test('while entries are added by several at once no pull ever has a gap, and tog
   await Promise.all([...workers, follow()]);
   expect(indexesOf(seen)).toEqual(firstIndexes(100 * rounds).map((index) => start + 1 + index));
   expect(seen.every((line) => line.intact && isTrueLine(line))).toBe(true);
+});
+
+test('the place that a key asks from is kept, with when it moved and when it came last, so that one that stops is missed; a member’s is not', async () => {
+  const made = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'SIEM', scopes: ['audit:read'] } });
+  const siem = String(made.body['secret']);
+  await add(5);
+  await ingestAll(api);
+  const { system } = api.database;
+  const reader = async () =>
+    (
+      await system.query<{ next: number; isNew: boolean; moved: boolean; came: boolean }>(
+        `select next_index as next, first_read_at > now() - interval '1 minute' as "isNew", moved_at > now() - interval '1 minute' as moved,
+           read_at > now() - interval '1 minute' as came from feed_reader where api_key_id = $1::uuid`,
+        [made.body['id']],
+      )
+    )[0];
+  const passTwoMinutes = () =>
+    system.query(
+      "update feed_reader set first_read_at = first_read_at - interval '2 minutes', moved_at = moved_at - interval '2 minutes', read_at = read_at - interval '2 minutes'",
+    );
+  expect(await reader()).toBeUndefined();
+  // What it was sent it may never have got: that it has it shows in where it asks from next.
+  await pull('after=-1&limit=2', siem);
+  expect(await reader()).toEqual({ next: 0, isNew: true, moved: true, came: true });
+  await passTwoMinutes();
+  await pull('after=-1&limit=4', siem);
+  expect(await reader()).toEqual({ next: 0, isNew: false, moved: false, came: true });
+  await passTwoMinutes();
+  await pull('after=3&limit=1', siem);
+  expect(await reader()).toEqual({ next: 4, isNew: false, moved: true, came: true });
+  await passTwoMinutes();
+  expect((await ask(api, 'GET /v1/audit-entries/feed?after=999999', { key: siem })).status).toBe(400);
+  expect(await reader()).toEqual({ next: 4, isNew: false, moved: false, came: false });
+
+  const readers = () => system.query('select * from feed_reader order by api_key_id');
+  const before = await readers();
+  const scope = api.database.forOrganization(acme.organizationId);
+  const token = newToken();
+  const memberId = await scope.administer((tx) => setMember(tx, { email: 'audit@acme.example', role: 'auditor', passwordHash: 'none' }));
+  await scope.transaction((tx) =>
+    openMemberSession(tx, { memberId, tokenHash: hashOfSecret(token), factors: ['password'], clientIp: null, userAgent: null }),
+  );
+  const headers = { ...api.portalHeaders(), authorization: `Bearer ${token}` };
+  expect((await ask(api, 'GET /v1/audit-entries/feed?after=1', { headers })).status).toBe(200);
+  expect(await readers()).toEqual(before);
 });
 
 test('400: an after beyond the end of the log, and what is no index; 401; 403', async () => {

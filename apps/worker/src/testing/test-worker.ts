@@ -69,8 +69,8 @@ export async function openTestWorker({
   const mail = { database, vault, nextHop, loopKey, publicUrl, metrics, onGivenUp: (id: string) => void givenUp.push(id) };
   const passcode = { ...mail, nextHop: installationHop };
   const handlers: JobHandlers = {
-    'ingest-audit-event': ingestAuditEventJob(database.system),
-    'ingest-admin-event': ingestAdminEventJob(database.system),
+    'ingest-audit-event': ingestAuditEventJob(database.system, () => undefined),
+    'ingest-admin-event': ingestAdminEventJob(database.system, () => undefined),
     'send-wrapper-mail': sendWrapperMailJob({ ...mail, attempts, delayedAfterSeconds }),
     'pass-message': passMessageJob({ ...mail, attempts, delayedAfterSeconds }),
     'send-passcode-mail': sendPasscodeMailJob(passcode),
