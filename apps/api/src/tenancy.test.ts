@@ -1,4 +1,5 @@
 import { asSuperuser } from '@signet/db/testing/test-database';
+import { exportFormats, type auditEntryFilters } from '@signet/api-contract/audit-entries';
 import { openApiDocument } from '@signet/api-contract/openapi';
 import { routes, type RouteName } from '@signet/api-contract/routes';
 import { expect, test } from 'vitest';
@@ -127,12 +128,11 @@ const cases = {
       `GET /v1/audit-entries?messageId=${encodeURIComponent(ids.messageId)}`,
       `GET /v1/audit-entries?messageId=${ids.message}`,
       `GET /v1/audit-entries?recipient=${ids.address}`,
+      `GET /v1/audit-entries?recipient=${ids.address.slice(0, 9)}*`,
     ],
   },
   getAuditEntry: { hidden: (ids) => ({ request: `GET /v1/audit-entries/${ids.auditEntry}` }) },
-  exportAuditEntries: {
-    own: 'exports the trail of the caller’s; audit-export.test.ts asks for another organization’s message and address',
-  },
+  exportAuditEntries: { own: 'exports the trail of the caller’s; asked below by every filter' },
   readAuditFeed: { own: 'reads the log of the caller’s; audit-feed.test.ts has two organizations beside each other' },
   importAuditRecords: { own: 'adds to the trail of the caller’s; audit-import.test.ts imports the same records into two organizations' },
   listAuditImports: { own: 'lists what is the caller’s' },
@@ -517,4 +517,60 @@ test('lists hold nothing of another organization, and what was tried has changed
   expect(message.body['revoked']).toBe(false);
   const keys = await ask(api, 'GET /v1/api-keys', { key: acme.apiKey });
   expect(keys.body['items']).toMatchObject([{ revokedAt: null }]);
+});
+
+/** What each filter of the trail is asked for, so that the step below fits; a new filter without does not compile. */
+const askedOfTrail = {
+  messageId: 'both@nowhere.example',
+  recipient: 'reader@nowhere.example',
+  sender: 'author@*',
+  subject: 'shared words',
+  operation: 'AuthenticateRequest',
+  authenticationMethod: 'Yahoo',
+  authenticationStatus: 'Failure',
+  operationStatus: 'Failure',
+  source: 'First key',
+  from: '2026-11-20T08:00:00.000Z',
+  to: '2026-11-20T08:00:00.001Z',
+} as const satisfies Record<Exclude<keyof z.infer<typeof auditEntryFilters>, 'count' | 'limit' | 'cursor'>, string>;
+
+/** Has an organization's own key state a step that fits every filter, and one that fits hardly any. @returns the one, and both. */
+async function stateSteps(as: string): Promise<{ fits: string; all: string[] }> {
+  const step = {
+    id: crypto.randomUUID(),
+    operation: askedOfTrail.operation,
+    creationTime: askedOfTrail.from,
+    messageId: askedOfTrail.messageId,
+    recipients: [askedOfTrail.recipient],
+    sender: 'author@nowhere.example',
+    authenticationMethod: askedOfTrail.authenticationMethod,
+    authenticationStatus: askedOfTrail.authenticationStatus,
+    operationStatus: askedOfTrail.operationStatus,
+    operationProperties: [{ name: 'MailSubject', value: 'Words that are shared' }],
+  };
+  const other = { ...step, id: crypto.randomUUID(), operation: 'MessageAccess', operationStatus: 'Success', operationProperties: [] };
+  const answer = await ask(api, 'POST /v1/audit-events', { key: as, body: { events: [step, other] } });
+  expect(answer.status, answer.text).toBe(202);
+  return { fits: step.id, all: [step.id, other.id] };
+}
+
+test('each filter of the trail finds, counts and exports what is the caller’s alone, where another organization has the same', async () => {
+  const [foreign, own] = [await stateSteps(acme.apiKey), await stateSteps(key)];
+  await ingestAll(api);
+  for (const query of [
+    ...Object.entries(askedOfTrail).map((one) => new URLSearchParams([one]).toString()),
+    new URLSearchParams(askedOfTrail).toString(),
+  ]) {
+    const { body, text } = await ask(api, `GET /v1/audit-entries?${query}&count=true`, { key });
+    const ids = (body['items'] as { id: string }[]).map(({ id }) => id);
+    expect(ids, `${query}: ${text}`).toContain(own.fits);
+    expect(own.all, query).toEqual(expect.arrayContaining(ids));
+    expect(body['matches'], query).toEqual({ count: ids.length, capped: false });
+    for (const format of exportFormats) {
+      const exported = await ask(api, `GET /v1/audit-entries/export?${query}&format=${format}`, { key });
+      const found = [...own.all, ...foreign.all].filter((id) => exported.text.includes(id));
+      expect([format, found.toSorted()], query).toEqual([format, ids.toSorted()]);
+      expect(exported.text).not.toContain(acme.organizationId);
+    }
+  }
 });

@@ -168,9 +168,8 @@ test('fewer days find those who are between the old number and the new one; more
   expect(await factsOf(worker)).toHaveLength(1);
 });
 
-test('who opens while the mail waits is not said to have left it unopened, though the opening is no entry yet', async () => {
-  const nextHop = await startNextHop();
-  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+/** Has a mail wait that says that Bob has not opened, and an opening by him that is no entry yet, as this source states it. */
+async function openWhileUnreadMailWaits(worker: TestWorker, source: string): Promise<void> {
   await configure(worker, { notifyUnreadAfterDays: 1 });
   const message = await worker.accept(['bob@example.net']);
   await passDays(worker, 2);
@@ -178,9 +177,29 @@ test('who opens while the mail waits is not said to have left it unopened, thoug
   await order(worker);
   await open(worker, message, 'bob@example.net');
   // It stays where it is.
-  await worker.system.query("update outbox set next_attempt_at = clock_timestamp() + interval '1 hour' where kind = 'ingest-audit-event'");
+  await worker.system.query(
+    `update outbox set next_attempt_at = clock_timestamp() + interval '1 hour', payload = jsonb_set(payload, '{source}', to_jsonb($1::text))
+     where kind = 'ingest-audit-event'`,
+    [source],
+  );
+}
+
+test('who opens while the mail waits is not said to have left it unopened, though the opening is no entry yet', async () => {
+  const nextHop = await startNextHop();
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  await openWhileUnreadMailWaits(worker, 'signet');
   worker.run();
   await vi.waitFor(async () => expect(await mailRows(worker)).toEqual([]), patience);
   expect(nextHop.mails).toEqual([]);
   expect(await factsOf(worker)).toEqual([]);
+});
+
+test('an opening that only another system states keeps nobody from being said to have left it unopened', async () => {
+  const nextHop = await startNextHop();
+  const worker = await openTestWorker({ nextHopUrl: nextHop.url });
+  await openWhileUnreadMailWaits(worker, 'Mail client add-in');
+  worker.run();
+  await vi.waitFor(async () => expect(await mailRows(worker)).toEqual([]), patience);
+  expect(toAlice(nextHop)).toHaveLength(1);
+  expect(await factsOf(worker)).toEqual(['unread bob@example.net']);
 });

@@ -10,6 +10,7 @@ export interface RemovedEntry {
   readonly creationTime: Date;
   readonly operation: Operation;
   readonly messageUid: string | null;
+  readonly source: string;
 }
 
 /** In SQL, what removes the entries of `victim`, with their addresses and the words of their subjects: each by its own key. */
@@ -31,8 +32,8 @@ export const removalSteps = `address as (
   ), gone as (
     delete from audit_entry e using victim
     where e.organization_id = $1::uuid and e.creation_time = victim.creation_time and e.id = victim.id
-    returning e.log_index, e.creation_time, e.operation, e.message_uid
-  ) select log_index as place, creation_time as "creationTime", operation, message_uid as "messageUid" from gone order by log_index`;
+    returning e.log_index, e.creation_time, e.operation, e.message_uid, e.source
+  ) select log_index as place, creation_time as "creationTime", operation, message_uid as "messageUid", source from gone order by log_index`;
 
 /** Why entries are removed: their time is over, or somebody has them erased by law. */
 export type RemovalGround =
@@ -67,24 +68,21 @@ export async function recordRemoval(tx: OrganizationTransaction, ground: Removal
      select $1::uuid, first_index, last_index, $2::uuid from unnest($3::bigint[], $4::bigint[]) as range(first_index, last_index)`,
     [tx.organizationId, id, ranges.map(({ first }) => first), ranges.map(({ last }) => last)],
   );
-  const about = removed.flatMap(({ messageUid, operation, creationTime }) =>
-    messageUid === null ? [] : [{ messageUid, operation, creationTime }],
-  );
+  const about = removed.flatMap(({ messageUid, ...entry }) => (messageUid === null ? [] : [{ messageUid, ...entry }]));
   await tx.query(
     `insert into audit_removed_count as c (organization_id, message_uid, entries, content_entries, oldest, newest)
-     select $1::uuid, message_uid, count(*), count(*) filter (where operation = any($5::text[])),
+     select $1::uuid, message_uid, count(*), count(*) filter (where is_reported),
        ${ground.cause === 'erasure' ? wholeDays : 'min(at), max(at)'}
-     from unnest($2::uuid[], $3::text[], $4::timestamptz[]) as removed(message_uid, operation, at) group by message_uid order by message_uid
+     from unnest($2::uuid[], $3::boolean[], $4::timestamptz[]) as removed(message_uid, is_reported, at) group by message_uid order by message_uid
      on conflict (organization_id, message_uid) do update set entries = c.entries + excluded.entries,
        content_entries = c.content_entries + excluded.content_entries, oldest = least(c.oldest, excluded.oldest), newest = greatest(c.newest, excluded.newest)`,
-    [
-      tx.organizationId,
-      about.map(({ messageUid }) => messageUid),
-      about.map(({ operation }) => operation),
-      about.map(({ creationTime }) => creationTime),
-      contentOperations,
-    ],
+    [tx.organizationId, about.map(({ messageUid }) => messageUid), about.map(isReported), about.map(({ creationTime }) => creationTime)],
   );
+}
+
+/** Whether an exposure report would have listed it: what others stated counts in none. */
+function isReported({ operation, source }: Pick<RemovedEntry, 'operation' | 'source'>): boolean {
+  return source === 'signet' && contentOperations.some((name) => name === operation);
 }
 
 /** The first instant of the first day and the last one of the last, in UTC: the count of what was erased by law does not tell when it was (its id may: 0031). */

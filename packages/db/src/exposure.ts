@@ -18,7 +18,7 @@ export interface ExposureFacts {
   }[];
   /** Signet's own events about content: those that are entries, and those that still wait in the outbox. In order of time. */
   readonly events: readonly AuditEvent[];
-  /** Events about content whose entries retention or an erasure by law has removed: how many, and the span in which entries of the message were; null where none was. */
+  /** Such events whose entries retention or an erasure by law has removed: how many, and the span in which entries of the message were; null where none was. */
   readonly removed: { readonly steps: number; readonly from: Date; readonly to: Date } | null;
 }
 

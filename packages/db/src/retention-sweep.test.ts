@@ -58,6 +58,7 @@ test('a removal is on record as Signet’s own act, with how many of which, from
     { creationTime: daysAgo(1) },
     { creationTime: newest, messageUid, operation: 'PasscodeSend' },
     { creationTime: newest, messageUid: null },
+    { creationTime: newest, messageUid, source: 'Mail client add-in' },
   ]);
   await set({ days: 30, operations: {} });
   await sweep();
@@ -74,20 +75,21 @@ test('a removal is on record as Signet’s own act, with how many of which, from
       record: {
         actor: { kind: 'system' },
         reason: 'Retention',
-        after: { cause: 'retention', entries: 3, operations: { MessageAccess: 2, PasscodeSend: 1 }, oldest, newest, places: '0,2-3' },
+        after: { cause: 'retention', entries: 4, operations: { MessageAccess: 3, PasscodeSend: 1 }, oldest, newest, places: '0,2-4' },
       },
     },
   ]);
   expect(readPlaces(records[0]?.record.after.places ?? '')).toEqual([
     { first: 0, last: 0 },
-    { first: 2, last: 3 },
+    { first: 2, last: 4 },
   ]);
-  expect((await readAuditLog(scope, 0, 4)).flatMap(({ removal }) => removal?.record ?? [])).toEqual(Array(3).fill(records[0]?.id));
-  expect(await countRemoved(scope)).toEqual({ entries: 3, lastAt: expect.any(Date) as unknown });
-  expect(await removedSteps(scope, messageUid)).toEqual({ steps: 2, from: new Date(oldest), to: new Date(newest) });
+  expect((await readAuditLog(scope, 0, 5)).flatMap(({ removal }) => removal?.record ?? [])).toEqual(Array(4).fill(records[0]?.id));
+  expect(await countRemoved(scope)).toEqual({ entries: 4, lastAt: expect.any(Date) as unknown });
+  expect(await removedSteps(scope, messageUid)).toEqual({ steps: 3, from: new Date(oldest), to: new Date(newest) });
   expect(await removedSteps(scope, randomUUID())).toBeNull();
+  // A report counts what it would have listed: nothing that others stated.
   expect(await scope.query('select message_uid, entries, content_entries, oldest, newest from audit_removed_count')).toEqual([
-    { message_uid: messageUid, entries: 2, content_entries: 1, oldest: new Date(oldest), newest: new Date(newest) },
+    { message_uid: messageUid, entries: 3, content_entries: 1, oldest: new Date(oldest), newest: new Date(newest) },
   ]);
 });
 

@@ -66,6 +66,42 @@ test('200: while an event waits the page says so, and how far it is whole; after
   }
 });
 
+test('200: a way to sign in, how that ended and how the operation ended are each found by themselves', async () => {
+  const step = (facts: object) => ({
+    id: newId(),
+    operation: 'AuthenticateRequest',
+    creationTime: '2026-02-01T00:00:00.000Z',
+    messageId: '<signed-in@acme.example>',
+    sender: 'alice@acme.example',
+    recipients: ['bob@example.net'],
+    operationStatus: 'Success',
+    ...facts,
+  });
+  const steps = {
+    google: step({ authenticationMethod: 'Google', authenticationStatus: 'Success' }),
+    wrong: step({ authenticationMethod: 'OTP', authenticationStatus: 'Failure' }),
+    refused: step({ authenticationMethod: 'OTP', authenticationStatus: 'Success', operationStatus: 'Failure' }),
+    nobody: step({}),
+  };
+  const answer = await ask(api, 'POST /v1/audit-events', { key, body: { events: Object.values(steps) } });
+  expect(answer.status, answer.text).toBe(202);
+  await ingestAll(api);
+  for (const [query, found] of [
+    ['authenticationMethod=Google', ['google']],
+    ['authenticationMethod=OTP', ['wrong', 'refused']],
+    ['authenticationMethod=Yahoo', []],
+    ['authenticationStatus=Success', ['google', 'refused']],
+    ['authenticationStatus=Failure', ['wrong']],
+    ['operationStatus=Success', ['google', 'wrong', 'nobody']],
+    ['operationStatus=Failure', ['refused']],
+    ['authenticationMethod=OTP&authenticationStatus=Success', ['refused']],
+    ['authenticationStatus=Failure&operationStatus=Failure', []],
+  ] as const) {
+    const { items } = await search(`messageId=signed-in@acme.example&${query}`);
+    expect([query, items.map(({ id }) => id).toSorted()]).toEqual([query, found.map((name) => steps[name].id).toSorted()]);
+  }
+});
+
 test('200: pages of a search with equal times follow one another without gap or repeat; each read is on record once', async () => {
   const at = new Date('2026-03-01T00:00:00.000Z');
   const [sample] = await scope.query<{ id: string }>('select id from message limit 1');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { auditEntryFilters } from '@signet/api-contract/audit-entries';
 import { expect, test } from 'vitest';
 import { sealLogs } from '../testing/seal-logs.ts';
 import { signetCommand } from '../testing/signet-command.ts';
@@ -77,6 +78,87 @@ test('a list says up to when it is whole while steps wait, as its JSON does on s
   expect(items).toHaveLength(1);
   expect(items[0]?.source).not.toBe('signet');
   expect(listed.stdout).toMatch(new RegExp(`STATED BY[^]*${items[0]?.source}`));
+});
+
+/** Each option that says which entries are meant, and what the API is asked for in its place. */
+const filterOptions: readonly (readonly [words: readonly string[], query: [name: string, value: string][]])[] = [
+  [['--message', 'filtered@acme.example'], [['messageId', 'filtered@acme.example']]],
+  [['--recipient', 'Ann@example.net'], [['recipient', 'Ann@example.net']]],
+  [['--sender', 'dora@*'], [['sender', 'dora@*']]],
+  [['--subject', 'budget spring'], [['subject', 'budget spring']]],
+  [
+    ['--operation', 'AuthenticateRequest', 'AttachmentReview'],
+    [
+      ['operation', 'AuthenticateRequest'],
+      ['operation', 'AttachmentReview'],
+    ],
+  ],
+  [['--method', 'Google'], [['authenticationMethod', 'Google']]],
+  [['--sign-in', 'Failure'], [['authenticationStatus', 'Failure']]],
+  [['--status', 'Failure'], [['operationStatus', 'Failure']]],
+  [['--source', 'Mail client'], [['source', 'Mail client']]],
+  [['--from', '2026-11-25'], [['from', '2026-11-25T00:00:00Z']]],
+  [['--to', '2026-11-19T09:00:00+01:00'], [['to', '2026-11-19T08:00:00Z']]],
+];
+
+test('each option of a search and of an export leaves out what the API leaves out, a count tells how many there are, and pages have them all', async () => {
+  const addIn = await ask(api, 'POST /v1/api-keys', { key: acme.apiKey, body: { name: 'Mail client', scopes: ['audit:write'] } });
+  const subject = (value: string) => ({ operationProperties: [{ name: 'MailSubject', value }] });
+  const parties = { recipients: ['ann@example.net'], sender: 'dora@acme.example' };
+  const steps = [
+    event({ creationTime: '2026-11-19T07:59:59.999Z', ...parties }),
+    event({ creationTime: '2026-11-25T00:00:00.000Z', messageId: 'filtered@acme.example', ...subject('A budget for spring') }),
+    // Each has the value of one and lacks that of the other, so that two options in each other’s place are found out.
+    event({ authenticationMethod: 'Google', authenticationStatus: 'Failure', operation: 'AuthenticateRequest' }),
+    event({ authenticationMethod: 'OTP', authenticationStatus: 'Success', operationStatus: 'Failure' }),
+    event({ authenticationMethod: 'OTP', authenticationStatus: 'Success' }),
+  ];
+  const others = { events: [event({ operation: 'AttachmentReview', ...parties, ...subject('A budget') })] };
+  expect((await signet(['audit', 'add', '-'], JSON.stringify(steps))).code).toBe(0);
+  expect((await ask(api, 'POST /v1/audit-events', { key: String(addIn.body['secret']), body: others })).status).toBe(202);
+  await ingestAll(api);
+
+  const asked = new Set(filterOptions.flatMap(([, query]) => query.map(([name]) => name)));
+  const { count: _count, limit: _limit, cursor: _cursor, ...filters } = auditEntryFilters.shape;
+  expect([...asked].toSorted()).toEqual(Object.keys(filters).toSorted());
+  const all = (await read('/v1/audit-entries?count=true'))['matches'] as { count: number };
+  for (const [words, query] of filterOptions) {
+    const expected = await read(`/v1/audit-entries?count=true&${new URLSearchParams(query).toString()}`);
+    const ids = (expected['items'] as { id: string }[]).map(({ id }) => id);
+    expect(ids.length, words.join(' ')).toBeGreaterThan(0);
+    expect(ids.length, words.join(' ')).toBeLessThan(all.count);
+    const listed = await signet(['audit', 'list', ...words, '--count', '--json']);
+    expect([words, listed.stderr, JSON.parse(listed.stdout)]).toEqual([words, '', { ...expected, indexedThrough: expect.any(String) }]);
+    const exported = await signet(['audit', 'export', ...words]);
+    const lines = exported.stdout.split('\n').slice(0, -1);
+    expect([words, lines.map((line) => (JSON.parse(line) as { entry: { id: string } }).entry.id)]).toEqual([words, ids.toReversed()]);
+  }
+  // Page by page, and with what one option leaves another to leave out.
+  const paged = await signet([
+    'audit',
+    'list',
+    '--recipient',
+    'bob@*',
+    '--sign-in',
+    'Success',
+    '--from',
+    '2026-11-20',
+    '--limit',
+    '1',
+    '--all',
+    '--json',
+    '--count',
+  ]);
+  const { items } = await read('/v1/audit-entries?recipient=bob@*&authenticationStatus=Success&from=2026-11-20T00:00:00Z');
+  expect(
+    paged.stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual(items);
+  expect(items).toHaveLength(2);
+  const told = await signet(['audit', 'list', '--sign-in', 'Success', '--count']);
+  expect([told.stdout.split('\n').length, told.stderr]).toEqual([4, '2 in all.\n']);
 });
 
 test('the log is followed from where it was left, and an entry is proved under the kept key, not under another one', async () => {
