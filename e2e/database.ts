@@ -39,12 +39,21 @@ export async function withoutDatabase<T>(signet: Signet, work: () => Promise<T>)
 }
 
 /** Holds up whoever writes audit entries while `work` runs: what is recorded meanwhile is durable, and on its way. */
-export async function withoutNewEntries<T>(signet: Signet, work: () => Promise<T>): Promise<T> {
+export function withoutNewEntries<T>(signet: Signet, work: () => Promise<T>): Promise<T> {
+  return withLock(signet, 'lock table audit_entry in exclusive mode', work);
+}
+
+/** Holds up the watch over what lasts while `work` runs, which reads this table too: alerts of what is not so stay open. */
+export function withoutAlertWatch<T>(signet: Signet, work: () => Promise<T>): Promise<T> {
+  return withLock(signet, 'lock table feed_reader in access exclusive mode', work);
+}
+
+async function withLock<T>(signet: Signet, lock: string, work: () => Promise<T>): Promise<T> {
   const client = clientOf(signet, { user: 'signet', database: 'signet' });
   await client.connect();
   try {
     await client.query('begin');
-    await client.query('lock table audit_entry in exclusive mode');
+    await client.query(lock);
     return await work();
   } finally {
     await client.end();
