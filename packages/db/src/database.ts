@@ -21,20 +21,20 @@ import { beginWith, EVERY_ORGANIZATION, runScoped, visibilityOf, visibilityState
 
 const inTransaction = Symbol('in transaction');
 
+/** Runs statements that are planned for what is there and is asked for each time. A plan that is kept is one for any values, and for tables of the size that they had. */
+interface Planner {
+  queryPlannedAnew: Queryable['query'];
+}
+
 /** Statements that commit or fail together. Only the functions of this package make one. */
-export interface Transaction extends Queryable {
+export interface Transaction extends Queryable, Planner {
   readonly [inTransaction]: true;
 }
 
 /** What an organization may see and change: every store function of a tenant's data asks for one. */
-export interface OrganizationScope extends Queryable {
+export interface OrganizationScope extends Queryable, Planner {
   readonly organizationId: string;
   readonly secrets: SecretOpener;
-  /**
-   * Runs a statement that is planned for its own values each time. A plan kept for any values takes each organization for one of average
-   * size: for the largest one it then reads and sorts all that a page could have been taken from.
-   */
-  queryPlannedAnew: Queryable['query'];
   /** Runs `work` in one transaction (read committed) and commits it; whatever it throws rolls all of it back. */
   transaction<T>(work: (tx: OrganizationTransaction) => Promise<T>): Promise<T>;
   /** The same with Prisma's client, for administrative changes; its raw statements carry their record. */
@@ -55,7 +55,7 @@ export interface AdministrationTransaction extends OrganizationTransaction {
 }
 
 /** The database as processes see it that serve all organizations: signing in, the outbox relay, sweeps. */
-export interface SystemScope extends Queryable {
+export interface SystemScope extends Queryable, Planner {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
@@ -118,6 +118,7 @@ export class Database {
     this.#prisma = openPrisma({ ...connection, query_timeout: this.#patience });
     this.system = {
       query: (sql, values) => this.#statement(EVERY_ORGANIZATION, sql, values),
+      queryPlannedAnew: (sql, values) => this.#statement(EVERY_ORGANIZATION, sql, values, { anew: true }),
       transaction: (work) => this.#transaction(EVERY_ORGANIZATION, (client) => work(transactionOn(client, this.#patience))),
     };
   }
@@ -144,7 +145,7 @@ export class Database {
           .$transaction(async (prisma) => {
             await setVisibility(prisma, visibility);
             const query: Queryable['query'] = (sql, values = []) => prisma.$queryRawUnsafe(sql, ...values);
-            return work({ ...own, prisma, query, [inTransaction]: true });
+            return work({ ...own, prisma, query, queryPlannedAnew: query, [inTransaction]: true });
           }, prismaTransaction)
           .catch((error: unknown) => {
             throw translatePrisma(error);
@@ -238,7 +239,8 @@ const noSecrets: SecretOpener = {
 
 function transactionOn(client: PoolClient, patience: number): Transaction {
   const query: Queryable['query'] = (sql, values) => runStatement(client, patience, sql, values);
-  return { query, [inTransaction]: true };
+  const queryPlannedAnew: Queryable['query'] = (sql, values) => runStatement(client, patience, sql, values, { anew: true });
+  return { query, queryPlannedAnew, [inTransaction]: true };
 }
 
 async function runStatement<R extends object>(
@@ -246,9 +248,10 @@ async function runStatement<R extends object>(
   patience: number,
   sql: string,
   values?: readonly unknown[],
+  { anew = false }: { anew?: boolean } = {},
 ): Promise<R[]> {
   try {
-    const statement = values ? { name: statementName(sql), text: sql, values: [...values] } : { text: sql };
+    const statement = values ? { name: anew ? undefined : statementName(sql), text: sql, values: [...values] } : { text: sql };
     const result = await inTime(client.query<R>(statement), patience);
     return result.rows;
   } catch (error) {

@@ -19,12 +19,14 @@ export function sealedLogs(system: SystemScope): Promise<LogName[]> {
 /** Takes a log whose check is due, so that no other process takes it too; null when none is. */
 export async function takeDueLog(system: SystemScope): Promise<LogName | null> {
   const [row] = await system.query<LogName>(
-    `update log_seal set check_begun_at = clock_timestamp() from (
+    `with due as materialized (
        select organization_id, stream from log_seal
        where (checked_at is null or checked_at < clock_timestamp() - make_interval(hours => $1))
          and (check_begun_at is null or check_begun_at < clock_timestamp() - make_interval(hours => $2))
        order by checked_at nulls first limit 1 for no key update skip locked
-     ) as due where log_seal.organization_id = due.organization_id and log_seal.stream = due.stream
+     )
+     update log_seal set check_begun_at = clock_timestamp() from due
+     where log_seal.organization_id = due.organization_id and log_seal.stream = due.stream
      returning log_seal.organization_id as "organizationId", log_seal.stream`,
     [CHECK_HOURS, BEGUN_HOURS],
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { addToOutbox, claimRow, leaseDueRows, shortenLeases, takeRows } from './outbox.ts';
-import { openTestDatabase } from './testing/test-database.ts';
+import { addToOutbox, claimRow, leaseDueRows, removeRows, shortenLeases, takeRows } from './outbox.ts';
+import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
 
 const due = (milliseconds: number) => ({
   kind: 'send-sender-notice' as const,
@@ -37,4 +37,31 @@ test('rows that are due are leased, the longest due first; one in somebody’s h
   expect(await lease(1)).toEqual([third]);
   expect(await lease(10)).toEqual([first]);
   expect(await lease(10)).toEqual([]);
+});
+
+test('what was planned while the outbox was empty does not read all of it for each row once it is full', async () => {
+  const database = await openTestDatabase();
+  const { system } = database;
+  await asSuperuser(database.url, 'vacuum analyze outbox');
+  const work = async () => {
+    const ids = (await leaseDueRows(system, 500)).flatMap((rows) => rows.ids);
+    await system.transaction(async (tx) => {
+      await takeRows(tx, ids);
+      await removeRows(tx, ids);
+    });
+    await shortenLeases(system, ids, 0);
+    return ids.length;
+  };
+  // A statement that was run so often keeps its plan.
+  for (let times = 0; times < 10; times += 1) expect(await work()).toBe(0);
+  const rows = Array.from({ length: 3_000 }, () => due(-1_000));
+  await database.forOrganization(randomUUID()).transaction((tx) => addToOutbox(tx, rows));
+  const read = async () => {
+    await system.query('select pg_stat_force_next_flush()');
+    const [found] = await system.query<{ read: number }>("select seq_tup_read as read from pg_stat_user_tables where relname = 'outbox'");
+    return found?.read ?? Number.NaN;
+  };
+  const before = await read();
+  for (let times = 0; times < 6; times += 1) expect(await work()).toBe(500);
+  expect((await read()) - before).toBeLessThanOrEqual(6 * 4 * 3_000);
 });

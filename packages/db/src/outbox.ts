@@ -5,6 +5,9 @@ import type { OrganizationScope, OrganizationTransaction, SystemScope, Transacti
 /** Characters of an error that a row keeps. */
 const ERROR_LENGTH = 2_000;
 
+// The outbox is empty now and holds a hundred thousand rows a minute later: a plan that was made and kept while it was empty reads all of it for
+// each row. What touches many rows is therefore planned anew each time, which costs less than one of them.
+
 /** Something that must happen later, decided in the transaction that writes it. */
 export interface OutboxItem {
   readonly kind: JobKind;
@@ -51,19 +54,19 @@ export interface LeasedRows {
 /**
  * Leases rows that are due and not leased, or whose lease ran out, oldest first, for the time that their kind allows.
  * Two relays never lease the same row (`FOR UPDATE SKIP LOCKED`). What it costs grows with the rows that are leased, not with those that
- * wait or were leased before: the index has just this order, and is read up to a time that stands still (`outbox_lease_idx`).
+ * wait or were leased before: the index has just this order, and is read up to a time that stands still (`outbox_lease_idx`). They are
+ * chosen as an array, once: joined, they might be chosen anew for each row of the outbox, and each time be others.
  * @param limit rows at most.
  */
 export async function leaseDueRows(system: SystemScope, limit: number): Promise<LeasedRows[]> {
   const leases = JSON.stringify(Object.fromEntries(jobKinds.map((kind) => [kind, jobs[kind].leaseSeconds])));
-  const rows = await system.query<{ id: number; kind: JobKind }>(
+  const rows = await system.queryPlannedAnew<{ id: number; kind: JobKind }>(
     `update outbox set leased_until = clock_timestamp() + make_interval(secs => ($2::jsonb ->> outbox.kind)::int)
-     from (
+     where id = any(array(
        select id from outbox
        where dead_at is null and greatest(next_attempt_at, leased_until) <= statement_timestamp() and kind = any($3::text[])
        order by greatest(next_attempt_at, leased_until), id limit $1 for update skip locked
-     ) due
-     where outbox.id = due.id
+     ))
      returning outbox.id, outbox.kind`,
     [limit, leases, jobKinds],
   );
@@ -116,7 +119,7 @@ function rowOf(row: StoredRow): OutboxRow {
  * left out.
  */
 export async function takeRows(tx: Transaction, ids: readonly string[]): Promise<OutboxRow[]> {
-  const rows = await tx.query<StoredRow>(
+  const rows = await tx.queryPlannedAnew<StoredRow>(
     `select ${rowColumns} from outbox
      where id = any($1::bigint[]) and ${mayBeWorkedOn} order by id for update skip locked`,
     [ids],
@@ -151,7 +154,7 @@ export async function lockClaimed(tx: Transaction, row: OutboxRow): Promise<bool
 
 /** Lets the relay hand leased rows on again after so many seconds at the latest: whoever had them cannot work on them. */
 export async function shortenLeases(system: SystemScope, ids: readonly string[], seconds: number): Promise<void> {
-  await system.query(
+  await system.queryPlannedAnew(
     `update outbox set leased_until = least(leased_until, clock_timestamp() + make_interval(secs => $2))
      where id = any($1::bigint[]) and leased_until is not null`,
     [ids, seconds],
@@ -160,7 +163,7 @@ export async function shortenLeases(system: SystemScope, ids: readonly string[],
 
 /** Removes rows in the transaction that did what they ask: a repeated or lost job changes nothing. */
 export async function removeRows(tx: Transaction, ids: readonly string[]): Promise<void> {
-  await tx.query('delete from outbox where id = any($1::bigint[])', [ids]);
+  await tx.queryPlannedAnew('delete from outbox where id = any($1::bigint[])', [ids]);
 }
 
 /**

@@ -34,14 +34,14 @@ export function leaseSyslog(system: SystemScope, limit: number): Promise<HeldSys
        where d.enabled and (d.leased_until is null or d.leased_until < clock_timestamp())
          and (d.test_id is not null or (d.next_attempt_at <= clock_timestamp() and (h.size > d.next_index or exists (
            select from checkpoint_sending s where s.organization_id = d.organization_id and s.id = d.checkpoint_id))))
-     )
-     update syslog_destination d set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-     from (
+     ), due as materialized (
        select d.organization_id, d.id from syslog_destination d
        join free on free.organization_id = d.organization_id and free.id = d.id and free.lane <= ${SYSLOG_LANES}
        where d.leased_until is null or d.leased_until < clock_timestamp()
        order by free.next_attempt_at, free.id limit $1 for update of d skip locked
-     ) due
+     )
+     update syslog_destination d set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+     from due
      where d.organization_id = due.organization_id and d.id = due.id
      returning d.organization_id as "organizationId", d.id, d.lease_id as "leaseId"`,
     [limit],

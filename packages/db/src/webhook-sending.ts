@@ -38,14 +38,14 @@ export function leaseWebhooks(system: SystemScope, limit: number): Promise<HeldW
            or exists (select from webhook_alert a where a.organization_id = w.organization_id and a.webhook_id = w.id)
            or (not ${isAside('w')}
              and exists (select from checkpoint_sending s where s.organization_id = w.organization_id and s.id = w.checkpoint_id)))))
-     )
-     update webhook w set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-     from (
+     ), due as materialized (
        select w.organization_id, w.id from webhook w
        join free on free.organization_id = w.organization_id and free.id = w.id and free.lane <= ${WEBHOOK_LANES}
        where w.leased_until is null or w.leased_until < clock_timestamp()
        order by free.next_attempt_at, free.id limit $1 for update of w skip locked
-     ) due
+     )
+     update webhook w set lease_id = gen_random_uuid(), leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+     from due
      where w.organization_id = due.organization_id and w.id = due.id
      returning w.organization_id as "organizationId", w.id, w.lease_id as "leaseId"`,
     [limit],
