@@ -71,6 +71,11 @@ test('every form of the admin portal says at the box what is wrong, and keeps wh
         await press(submit);
         await expectFault(box('Name'), text, /It must/);
       }
+      if (open === 'Create API key') {
+        await box('Name').fill('FIRST key');
+        await press(submit);
+        await expectFault(box('Name'), 'FIRST key', /It is taken by the API key “First key”.*choose another name/);
+      }
       await expect(scope.and(page.locator(':not(:checked)'))).toHaveCount(0);
       await page.keyboard.press('Escape');
     }

@@ -37,7 +37,8 @@ export const apiKeyRoutes = {
     method: 'POST',
     path: '/v1/api-keys',
     summary: 'Create an API key; its secret is shown once',
-    description: 'Nobody can give a scope that they do not have themselves.',
+    description:
+      'Nobody can give a scope that they do not have themselves. Where one of two keys has `audit:write`, they cannot have the same name, whatever its case: it is the `source` of the entries that a key adds. So it stays when a key is revoked.',
     tags,
     security: { apiKey: ['members:write'] },
     recentAuthentication: true,
@@ -46,7 +47,7 @@ export const apiKeyRoutes = {
       scopes: z.array(permission).min(1).max(permission.options.length),
     }),
     responses: { 201: createdApiKey },
-    problems: [],
+    problems: ['name_taken'],
   }),
   revokeApiKey: defineRoute({
     method: 'DELETE',

@@ -36,7 +36,7 @@ export const problem = z
     instance: z.string().optional(),
     errors: z.array(fieldError).optional().meta({
       description:
-        'Every wrong field, the first thousand of them, with `validation_failed`; every event at fault, with `event_id_conflict`; every recipient at fault, with `not_resendable`.',
+        'Every wrong field, the first thousand of them, with `validation_failed`; every event at fault, with `event_id_conflict`; every recipient at fault, with `not_resendable`; the name, with `name_taken` of an API key.',
     }),
     candidates: z.array(candidate).optional().meta({ description: 'The messages meant, with `message_id_ambiguous`.' }),
     triesLeft: z.int().nonnegative().optional().meta({ description: 'With `passcode_wrong`.' }),

@@ -1,3 +1,4 @@
+import { shareSource } from '@signet/domain/audit/source-name';
 import { permission, type Permission } from '@signet/domain/role';
 import { z } from 'zod';
 import type { AdministrationTransaction, OrganizationScope, SystemScope } from './database.ts';
@@ -59,7 +60,7 @@ const shown = {
 } as const;
 
 /** All API keys of the organization, revoked ones included, the oldest first. */
-export async function listApiKeys(scope: OrganizationScope): Promise<StoredApiKey[]> {
+export async function listApiKeys(scope: Pick<OrganizationScope, 'organizationId' | 'prisma'>): Promise<StoredApiKey[]> {
   const rows = await scope.prisma.apiKey.findMany({
     where: { organizationId: scope.organizationId },
     select: shown,
@@ -68,11 +69,30 @@ export async function listApiKeys(scope: OrganizationScope): Promise<StoredApiKe
   return rows.map(storedKey);
 }
 
-/** Stores a new API key; its record is the caller's to append. */
+/** A new key has the name of another one, and the trail would not tell the two apart. */
+export class KeyNameTakenError extends Error {
+  override readonly name = 'KeyNameTakenError';
+  readonly by: StoredApiKey;
+
+  constructor(by: StoredApiKey) {
+    super(`There is an API key ${by.name} already`);
+    this.by = by;
+  }
+}
+
+/**
+ * Stores a new API key; its record is the caller's to append. No name is taken twice where a key of that name adds to the trail, which knows
+ * keys by their names; nor once that key is revoked, since its entries stay.
+ * @throws {KeyNameTakenError}
+ */
 export async function createApiKey(
   tx: AdministrationTransaction,
   key: { name: string; hint: string; secretHash: Uint8Array; scopes: readonly Permission[]; createdBy: Doer },
 ): Promise<StoredApiKey> {
+  // Keys are made one after the other, so that no two take a name at the same time.
+  await tx.query('select id from organization where id = $1::uuid for no key update', [tx.organizationId]);
+  const taken = (await listApiKeys(tx)).find((known) => shareSource(known, key));
+  if (taken) throw new KeyNameTakenError(taken);
   const row = await tx.prisma.apiKey.create({
     data: {
       organizationId: tx.organizationId,

@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { apiKeyRoutes, type ApiKey } from '@signet/api-contract/api-keys';
 import type { AnswerOf } from '@signet/api-contract/route';
 import { appendAdminRecord } from '@signet/db/admin-record';
-import { createApiKey, listApiKeys, revokeApiKey, type StoredApiKey } from '@signet/db/api-key';
+import { createApiKey, KeyNameTakenError, listApiKeys, revokeApiKey, type StoredApiKey } from '@signet/db/api-key';
 import { clock, Database } from '@signet/db/database';
-import { isReservedSource } from '@signet/domain/audit/integration-event';
+import { isReservedSource } from '@signet/domain/audit/source-name';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import { doerOf, type Administrator } from '../authentication/caller.ts';
 import { actBy } from '../authentication/record-act.ts';
@@ -48,7 +48,7 @@ export class ApiKeyController {
       throw new ProblemError('forbidden', { detail: `These scopes are not yours to give: ${lacking.join(', ')}` });
     }
     const secret = newApiKeySecret();
-    const key = await scope.administer(async (tx) => {
+    const making = scope.administer(async (tx) => {
       const created = await createApiKey(tx, {
         name: body.name,
         hint: hintOf(secret),
@@ -59,6 +59,9 @@ export class ApiKeyController {
       const after = { name: created.name, scopes: created.scopes };
       await appendAdminRecord(tx, { ...actBy(caller), action: 'ApiKeyCreate', target: { kind: 'api-key', id: created.id }, after });
       return created;
+    });
+    const key = await making.catch((error: unknown) => {
+      throw error instanceof KeyNameTakenError ? nameTaken(error.by) : error;
     });
     return { ...view(key), secret };
   }
@@ -76,6 +79,12 @@ export class ApiKeyController {
     });
     if (!found) throw notFound();
   }
+}
+
+function nameTaken({ name, hint, revokedAt }: StoredApiKey): ProblemError {
+  const key = `the API key “${name}” (${hint}${revokedAt ? ', revoked' : ''})`;
+  const detail = `is taken by ${key}: entries would not say which of the two stated them, so choose another name`;
+  return new ProblemError('name_taken', { errors: [{ pointer: '/name', detail }] });
 }
 
 function view({ createdAt, lastUsedAt, revokedAt, ...key }: StoredApiKey): ApiKey {

@@ -4,8 +4,8 @@ import type { AnswerOf } from '@signet/api-contract/route';
 import { appendIntegrationEvents, EventIdConflictError } from '@signet/db/audit';
 import { clock, Database } from '@signet/db/database';
 import { isIngestFull } from '@signet/db/outbox';
-import { aheadOfClock, isReservedSource } from '@signet/domain/audit/integration-event';
-import { recordTextOf } from '@signet/domain/audit/record-text';
+import { aheadOfClock } from '@signet/domain/audit/integration-event';
+import { isReservedSource, sourceNamed } from '@signet/domain/audit/source-name';
 import { ByAdministrator } from '../authentication/caller.decorator.ts';
 import type { Administrator } from '../authentication/caller.ts';
 import { Endpoint } from '../http/endpoint.decorator.ts';
@@ -54,11 +54,11 @@ export class AuditEventController {
   }
 }
 
-/** What the entries have as their `source`: the API key's name, as much of it as there is room for. People see nothing that a program would report. */
+/** What the entries have as their `source`: the API key's name. People see nothing that a program would report. */
 function sourceOf(caller: Administrator): string {
   if (caller.kind !== 'api-key')
     throw new ProblemError('forbidden', { detail: 'Events are added with an API key: its name is their source' });
-  const source = recordTextOf(caller.name, 64);
+  const source = sourceNamed(caller.name);
   if (source === '' || isReservedSource(source)) {
     const detail = `Entries would seem to come from ${JSON.stringify(source)} itself: use an API key of another name`;
     throw new ProblemError('forbidden', { detail });

@@ -1,8 +1,9 @@
 import { appendAdminRecord } from '@signet/db/admin-record';
-import { createApiKey } from '@signet/db/api-key';
+import { createApiKey, listApiKeys, type StoredApiKey } from '@signet/db/api-key';
 import { newId, type Database } from '@signet/db/database';
 import { createOrganization, findOrganizationByDomain, setMember, type NewOrganization } from '@signet/db/organization';
 import { createSmtpCredential } from '@signet/db/smtp-credential';
+import { shareSource } from '@signet/domain/audit/source-name';
 import { permissions } from '@signet/domain/role';
 import type { Vault } from '@signet/vault/vault';
 import { z } from 'zod';
@@ -45,7 +46,7 @@ export async function issueAccess(database: Database, organizationId: string, or
     const system = { actor: { kind: 'system', id: null, address: null } } as const;
     const createdBy = { ...system.actor, name: 'Signet' };
     const key = await createApiKey(tx, {
-      name: 'First key',
+      name: freeName(await listApiKeys(tx)),
       hint: hintOf(access.apiKey),
       secretHash: hashOfSecret(access.apiKey),
       scopes: permissions,
@@ -74,4 +75,10 @@ export async function issueAccess(database: Database, organizationId: string, or
     });
   });
   return access;
+}
+
+/** What a key with every scope is called: its name is its own, as the source of what it adds to the trail. */
+function freeName(keys: readonly StoredApiKey[]): string {
+  const names = ['First key', ...keys.map((_, index) => `First key ${index + 2}`)];
+  return names.find((name) => !keys.some((key) => shareSource(key, { name, scopes: permissions }))) ?? 'First key';
 }

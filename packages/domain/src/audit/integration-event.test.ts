@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleEntry } from '../testing/sample-entry.ts';
 import { keyedHash, recordingInFull } from '../recorded-value.ts';
-import { aheadOfClock, eventOfIntegration, integrationEvent, isReservedSource } from './integration-event.ts';
+import { aheadOfClock, eventOfIntegration, integrationEvent } from './integration-event.ts';
 import { operationNames, operations } from './operation.ts';
 
 const { version: _1, source: _2, recordedAt: _3, organizationId: _4, messageUid: _5, logIndex: _6, ...event } = sampleEntry;
@@ -69,21 +69,6 @@ describe('integrationEvent', () => {
     const stated = integrationEvent.parse({ ...event, creationTime: '2026-11-22T10:05:00.000Z' });
     expect(aheadOfClock(stated, new Date('2026-11-22T10:00:00.000Z'))).toBeNull();
     expect(aheadOfClock(stated, new Date('2026-11-22T09:59:59.999Z'))).toContain('2026-11-22T09:59:59.999Z');
-  });
-});
-
-describe('isReservedSource', () => {
-  it('keeps the names of Signet and of the import, in any spelling', () => {
-    expect(['signet', ' Signet ', 'M365-import', 'sig\u200bnet', '\uff53ignet', 'signet 2', 'siem', ''].map(isReservedSource)).toEqual([
-      true,
-      true,
-      true,
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
   });
 });
 

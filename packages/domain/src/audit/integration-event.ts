@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { bracketed } from '../message-id.ts';
 import { recordedClientIp, recordedSubject, recordedUserAgent, type RecordedValue, type Recording } from '../recorded-value.ts';
 import { auditEvent, eventFields, instant, operationProperty, type AuditEvent } from './entry.ts';
-import { MICROSOFT_SOURCE } from './microsoft-record.ts';
 import type { Operation } from './operation.ts';
 import { operationNames, operations } from './operation.ts';
 import { recordText } from './record-text.ts';
@@ -54,20 +53,6 @@ export type IntegrationEvent = z.infer<typeof integrationEvent>;
 export function aheadOfClock({ creationTime }: Pick<IntegrationEvent, 'creationTime'>, now: Date): string | null {
   if (Date.parse(creationTime) <= now.getTime() + AHEAD_SECONDS * 1000) return null;
   return `must not be more than ${AHEAD_SECONDS / 60} minutes ahead of Signet’s clock, which says ${now.toISOString()}`;
-}
-
-/** Names of sources that mean more than who said it: no integration may have one. */
-const reservedSources: ReadonlySet<string> = new Set(['signet', MICROSOFT_SOURCE]);
-
-/** Whether entries would seem to be Signet's own, or Microsoft's, if an integration of this name stated them. */
-export function isReservedSource(name: string): boolean {
-  return reservedSources.has(
-    name
-      .normalize('NFKC')
-      .replaceAll(/\p{Cf}/gu, '')
-      .trim()
-      .toLowerCase(),
-  );
 }
 
 /** What the server adds to an event of an integration. */

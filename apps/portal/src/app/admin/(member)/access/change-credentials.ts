@@ -41,7 +41,8 @@ export async function createCredential(given: z.infer<typeof creation>): Promise
     revalidatePath(PATH);
     return { name: name.trim(), ...made };
   } catch (error) {
-    if (!(error instanceof ApiProblem) || error.code !== 'validation_failed') return { refusal: actRefusalOf(error), fields: {} };
+    if (!(error instanceof ApiProblem) || !['validation_failed', 'name_taken'].includes(error.code))
+      return { refusal: actRefusalOf(error), fields: {} };
     const detailOf = (field: string) =>
       error.errors.find(({ pointer }) => pointer === `/${field}` || pointer.startsWith(`/${field}/`))?.detail;
     const [wrongName, wrongScopes] = [detailOf('name'), detailOf('scopes')];
