@@ -8,6 +8,7 @@ import type { AuditFilters, AuditPosition } from './audit-path.ts';
 import { countAuditEntries, searchAuditEntries } from './audit-search.ts';
 import type { OrganizationScope } from './database.ts';
 import { ingestAuditEvents } from './ingest.ts';
+import type { Queryable } from './queryable.ts';
 import { addBulkEntries } from './testing/bulk-entries.ts';
 import { testEnvironment } from './testing/env.ts';
 import { asSuperuser, openTestDatabase } from './testing/test-database.ts';
@@ -163,7 +164,7 @@ test(
     const database = await openTestDatabase();
     const behindWall = database.forOrganization(organizationId);
     // Each statement holds by itself to the one organization: behind the wall of the database nothing would show where one does not.
-    const { query } = database.system;
+    const query: Queryable['query'] = (sql, values) => database.system.query(sql, values);
     const withoutWall = { ...behindWall, query, queryPlannedAnew: query };
     const others = database.forOrganization(randomUUID());
     const events = [...someEvents()].toSorted((a, b) => (a.creationTime + a.id < b.creationTime + b.id ? 1 : -1));

@@ -66,8 +66,9 @@ test('200: while an event waits the page says so, and how far it is whole; after
   }
 });
 
-test('200: a way to sign in, how that ended and how the operation ended are each found by themselves', async () => {
-  const step = (facts: object) => ({
+/** A sign-in as another system states it. */
+function statedSignIn(facts: object) {
+  return {
     id: newId(),
     operation: 'AuthenticateRequest',
     creationTime: '2026-02-01T00:00:00.000Z',
@@ -76,12 +77,15 @@ test('200: a way to sign in, how that ended and how the operation ended are each
     recipients: ['bob@example.net'],
     operationStatus: 'Success',
     ...facts,
-  });
+  };
+}
+
+test('200: a way to sign in, how that ended and how the operation ended are each found by themselves', async () => {
   const steps = {
-    google: step({ authenticationMethod: 'Google', authenticationStatus: 'Success' }),
-    wrong: step({ authenticationMethod: 'OTP', authenticationStatus: 'Failure' }),
-    refused: step({ authenticationMethod: 'OTP', authenticationStatus: 'Success', operationStatus: 'Failure' }),
-    nobody: step({}),
+    google: statedSignIn({ authenticationMethod: 'Google', authenticationStatus: 'Success' }),
+    wrong: statedSignIn({ authenticationMethod: 'OTP', authenticationStatus: 'Failure' }),
+    refused: statedSignIn({ authenticationMethod: 'OTP', authenticationStatus: 'Success', operationStatus: 'Failure' }),
+    nobody: statedSignIn({}),
   };
   const answer = await ask(api, 'POST /v1/audit-events', { key, body: { events: Object.values(steps) } });
   expect(answer.status, answer.text).toBe(202);

@@ -12,7 +12,7 @@ const { apiKey: key, organizationId } = acme;
 const scope = api.database.forOrganization(organizationId);
 const integration = await ask(api, 'POST /v1/api-keys', { key, body: { name: 'Mail client add-in', scopes: ['audit:write'] } });
 const all = { notifySenders: true, notifyFirstOpening: true, notifyRefusedAfterRevocation: true };
-expect((await ask(api, 'PATCH /v1/configuration', { key, body: all })).status).toBe(200);
+await ask(api, 'PATCH /v1/configuration', { key, body: all });
 
 /** A tracked message to Bob, and who he is there. */
 async function trackedMessage() {
@@ -49,8 +49,12 @@ async function state(steps: readonly Step[]): Promise<void> {
   expect(answer.body, answer.text).toEqual({ accepted: steps.length, duplicates: 0 });
 }
 
+/** A status as Microsoft's records have it. */
+function numberOf(status: string): 0 | 1 {
+  return status === 'Success' ? 0 : 1;
+}
+
 async function importRecords(steps: readonly Step[]): Promise<void> {
-  const numberOf = (status: unknown) => (status === 'Success' ? 0 : 1);
   const records = steps.map((step) => {
     const { operationProperties, attachmentName } = integrationEvent.parse(step);
     return {

@@ -101,9 +101,10 @@ const filterOptions: readonly (readonly [words: readonly string[], query: [name:
   [['--to', '2026-11-19T09:00:00+01:00'], [['to', '2026-11-19T08:00:00Z']]],
 ];
 
+const subject = (value: string) => ({ operationProperties: [{ name: 'MailSubject', value }] });
+
 test('each option of a search and of an export leaves out what the API leaves out, a count tells how many there are, and pages have them all', async () => {
   const addIn = await ask(api, 'POST /v1/api-keys', { key: acme.apiKey, body: { name: 'Mail client', scopes: ['audit:write'] } });
-  const subject = (value: string) => ({ operationProperties: [{ name: 'MailSubject', value }] });
   const parties = { recipients: ['ann@example.net'], sender: 'dora@acme.example' };
   const steps = [
     event({ creationTime: '2026-11-19T07:59:59.999Z', ...parties }),

@@ -16,10 +16,10 @@ describe('isReservedSource', () => {
   });
 });
 
-describe('shareSource', () => {
-  const adding = (name: string) => ({ name, scopes: ['audit:write'] as const });
-  const reading = (name: string) => ({ name, scopes: ['audit:read', 'messages:read'] as const });
+const adding = (name: string) => ({ name, scopes: ['audit:write'] as const });
+const reading = (name: string) => ({ name, scopes: ['audit:read', 'messages:read'] as const });
 
+describe('shareSource', () => {
   it.each([
     ['Mail add-in', 'Mail add-in'],
     ['Mail add-in', ' mail ADD-IN'],
