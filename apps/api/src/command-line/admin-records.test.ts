@@ -60,7 +60,7 @@ test('a record is read and proved by its id, under the kept key and no other one
 
 test('the log of admin records is followed from where it was left', async () => {
   const first = await signet(['record', 'follow', '--limit', '2']);
-  expect(first).toMatchObject({ code: 0, stderr: 'Next time: --after 1\n' });
+  expect(first).toMatchObject({ code: 0, stderr: expect.stringContaining('Next time: --after 1\n') });
   const next = await signet(['record', 'follow', '--after', '1', '--limit', '1']);
   const indexes = (first.stdout + next.stdout)
     .split('\n')
