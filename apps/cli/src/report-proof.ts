@@ -34,10 +34,11 @@ export async function reportProofIn(
   if (!read.success) throw new UsageError(`${file} is no proof of an entry or a record, as their pages and “prove --json” give it.`);
   const { size } = provedBy(read.data, key);
   const record = jsonOrText(read.data.record);
-  if (json) return writeJson({ logIndex: read.data.logIndex, size, record });
+  // Without a key whoever made the file may have made the log as well.
+  if (key === undefined) note(UNSIGNED);
+  if (json) return writeJson({ logIndex: read.data.logIndex, size, signatureVerified: key !== undefined, record });
   await write(`ok ${read.data.logIndex} of ${size}\n`);
   await writeJson(record);
-  if (key === undefined) note(UNSIGNED);
 }
 
 const UNSIGNED = 'Nobody’s signature was verified: give the log’s key that you have kept as --key (signet log key).';

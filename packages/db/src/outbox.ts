@@ -194,7 +194,7 @@ export const WAITING_EVENTS = 200_000;
 
 /** Whether so many events of the organization wait that no more are to be taken. */
 export async function isIngestFull(scope: OrganizationScope): Promise<boolean> {
-  const rows = await scope.query(
+  const rows = await scope.queryPlannedAnew(
     `select from outbox where organization_id = $1::uuid and kind = 'ingest-audit-event' order by event_time offset $2 limit 1`,
     [scope.organizationId, WAITING_EVENTS],
   );

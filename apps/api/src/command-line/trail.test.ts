@@ -200,7 +200,14 @@ test('the log is followed from where it was left, and an entry is proved under t
   const proved = await prove(proof, '--key', key);
   expect(proved).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`^${shown}`)), stderr: '' });
   expect(JSON.parse(proved.stdout.slice(shown.length))).toMatchObject({ id, messageId: '<followed@acme.example>' });
-  expect(JSON.parse((await prove(proof, '--key', key, '--json')).stdout)).toMatchObject({ logIndex: entry?.logIndex, record: { id } });
+  expect(JSON.parse((await prove(proof, '--key', key, '--json')).stdout)).toMatchObject({
+    logIndex: entry?.logIndex,
+    signatureVerified: true,
+    record: { id },
+  });
+  const unsigned = await prove(proof, '--json');
+  expect(JSON.parse(unsigned.stdout)).toMatchObject({ signatureVerified: false });
+  expect(unsigned.stderr).toContain('--key');
   expect(await prove(proof)).toMatchObject({ code: 0, stderr: expect.stringContaining('--key') });
   expect(await prove(proof, '--key', foreign)).toMatchObject({ code: 1, stdout: '' });
   expect(await prove(proof.replace('followed@', 'fallowed@'), '--key', key)).toEqual({

@@ -21,7 +21,7 @@ export function SyslogDialog(props: ReceiverDialogProps<SyslogDestination, Syslo
   const { act, receiver: destination, onClose, onDone, onCloseAutoFocus } = props;
   const t = useTranslations('syslog');
   const words = useTranslations('receivers');
-  const [draft, setDraft] = useState<SyslogDraft>({
+  const [before] = useState<SyslogDraft>({
     name: destination?.name ?? '',
     host: destination?.host ?? '',
     port: String(destination?.port ?? 6514),
@@ -30,6 +30,7 @@ export function SyslogDialog(props: ReceiverDialogProps<SyslogDestination, Syslo
     clientKey: '',
     maxMessageBytes: String(destination?.maxMessageBytes ?? SYSLOG_MESSAGE.preset),
   });
+  const [draft, setDraft] = useState(before);
   const [index, setIndex] = useState('0');
   const [fault, setFault] = useState({ field: '', detail: '' });
   const isDraft = act === 'create' || act === 'edit';
@@ -51,7 +52,7 @@ export function SyslogDialog(props: ReceiverDialogProps<SyslogDestination, Syslo
       act === 'create'
         ? { act, draft }
         : act === 'edit'
-          ? { act, id, draft }
+          ? { act, id, before, draft }
           : act === 'replay'
             ? { act, id, index: place ?? 0 }
             : { act, id },
