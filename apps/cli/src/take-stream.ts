@@ -37,7 +37,7 @@ export async function takeStream(answer: Response, file: string | undefined, { i
 export function saySureness({ headers }: Response): void {
   if (headers.get(COMPLETE_HEADER) === 'false')
     note(
-      `Something is still on its way into the log: this is whole for what was recorded before ${headers.get(INDEXED_THROUGH_HEADER) ?? 'it began'}.`,
+      `Something is still on its way into the log, which has all that was recorded before ${headers.get(INDEXED_THROUGH_HEADER) ?? 'this began'}.`,
     );
 }
 

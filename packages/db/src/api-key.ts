@@ -69,6 +69,11 @@ export async function listApiKeys(scope: Pick<OrganizationScope, 'organizationId
   return rows.map(storedKey);
 }
 
+/** Has keys made one after the other, so that no two take a name at the same time. */
+export async function lockKeyNames(tx: AdministrationTransaction): Promise<void> {
+  await tx.query('select id from organization where id = $1::uuid for no key update', [tx.organizationId]);
+}
+
 /** A new key has the name of another one, and the trail would not tell the two apart. */
 export class KeyNameTakenError extends Error {
   override readonly name = 'KeyNameTakenError';
@@ -89,8 +94,7 @@ export async function createApiKey(
   tx: AdministrationTransaction,
   key: { name: string; hint: string; secretHash: Uint8Array; scopes: readonly Permission[]; createdBy: Doer },
 ): Promise<StoredApiKey> {
-  // Keys are made one after the other, so that no two take a name at the same time.
-  await tx.query('select id from organization where id = $1::uuid for no key update', [tx.organizationId]);
+  await lockKeyNames(tx);
   const taken = (await listApiKeys(tx)).find((known) => shareSource(known, key));
   if (taken) throw new KeyNameTakenError(taken);
   const row = await tx.prisma.apiKey.create({

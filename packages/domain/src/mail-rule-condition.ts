@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recordText } from './audit/record-text.ts';
+import { legible } from './legible.ts';
 import type { EnvelopeFacts, MailFacts } from './mail-facts.ts';
 
 /** A header field's name, as rules may name one. */
@@ -73,16 +74,6 @@ const found = (what: string | undefined): Look => (what === undefined ? NO : { h
 /** A text as the kinds of the first version compare it. */
 export const folded = (value: string): string => value.trim().toLowerCase();
 const domainOf = (address: string): string => folded(address.slice(address.lastIndexOf('@') + 1));
-
-/** A text as people read it: no invisible characters that would part a word, one space for any white space, one form for each letter. */
-function legible(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/\s+/gu, ' ')
-    .trim()
-    .toLowerCase();
-}
 
 /** The value of the first field of a name, or undefined. */
 export function headerValue(facts: EnvelopeFacts, header: string): string | undefined {

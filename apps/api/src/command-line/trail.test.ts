@@ -68,7 +68,7 @@ test('a list says up to when it is whole while steps wait, as its JSON does on s
     ['record', 'export'],
     ['record', 'follow'],
   ];
-  const unsure = /^Something is still on its way into the log: this is whole for what was recorded before 20\S+Z\.$/m;
+  const unsure = /^Something is still on its way into the log, which has all that was recorded before 20\S+Z\.$/m;
   for (const words of taken) expect([words, (await signet(words)).stderr]).toEqual([words, expect.stringMatching(unsure)]);
   await ingestAll(api);
   for (const words of taken.slice(0, 2)) expect([words, (await signet(words)).stderr]).toEqual([words, expect.not.stringMatching(unsure)]);

@@ -1,5 +1,5 @@
 import { appendAdminRecord } from '@signet/db/admin-record';
-import { createApiKey, listApiKeys, type StoredApiKey } from '@signet/db/api-key';
+import { createApiKey, listApiKeys, lockKeyNames, type StoredApiKey } from '@signet/db/api-key';
 import { newId, type Database } from '@signet/db/database';
 import { createOrganization, findOrganizationByDomain, setMember, type NewOrganization } from '@signet/db/organization';
 import { createSmtpCredential } from '@signet/db/smtp-credential';
@@ -45,6 +45,7 @@ export async function issueAccess(database: Database, organizationId: string, or
   await database.forOrganization(organizationId).administer(async (tx) => {
     const system = { actor: { kind: 'system', id: null, address: null } } as const;
     const createdBy = { ...system.actor, name: 'Signet' };
+    await lockKeyNames(tx);
     const key = await createApiKey(tx, {
       name: freeName(await listApiKeys(tx)),
       hint: hintOf(access.apiKey),
@@ -79,6 +80,7 @@ export async function issueAccess(database: Database, organizationId: string, or
 
 /** What a key with every scope is called: its name is its own, as the source of what it adds to the trail. */
 function freeName(keys: readonly StoredApiKey[]): string {
-  const names = ['First key', ...keys.map((_, index) => `First key ${index + 2}`)];
-  return names.find((name) => !keys.some((key) => shareSource(key, { name, scopes: permissions }))) ?? 'First key';
+  let name = 'First key';
+  for (let number = 2; keys.some((key) => shareSource(key, { name, scopes: permissions })); number += 1) name = `First key ${number}`;
+  return name;
 }

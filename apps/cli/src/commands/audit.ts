@@ -129,7 +129,7 @@ async function noteRetention({ client }: Session): Promise<void> {
   if (kept === null) return;
   const which = kept.isForAll ? 'Entries' : 'Entries of some operations';
   note(
-    `${which} older than ${kept.days} days are removed a week after their import: so the retention policy says (signet retention show).`,
+    `${which} older than ${numberOf(kept.days, 'day', 'days')} are removed a week after their import: so the retention policy says (signet retention show).`,
   );
   note('A legal hold on their address or their time keeps them, if it is placed before that (signet hold create).');
 }

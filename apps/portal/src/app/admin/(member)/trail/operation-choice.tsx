@@ -11,6 +11,8 @@ interface OperationChoiceProps {
   readonly words: { readonly label: string; readonly any: string; readonly fault: string | undefined };
 }
 
+const FAULT = 'trail-operation-fault';
+
 /** Steps of which any will do: the names of those that are ticked unfold to all that there are. */
 export function OperationChoice({ choices, chosen, words }: OperationChoiceProps) {
   const [ticked, setTicked] = useState<readonly string[]>(chosen);
@@ -22,6 +24,7 @@ export function OperationChoice({ choices, chosen, words }: OperationChoiceProps
       <details className="group/steps mt-1">
         <summary
           aria-label={`${words.label}: ${said}`}
+          {...(words.fault === undefined ? {} : { 'aria-describedby': FAULT })}
           className={`${filterChoice} flex cursor-pointer list-none items-center justify-between gap-2 [&::-webkit-details-marker]:hidden`}
         >
           <span className="truncate">{said}</span>
@@ -40,7 +43,11 @@ export function OperationChoice({ choices, chosen, words }: OperationChoiceProps
           ))}
         </div>
       </details>
-      {words.fault === undefined ? null : <p className="mt-1 text-xs text-danger">{words.fault}</p>}
+      {words.fault === undefined ? null : (
+        <p id={FAULT} className="mt-1 text-xs text-danger">
+          {words.fault}
+        </p>
+      )}
     </fieldset>
   );
 }
