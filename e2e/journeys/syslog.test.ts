@@ -95,10 +95,15 @@ test('an admin names a syslog destination and who vouches for it, tests it, sees
       await expect(row).toContainText('Signet shows it a certificate.');
       await act('Test', 'Send a test');
       await expect.poll(() => receiver.senders()).toContain(`signet-${mark}`);
-      // Once more without the key: it stays as it is.
-      await act('Edit', 'Save');
+      // Saved by somebody who had it open while somebody else changed it: only what was typed is sent, and the key stays as it is.
+      const [siem] = (await signet.api.call(routes.listSyslogDestinations)).items;
+      await row.getByRole('button', { name: /^Edit/ }).click();
+      await page.getByLabel('Name').fill('SIEM two');
+      await signet.api.call(routes.changeSyslogDestination, { params: { id: siem?.id ?? '' }, body: { maxMessageBytes: 32_768 } });
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await expect(row).toContainText('SIEM two');
       const { items } = await signet.api.call(routes.listSyslogDestinations);
-      expect(items).toMatchObject([{ name: 'SIEM', maxMessageBytes: 65_536, clientCertificate: cert.trim() }]);
+      expect(items).toMatchObject([{ name: 'SIEM two', maxMessageBytes: 32_768, clientCertificate: cert.trim() }]);
     });
 
     await test.step('off, to another place, on, and gone', async () => {
